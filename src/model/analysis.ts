@@ -1,0 +1,177 @@
+/** The result of a whole analysis: what reports are made from. Everything is sorted and ready to print; nothing is computed from it. */
+
+import type { TableName } from './catalog.js';
+import type { Placement } from './placement.js';
+import type { Candidate, Rejected, ShardPlan } from './plan.js';
+import type { Note, SourceRef } from './source.js';
+import type { Verdict } from './verdict.js';
+import type { Counters } from './workload.js';
+
+export interface AnalysisResult {
+  readonly plan: ShardPlan;
+  /** In name order. */
+  readonly tables: readonly TableReport[];
+  /** Application statements by weight, heaviest first, then id. */
+  readonly statements: readonly StatementReport[];
+  readonly graph: CoAccessGraph;
+  readonly coverage: Coverage;
+  readonly window: WindowReport;
+  readonly constraints: readonly ConstraintReport[];
+  /** Tables with another option that is just as cheap. */
+  readonly ties: readonly TableName[];
+  /** What the analysis rests on and what it could not see, in sentences. */
+  readonly notes: readonly Note[];
+  /** Where the two readers disagree, with --cross-check. */
+  readonly crossCheck?: CrossCheckReport;
+}
+
+export interface TableReport {
+  readonly name: TableName;
+  readonly placement: Placement;
+  /** Calls of statements that touch the table. */
+  readonly calls: number;
+  /** Share of the workload's weight that touches it, 0…1. */
+  readonly callShare: number;
+  /** Of that, the share that writes it. */
+  readonly writeShare: number;
+  /** Of that, the share that is single-shard, by strict proof. Undefined when nothing touches the table. */
+  readonly singleShardShare?: number;
+  readonly rowCount?: number;
+  readonly totalBytes?: number;
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+  readonly rejected: readonly Rejected[];
+  readonly flags: readonly Flag[];
+}
+
+export interface Flag {
+  /** kebab-case: 'global', 'unsharded', 'added-key', 'size-unknown', 'hot-key', 'low-cardinality', 'key-nullable', 'unenforceable', … */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface StatementReport {
+  readonly id: string;
+  readonly queryId?: string;
+  readonly text: string;
+  readonly counters: Counters;
+  /** By the chosen weight. */
+  readonly weight: number;
+  readonly verdict: Verdict;
+  readonly fix?: { readonly kind: string; readonly text: string };
+  readonly source: SourceRef;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What was measured of the exports, and what was not readable: counted, never dropped. */
+export interface Coverage {
+  /** All rows of the export after merging, and their calls. */
+  readonly statements: number;
+  readonly calls: number;
+  readonly totalExecMs: number;
+  readonly readable: CoveragePart;
+  readonly masked: CoveragePart;
+  readonly truncated: CoveragePart;
+  readonly unparsed: CoveragePart;
+  readonly utility: CoveragePart;
+  /** Catalog and monitoring queries, and the server's own foreign-key checks. */
+  readonly catalog: CoveragePart;
+  readonly nested: CoveragePart;
+  /** Readable, but of no application table. */
+  readonly tableless: CoveragePart;
+  readonly otherDatabase: CoveragePart;
+  readonly evicted: number | 'unknown';
+  /** Statements that could not be read: where, and why. */
+  readonly unreadable: readonly UnreadableStatement[];
+  /** Parts of the schema that could not be read. */
+  readonly schemaUnreadable: readonly { readonly reason: string; readonly source: SourceRef }[];
+  /** Table names salvaged from text that could not be parsed, with the calls behind them. */
+  readonly salvagedTables: readonly { readonly table: TableName; readonly calls: number }[];
+}
+
+export interface CoveragePart {
+  readonly statements: number;
+  readonly calls: number;
+  readonly totalExecMs: number;
+}
+
+export interface UnreadableStatement {
+  readonly id: string;
+  readonly reason: string;
+  readonly calls: number;
+  readonly source: SourceRef;
+}
+
+export interface WindowReport {
+  readonly from?: string;
+  readonly to?: string;
+  readonly snapshots: number;
+  readonly restarted: number;
+}
+
+export interface ConstraintReport {
+  readonly table: TableName;
+  readonly kind: 'unique' | 'primary-key' | 'foreign-key' | 'exclusion' | 'sequence';
+  readonly name: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface CoAccessGraph {
+  /** Sorted by name. */
+  readonly nodes: readonly GraphNode[];
+  /** Sorted by source, then target; source < target. */
+  readonly edges: readonly GraphEdge[];
+}
+
+export interface GraphNode {
+  readonly table: TableName;
+  readonly reads: number;
+  readonly writes: number;
+  /** Community number by Louvain, seeded; communities numbered by their first table's name. */
+  readonly community: number;
+}
+
+export interface GraphEdge {
+  readonly source: TableName;
+  readonly target: TableName;
+  /** Calls of statements that touch both. */
+  readonly calls: number;
+  /** `orders.user_id = users.id`, sorted, unique. Empty when they only appear together. */
+  readonly predicates: readonly string[];
+}
+
+export interface CrossCheckReport {
+  readonly compared: number;
+  /** Read by the one reader only. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  readonly disagreements: readonly {
+    readonly id: string;
+    readonly differences: readonly string[];
+    readonly source: SourceRef;
+  }[];
+}
+
+/** Stages announce themselves; who listens decides what is shown. */
+export type ProgressListener = (event: ProgressEvent) => void;
+
+export interface ProgressEvent {
+  readonly stage: 'read' | 'schema' | 'parse' | 'resolve' | 'plan' | 'classify' | 'report';
+  readonly message: string;
+  /** 0…1 when known. */
+  readonly done?: number;
+}
+
+/** A statement handed to `route explain`. */
+export interface ExplainInput {
+  readonly id: string;
+  readonly sql: string;
+  readonly params?: readonly unknown[];
+}
+
+export interface ExplainedStatement {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly shards?: readonly number[];
+}

@@ -1,0 +1,44 @@
+/** Errors that a user can mend: they say what happened, where, and what to do. Everything else that is thrown is a bug and keeps its stack. */
+
+export type UserErrorCode =
+  | 'file-not-found'
+  | 'file-unreadable'
+  | 'file-empty'
+  | 'not-text'
+  | 'unknown-format'
+  | 'missing-columns'
+  | 'broken-csv'
+  | 'bad-number'
+  | 'bad-json'
+  | 'snapshots-differ'
+  | 'nothing-to-analyse'
+  | 'bad-plan'
+  | 'newer-version'
+  | 'bad-config'
+  | 'bad-option'
+  | 'bad-input'
+  | 'write-failed';
+
+export interface ErrorPlace {
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** @throws never; is thrown. Exit code 2 at the shell. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: UserErrorCode;
+  /** What to do about it, one sentence. */
+  readonly hint: string;
+  readonly file?: string;
+  readonly line?: number;
+
+  constructor(code: UserErrorCode, message: string, hint: string, place: ErrorPlace = {}) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    if (place.file !== undefined) this.file = place.file;
+    if (place.line !== undefined) this.line = place.line;
+  }
+}

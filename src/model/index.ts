@@ -1,0 +1,10 @@
+/** The nouns everything speaks. Types only, but for the closed sets and the one error class. */
+export * from './analysis.js';
+export * from './catalog.js';
+export * from './errors.js';
+export * from './placement.js';
+export * from './plan.js';
+export * from './query.js';
+export * from './source.js';
+export * from './verdict.js';
+export * from './workload.js';

@@ -1,0 +1,99 @@
+/** A shard plan, its score and its certificate; and the model of boxes that it is computed from. */
+
+import type { TableName } from './catalog.js';
+import type { Placement, Placements } from './placement.js';
+import type { VerdictKind } from './verdict.js';
+
+export type Weight = 'calls' | 'time' | 'rows';
+
+// ── the cost of a statement as boxes ─────────────────────────────────────────────────────────────────────────────────
+
+/** Options of each table, in a fixed order; a box refers to them by position. */
+export type TableOptions = ReadonlyMap<TableName, readonly Placement[]>;
+
+/** If every table named has one of the allowed options, the statement costs no more than this for each call. */
+export interface Box {
+  readonly tier: VerdictKind;
+  /** Shards bothered a call, by strict proof. */
+  readonly cost: number;
+  /** The same when named parameters are assumed to be equal. Not above `cost`. */
+  readonly assumedCost: number;
+  /** Positions in the table's options, ascending. A table that is not named may have any option. */
+  readonly allowed: ReadonlyMap<TableName, readonly number[]>;
+}
+
+/** The exact cost of a statement under any placement: that of its cheapest satisfied box, else `otherwise`. */
+export interface StatementCost {
+  readonly id: string;
+  /** Calls (or milliseconds, or rows) in the window. */
+  readonly weight: number;
+  /** Sorted tables. */
+  readonly tables: readonly TableName[];
+  readonly boxes: readonly Box[];
+  /** Cost when no box is satisfied. */
+  readonly otherwise: number;
+}
+
+/** Cost of one call by verdict, in shards bothered. S is the number of shards. */
+export interface CostTable {
+  readonly shards: number;
+  readonly single: number;
+  readonly scatter: number;
+  readonly globalWrite: number;
+  readonly crossShard: number;
+  readonly crossDatabase: number;
+  readonly unroutable: number;
+  readonly unknown: number;
+  /** multi-shard with an unknown number of keys. */
+  readonly listLength: number;
+}
+
+// ── the plan ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Score {
+  readonly singleShardShare: number;
+  readonly oneDatabaseShare: number;
+  readonly conditionalShare: number;
+  readonly unknownShare: number;
+}
+
+export interface Certificate {
+  /** optimal: gap 0, proven. bounded: an incumbent with a bound. heuristic: no bound. */
+  readonly status: 'optimal' | 'bounded' | 'heuristic';
+  /** Of all statements under the plan, by their weight and verdict. */
+  readonly cost: number;
+  /** No plan under the rules costs less, the charges of this plan taken off on both sides. */
+  readonly bound: number;
+  /** What the plan's added keys, globals of unknown size and unsharded tables were charged beside the statements' cost. */
+  readonly charges: number;
+  /** (cost − bound) / cost; 0 for cost 0. */
+  readonly gap: number;
+  readonly solver: string;
+}
+
+export interface ShardPlan {
+  readonly shards: number;
+  readonly weight: Weight;
+  /** In name order. */
+  readonly tables: Placements;
+  readonly score: Score;
+  readonly certificate: Certificate;
+}
+
+/** A candidate of a table with its numbers. */
+export interface Candidate {
+  readonly placement: Placement;
+  /** Share of the weight touching the table that is single-shard under it, everything else as planned. */
+  readonly singleShardShare: number;
+  /** Total cost of the workload if chosen and everything else stays as planned. */
+  readonly costIfChosen: number;
+  /** costIfChosen − the plan's cost. */
+  readonly flipCost: number;
+  readonly reasons: readonly string[];
+}
+
+/** A column or option that was not let in, and why. */
+export interface Rejected {
+  readonly option: string;
+  readonly reason: string;
+}
