@@ -1,0 +1,32 @@
+/** SQL text → one small neutral tree, by either of two readers; and what is done with text that is not parsed. */
+import { makeReader, type Reader, type ReaderName } from './reader.js';
+
+/** Loads one reader, and nothing of the other. */
+export async function loadReader(name: ReaderName): Promise<Reader> {
+  switch (name) {
+    case 'libpg-query': {
+      const { loadParser } = await import('./libpg-query/index.js');
+      return makeReader(name, await loadParser());
+    }
+    case 'pgsql-ast-parser': {
+      const { loadParser } = await import('./pgsql-ast-parser/index.js');
+      return makeReader(name, await loadParser());
+    }
+  }
+}
+
+export { differences } from './differences.js';
+export { normaliseText, redactLiterals } from './normalise.js';
+export { printExpr } from './print.js';
+export type { Reader, ReaderName } from './reader.js';
+export { salvageTables } from './salvage.js';
+export { splitStatements } from './split.js';
+export type * from './tree.js';
+export {
+  exprChildren,
+  innerStatements,
+  selectsInside,
+  statementExprs,
+  walkExpr,
+  walkStatements,
+} from './walk.js';

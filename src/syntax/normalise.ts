@@ -1,0 +1,202 @@
+/**
+ * A statement's text for printing and for its identity, without parsing it: literals that the server kept are replaced
+ * by parameters, comments taken out (sqlcommenter's tags are given apart), blanks collapsed.
+ *
+ * The text is for people and for merging rows. What is read for routing is the original, with its literals.
+ */
+import { commentTags } from './comments.js';
+import { nextToken, type Scanner, scannerAt, tokenIs, tokenText } from './lexer.js';
+import { hasPlaceholder } from './placeholders.js';
+import { mentionsSquashedList } from './squash.js';
+
+export interface NormalisedText {
+  /** Printable. Literals are `$n`, numbered after the highest parameter of the text. */
+  readonly text: string;
+  /**
+   * Equal for texts that differ only in literals, blanks, comments, letter case of unquoted words, or numbering of
+   * parameters: they are numbered in order of appearance, so `$1 … $1` and `$1 … $2` stay apart.
+   */
+  readonly identity: string;
+  /** Sorted by key. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The text ends within a quote, a comment or a parenthesis, or in dots: a tool has cut it off. */
+  readonly truncated: boolean;
+}
+
+export function normaliseText(sql: string): NormalisedText {
+  const highest = highestParameter(sql);
+  const output: Output = {
+    text: [],
+    identity: [],
+    spaced: false,
+    nextParameter: highest + 1,
+    numbers: new Map(),
+    appeared: 0,
+    placeholders: highest === 0,
+  };
+  const tags = new Map<string, string>();
+  const place = startOfStatement();
+  const scanner = scannerAt(sql);
+  while (nextToken(scanner)) {
+    if (scanner.unterminated) place.cut = true;
+    if (scanner.kind === 'blank') output.spaced = true;
+    else if (scanner.kind === 'comment') takeComment(tokenText(scanner), output, tags);
+    else {
+      write(scanner, place, output);
+      advance(scanner, place);
+    }
+  }
+  return {
+    text: output.text.join('').replace(trailingEnd, ''),
+    identity: output.identity.join(' ').replace(trailingEnd, ''),
+    tags: Object.fromEntries([...tags].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))),
+    truncated: place.cut || place.depth > 0 || /(\.\.\.|…)\s*$/.test(sql),
+  };
+}
+
+/** The highest n of `$n`, 0 without any. */
+function highestParameter(sql: string): number {
+  let highest = 0;
+  if (!sql.includes('$')) return highest;
+  const scanner = scannerAt(sql);
+  while (nextToken(scanner)) {
+    if (scanner.kind === 'param')
+      highest = Math.max(highest, Number(sql.slice(scanner.start + 1, scanner.end)));
+  }
+  return highest;
+}
+
+/** A text with every literal, also one that the text's end has cut, as `?`. For messages. */
+export function redactLiterals(sql: string): string {
+  const scanner = scannerAt(sql);
+  const parts: string[] = [];
+  while (nextToken(scanner)) parts.push(isLiteral(scanner) ? '?' : tokenText(scanner));
+  return parts.join('');
+}
+
+const trailingEnd = /[\s;]+$/;
+
+interface Output {
+  readonly text: string[];
+  readonly identity: string[];
+  /** A blank or comment lies between the last token written and the next. */
+  spaced: boolean;
+  /** The number that the next literal gets in `text`. */
+  nextParameter: number;
+  /** Numbers of the text's parameters in `identity`. */
+  readonly numbers: Map<string, number>;
+  /** Parameters and literals written to `identity`. */
+  appeared: number;
+  /** `?` is a parameter. */
+  readonly placeholders: boolean;
+}
+
+function takeComment(comment: string, output: Output, tags: Map<string, string>): void {
+  if (mentionsSquashedList(comment)) {
+    // The server's own mark of a list that it squashed is part of the meaning.
+    output.text.push(' /*, ... */');
+    output.identity.push('/*, ... */');
+    output.spaced = false;
+    return;
+  }
+  for (const [key, value] of commentTags(comment)) tags.set(key, value);
+  output.spaced = true;
+}
+
+function write(scanner: Scanner, place: Place, output: Output): void {
+  const token = tokenText(scanner);
+  const literal = isLiteral(scanner) && !(scanner.kind === 'number' && keepsNumber(scanner, place));
+  const text = literal ? `$${output.nextParameter++}` : token;
+  if (output.text.length > 0 && (output.spaced || mustStandApart(output.text, text))) output.text.push(' ');
+  output.text.push(text);
+  output.spaced = false;
+  output.identity.push(literal ? nextNumber(output) : identityOf(scanner.kind, token, output));
+}
+
+function identityOf(kind: Scanner['kind'], token: string, output: Output): string {
+  if (kind === 'word') return token.toLowerCase();
+  if (kind === 'param') {
+    const known = output.numbers.get(token);
+    if (known !== undefined) return `$${known}`;
+    const fresh = nextNumber(output);
+    output.numbers.set(token, output.appeared);
+    return fresh;
+  }
+  if (kind === 'operator' && output.placeholders && hasPlaceholder(token)) {
+    return token
+      .replace(/\?/g, () => ` ${nextNumber(output)} `)
+      .trim()
+      .replace(/ {2,}/g, ' ');
+  }
+  return token === '!=' ? '<>' : token;
+}
+
+function nextNumber(output: Output): string {
+  output.appeared += 1;
+  return `$${output.appeared}`;
+}
+
+/** Two tokens that touch in the text may run together once one of them was replaced: interval'1 day' → interval $1. */
+function mustStandApart(written: readonly string[], next: string): boolean {
+  const last = written[written.length - 1] ?? '';
+  return /[\w$"'\u0080-\uffff]$/.test(last) && /^[\w$'\u0080-\uffff]/.test(next);
+}
+
+function isLiteral(scanner: Scanner): boolean {
+  return scanner.kind === 'string' || scanner.kind === 'bits' || scanner.kind === 'number';
+}
+
+// ── numbers that are no data ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** What lies around a token, as far as it tells data from syntax. */
+interface Place {
+  depth: number;
+  cut: boolean;
+  /** The last significant token, in lower case. */
+  previous: string;
+  /** Depth of the parentheses of a type's modifiers, as in varchar(3); 0 outside. */
+  modifierDepth: number;
+  /** Depths at which a list of ORDER BY or GROUP BY stands. */
+  readonly lists: boolean[];
+}
+
+function startOfStatement(): Place {
+  return { depth: 0, cut: false, previous: '', modifierDepth: 0, lists: [] };
+}
+
+const typesWithModifiers = new Set([
+  ...['varchar', 'char', 'character', 'varying', 'bpchar', 'numeric', 'decimal', 'dec', 'bit', 'varbit'],
+  ...['timestamp', 'timestamptz', 'time', 'timetz', 'interval', 'float'],
+]);
+const endsList = new Set([
+  ...['limit', 'offset', 'fetch', 'having', 'window', 'union', 'intersect', 'except', 'for', 'rows', 'range'],
+  ...['groups', 'order', 'where', 'select', 'returning'],
+]);
+
+/** Lengths and precisions of types, and ordinals of ORDER BY 1 and GROUP BY 1, 2, are no data and carry meaning. */
+function keepsNumber(scanner: Scanner, place: Place): boolean {
+  if (place.modifierDepth > 0) return true;
+  if (place.lists[place.depth] !== true || scanner.end - scanner.start > 4) return false;
+  if (place.previous !== 'by' && place.previous !== ',') return false;
+  const next = /\s*(.?)/sy;
+  next.lastIndex = scanner.end;
+  return /^[,);a-zA-Z]?$/.test(next.exec(scanner.text)?.[1] ?? '');
+}
+
+function advance(scanner: Scanner, place: Place): void {
+  if (scanner.kind === 'punctuation') {
+    if (tokenIs(scanner, '(')) {
+      place.depth += 1;
+      place.lists[place.depth] = false;
+      if (typesWithModifiers.has(place.previous)) place.modifierDepth = place.depth;
+    } else if (tokenIs(scanner, ')')) {
+      if (place.modifierDepth === place.depth) place.modifierDepth = 0;
+      place.depth -= 1;
+    }
+  }
+  const long = scanner.end - scanner.start > 20;
+  place.previous = long ? '' : tokenText(scanner).toLowerCase();
+  if (scanner.kind !== 'word') return;
+  if (place.previous === 'by') place.lists[place.depth] = true;
+  else if (endsList.has(place.previous)) place.lists[place.depth] = false;
+}

@@ -1,0 +1,225 @@
+/**
+ * Ways through the neutral tree: the children of an expression, every expression below one, and every subquery and
+ * relation of a statement. Nothing is left out: what these functions do not reach, the tree does not hold.
+ */
+import type {
+  Assignment,
+  CallExpr,
+  DataStatement,
+  Expr,
+  FromItem,
+  SelectBody,
+  SelectStatement,
+  Statement,
+  WindowSpec,
+  WithClause,
+} from './tree.js';
+
+/** The expressions directly below one, the parts of a subquery's statement not included (its left operand is). */
+export function exprChildren(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'column':
+    case 'star':
+    case 'param':
+    case 'literal':
+      return [];
+    case 'cast':
+    case 'not':
+    case 'nullTest':
+    case 'booleanTest':
+    case 'collate':
+      return [expr.arg];
+    case 'operator':
+      return expr.left === undefined ? [expr.right] : [expr.left, expr.right];
+    case 'and':
+    case 'or':
+    case 'other':
+      return expr.args;
+    case 'distinctFrom':
+      return [expr.left, expr.right];
+    case 'between':
+      return [expr.arg, expr.low, expr.high];
+    case 'inList':
+      return [expr.arg, ...expr.items];
+    case 'quantified':
+      return [expr.left, expr.array];
+    case 'row':
+    case 'array':
+      return expr.items;
+    case 'call':
+      return callChildren(expr);
+    case 'subquery':
+      return expr.test === undefined ? [] : [expr.test];
+  }
+}
+
+function callChildren(call: CallExpr): readonly Expr[] {
+  return [
+    ...call.args,
+    ...(call.filter === undefined ? [] : [call.filter]),
+    ...call.orderBy,
+    ...(call.over === undefined ? [] : windowChildren(call.over)),
+  ];
+}
+
+function windowChildren(window: WindowSpec): readonly Expr[] {
+  return [...window.partitionBy, ...window.orderBy];
+}
+
+/** Calls `visit` for the expression and all below it, outermost first, without entering subqueries. */
+export function walkExpr(expr: Expr, visit: (expr: Expr) => void): void {
+  visit(expr);
+  for (const child of exprChildren(expr)) walkExpr(child, visit);
+}
+
+/** The subqueries in an expression, left to right; those inside these subqueries are not among them. */
+export function selectsInside(expr: Expr): readonly SelectStatement[] {
+  const found: SelectStatement[] = [];
+  walkExpr(expr, (part) => {
+    if (part.kind === 'subquery') found.push(part.query);
+  });
+  return found;
+}
+
+export function holdsSubquery(expr: Expr): boolean {
+  return expr.kind === 'subquery' || exprChildren(expr).some(holdsSubquery);
+}
+
+/** The expressions that a statement holds itself: of all its clauses, not of its CTEs, subqueries or derived tables. */
+export function statementExprs(statement: DataStatement): readonly Expr[] {
+  switch (statement.kind) {
+    case 'select':
+      return [
+        ...bodyExprs(statement.body),
+        ...statement.orderBy,
+        ...present(statement.limit, statement.offset),
+      ];
+    case 'insert':
+      return [
+        ...(statement.onConflict === undefined
+          ? []
+          : [
+              ...statement.onConflict.targetColumns,
+              ...assignedExprs(statement.onConflict.assignments),
+              ...present(statement.onConflict.where),
+            ]),
+        ...statement.returning.map((item) => item.expr),
+      ];
+    case 'update':
+      return [
+        ...assignedExprs(statement.assignments),
+        ...statement.from.flatMap(fromExprs),
+        ...present(statement.where),
+        ...statement.returning.map((item) => item.expr),
+      ];
+    case 'delete':
+      return [
+        ...statement.using.flatMap(fromExprs),
+        ...present(statement.where),
+        ...statement.returning.map((item) => item.expr),
+      ];
+    case 'merge':
+      return [
+        ...fromExprs(statement.source),
+        statement.on,
+        ...statement.actions.flatMap((action) => [
+          ...present(action.condition),
+          ...(action.values ?? []),
+          ...assignedExprs(action.assignments),
+        ]),
+        ...statement.returning.map((item) => item.expr),
+      ];
+  }
+}
+
+function bodyExprs(body: SelectBody): readonly Expr[] {
+  switch (body.kind) {
+    case 'setOperation':
+      return [];
+    case 'values':
+      return body.rows.flat();
+    case 'core':
+      return [
+        ...body.distinctOn,
+        ...body.output.map((item) => item.expr),
+        ...body.from.flatMap(fromExprs),
+        ...present(body.where),
+        ...(body.groupBy === undefined ? [] : body.groupBy.sets.flat()),
+        ...present(body.having),
+        ...body.windows.flatMap((window) => windowChildren(window.spec)),
+      ];
+  }
+}
+
+/** Join conditions and function calls of a FROM item. */
+function fromExprs(item: FromItem): readonly Expr[] {
+  switch (item.kind) {
+    case 'table':
+    case 'derived':
+      return [];
+    case 'function':
+      return item.calls;
+    case 'join':
+      return [...fromExprs(item.left), ...fromExprs(item.right), ...present(item.on)];
+  }
+}
+
+/** The selects of FROM items, joined ones included. */
+function derivedSelects(item: FromItem): readonly SelectStatement[] {
+  switch (item.kind) {
+    case 'table':
+    case 'function':
+      return [];
+    case 'derived':
+      return [item.query];
+    case 'join':
+      return [...derivedSelects(item.left), ...derivedSelects(item.right)];
+  }
+}
+
+/** The statements directly inside one: CTEs, arms of a set operation, derived tables, an INSERT's source, subqueries. */
+export function innerStatements(statement: DataStatement): readonly DataStatement[] {
+  return [
+    ...cteStatements(statement.with),
+    ...clauseStatements(statement),
+    ...statementExprs(statement).flatMap(selectsInside),
+  ];
+}
+
+function cteStatements(clause: WithClause | undefined): readonly DataStatement[] {
+  return clause === undefined ? [] : clause.ctes.map((cte) => cte.statement);
+}
+
+function clauseStatements(statement: DataStatement): readonly DataStatement[] {
+  switch (statement.kind) {
+    case 'select':
+      if (statement.body.kind === 'setOperation') return [statement.body.left, statement.body.right];
+      return statement.body.kind === 'core' ? statement.body.from.flatMap(derivedSelects) : [];
+    case 'insert':
+      return statement.source === undefined ? [] : [statement.source];
+    case 'update':
+      return statement.from.flatMap(derivedSelects);
+    case 'delete':
+      return statement.using.flatMap(derivedSelects);
+    case 'merge':
+      return derivedSelects(statement.source);
+  }
+}
+
+/** Calls `visit` for every data statement in one, itself first, at any depth. */
+export function walkStatements(statement: Statement, visit: (statement: DataStatement) => void): void {
+  if (statement.kind === 'utility') {
+    if (statement.inner !== undefined) walkStatements(statement.inner, visit);
+    return;
+  }
+  visit(statement);
+  for (const inner of innerStatements(statement)) walkStatements(inner, visit);
+}
+
+function assignedExprs(assignments: readonly Assignment[]): readonly Expr[] {
+  return assignments.map((assignment) => assignment.value);
+}
+
+function present(...exprs: readonly (Expr | undefined)[]): readonly Expr[] {
+  return exprs.filter((expr) => expr !== undefined);
+}
