@@ -1,0 +1,129 @@
+/**
+ * From a row of texts to what pg_stat_statements means by it, for every version of the extension: columns by name, never by
+ * position. Takes a RawRow, gives a StatementRow; says in a UserError which value is no number, never the value itself.
+ */
+import { UserError } from '../model/index.js';
+import { type ExactCounters, nanoseconds, wholeNumber } from './counters.js';
+import type { RawRow } from './input.js';
+import { parseTime } from './times.js';
+
+export interface StatementRow {
+  readonly user: string;
+  /** Name when the export has it, else the oid as text, else empty. */
+  readonly database: string;
+  readonly databaseOid: string;
+  /** Empty when the export has none, or only a rounded one. */
+  readonly queryId: string;
+  readonly topLevel: boolean;
+  /** As exported; empty when null. */
+  readonly text: string;
+  readonly counters: ExactCounters;
+  readonly facts: RowFacts;
+  readonly line: number;
+}
+
+/** What a row says about the snapshot it belongs to. Times in milliseconds since 1970. */
+export interface RowFacts {
+  readonly capturedAt?: number;
+  /** Since when this row counts. */
+  readonly statsSince?: number;
+  /** When all counters were reset. */
+  readonly statsReset?: number;
+  readonly evictions?: number;
+}
+
+const has = (columns: readonly string[], names: readonly string[]): boolean =>
+  names.every((name) => columns.includes(name));
+
+export const isStatementsHeader = (columns: readonly string[]): boolean => has(columns, ['query', 'calls']);
+export const isInfoHeader = (columns: readonly string[]): boolean =>
+  has(columns, ['dealloc', 'stats_reset']) && !columns.includes('query');
+export const isStatisticsHeader = (columns: readonly string[]): boolean =>
+  has(columns, ['table', 'column', 'row_count']);
+
+/** Empty when none of the columns is there. */
+function firstOf({ values }: RawRow, ...names: readonly string[]): string {
+  for (const name of names) {
+    const value = values[name];
+    if (value !== undefined && value !== '') return value;
+  }
+  return '';
+}
+
+/** @throws UserError 'bad-number' with file and line. */
+export function statementRow(row: RawRow, file: string): StatementRow {
+  const databaseOid = firstOf(row, 'dbid');
+  return {
+    user: firstOf(row, 'userid', 'rolname', 'usename', 'username'),
+    database: firstOf(row, 'datname') || databaseOid,
+    databaseOid,
+    queryId: queryIdOf(firstOf(row, 'queryid', 'query_id')),
+    topLevel: !/^(?:f|false|0|no|off)$/i.test(firstOf(row, 'toplevel')),
+    text: row.values.query ?? '',
+    counters: countersOf(row, file),
+    facts: rowFacts(row, file),
+    line: row.line,
+  };
+}
+
+/** Spreadsheets round it (3.58E+18) and anonymisers blank it out; then the text tells rows apart. */
+function queryIdOf(value: string): string {
+  return /^-?\d+$/.test(value) && value !== '0' ? value : '';
+}
+
+function countersOf(row: RawRow, file: string): ExactCounters {
+  const calls = row.values.calls ?? '';
+  const whole = (...names: readonly string[]): bigint => {
+    const value = firstOf(row, ...names);
+    return value === '' ? 0n : (wholeNumber(value) ?? refuse(row, file, names));
+  };
+  const milliseconds = (...names: readonly string[]): bigint => {
+    const value = firstOf(row, ...names);
+    return value === '' ? 0n : (nanoseconds(value) ?? refuse(row, file, names));
+  };
+  return {
+    calls: wholeNumber(calls) ?? refuse(row, file, ['calls']),
+    execNs: milliseconds('total_exec_time', 'total_time'),
+    rows: whole('rows'),
+    walBytes: whole('wal_bytes'),
+    blocksRead: whole('shared_blks_read'),
+    blocksHit: whole('shared_blks_hit'),
+  };
+}
+
+function refuse({ values, line }: RawRow, file: string, names: readonly string[]): never {
+  const name = names.find((candidate) => candidate in values) ?? names[0] ?? '';
+  throw new UserError(
+    'bad-number',
+    `${file}:${line}: ${name} is not a number of zero or more.`,
+    'Mend or remove the row; exports are best taken with \\copy and not edited in a spreadsheet.',
+    { file, line },
+  );
+}
+
+/** @throws UserError 'bad-input' for a time that cannot be read. */
+export function rowFacts(row: RawRow, file: string): RowFacts {
+  const capturedAt = timeOf(row, file, 'captured_at');
+  const statsSince = timeOf(row, file, 'stats_since');
+  const statsReset = timeOf(row, file, 'stats_reset');
+  const evictions = wholeNumber(firstOf(row, 'dealloc'));
+  return {
+    ...(capturedAt === undefined ? {} : { capturedAt }),
+    ...(statsSince === undefined ? {} : { statsSince }),
+    ...(statsReset === undefined ? {} : { statsReset }),
+    ...(evictions === undefined ? {} : { evictions: Number(evictions) }),
+  };
+}
+
+function timeOf(row: RawRow, file: string, column: string): number | undefined {
+  const value = firstOf(row, column);
+  if (value === '') return undefined;
+  const time = parseTime(value);
+  if (time !== undefined) return time;
+  throw new UserError(
+    'bad-input',
+    `${file}:${row.line}: ${column} is not a time.`,
+    'Write it as 2026-01-31 12:00:00+00.',
+    { file, line: row.line },
+  );
+}

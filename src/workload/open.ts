@@ -1,0 +1,75 @@
+/** The one place of this room that touches the file system: paths in, bytes and folder entries out, system errors made mendable. */
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { UserError } from '../model/index.js';
+import { byCodeUnit } from './input.js';
+
+export const standardInput = '-';
+
+/** The bytes of a file, or of standard input for '-'. Opened when iterated, closed when iteration ends. */
+export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  const stream = file === standardInput ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    throw mendable(error, file);
+  }
+}
+
+/** @throws UserError 'file-not-found' and 'file-unreadable'. */
+export async function kindOfPath(file: string): Promise<'file' | 'folder'> {
+  if (file === standardInput) return 'file';
+  try {
+    return (await stat(file)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    throw mendable(error, file);
+  }
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly folder: boolean;
+}
+
+/** What lies in a folder, by name. */
+export async function folderEntries(folder: string): Promise<readonly FolderEntry[]> {
+  try {
+    const names = (await readdir(folder)).sort(byCodeUnit);
+    return await Promise.all(names.map((name) => folderEntry(folder, name)));
+  } catch (error) {
+    throw mendable(error, folder);
+  }
+}
+
+async function folderEntry(folder: string, name: string): Promise<FolderEntry> {
+  const file = path.join(folder, name);
+  return { name, path: file, folder: (await kindOfPath(file)) === 'folder' };
+}
+
+function mendable(error: unknown, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UserError('file-not-found', `There is no file ${file}.`, 'Check the path.', { file });
+    case 'EISDIR':
+      return unreadable(file, 'it is a folder', 'Name a file inside it.');
+    case 'EACCES':
+    case 'EPERM':
+      return unreadable(file, 'permission is denied', 'Make it readable for this user.');
+    case 'EIO':
+    case 'ELOOP':
+    case 'EMFILE':
+    case 'ENAMETOOLONG':
+      return unreadable(file, `the system says ${code}`, 'Check the path and the disk.');
+    default:
+      return error;
+  }
+}
+
+function unreadable(file: string, why: string, hint: string): UserError {
+  return new UserError('file-unreadable', `${file} cannot be read: ${why}.`, hint, { file });
+}

@@ -1,0 +1,167 @@
+/**
+ * Exports to a Workload: read each file, order and subtract snapshots (or add up independent exports), merge, set aside.
+ *
+ * Rows are folded as they stream, so what is held is one entry for each entry of a snapshot, and each text once.
+ */
+import type { Note, Workload } from '../model/index.js';
+import { evictionsIn } from './evictions.js';
+import { byCodeUnit, type ReadProgress, type WorkloadInput } from './input.js';
+import { nothingToAnalyse } from './refusals.js';
+import { type Series, subtracted } from './series.js';
+import {
+  defined,
+  type ExportFileContent,
+  greatest,
+  least,
+  readExportFile,
+  type Snapshot,
+} from './snapshots.js';
+import { setAsideOf, statementsOf } from './statements.js';
+import { textTable } from './texts.js';
+import { isoTime } from './times.js';
+
+export interface WorkloadOptions {
+  /** The exports are independent: add them instead of subtracting one from the next. */
+  readonly sum: boolean;
+  /** Name or oid: rows of other databases are set aside. */
+  readonly database?: string;
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+/** @throws UserError for unreadable input, for snapshots of different servers, and when nothing is left to analyse. */
+export async function readWorkload(
+  inputs: readonly WorkloadInput[],
+  options: WorkloadOptions,
+): Promise<Workload> {
+  const databases = new Map<string, bigint>();
+  const context = { texts: textTable(), databases, ...defined(options) };
+  const files: ExportFileContent[] = [];
+  for (const input of inputs) files.push(await readExportFile(input, context));
+  const exports = files.filter(({ isExport }) => isExport);
+  refuseEmpty(exports, inputs);
+  const series = seriesOf(exports, options.sum);
+  const rows = series.flatMap((one) => one.rows);
+  refuseIdle(series, rows.length);
+  refuseUnknownDatabase(
+    options.database,
+    rows.every(({ content }) => content === 'otherDatabase'),
+    databases,
+  );
+  const counts = files.flatMap(({ evictions }) => evictions);
+  return {
+    statements: statementsOf(rows),
+    setAside: setAsideOf(rows),
+    evictions: evictionsIn(series, counts),
+    window: windowOf(series),
+    formats: [...new Set(exports.map(({ format }) => format))].sort(byCodeUnit),
+    notes: notesOn(series, databases, options.database),
+  };
+}
+
+/** With `--sum` each file is a server of its own. */
+function seriesOf(exports: readonly ExportFileContent[], sum: boolean): readonly Series[] {
+  const files = exports.map(({ snapshots }) => snapshots.filter(hasRows));
+  const groups: readonly (readonly Snapshot[])[] = sum
+    ? files.filter(({ length }) => length > 0)
+    : [files.flat()];
+  return groups.map(subtracted);
+}
+
+const hasRows = ({ rows }: Snapshot): boolean => rows.size > 0;
+
+function refuseEmpty(exports: readonly ExportFileContent[], inputs: readonly WorkloadInput[]): void {
+  if (exports.some(({ snapshots }) => snapshots.some(hasRows))) return;
+  const [only] = inputs.length === 1 ? inputs : [];
+  if (exports.length === 0) {
+    throw nothingToAnalyse(
+      'There is no export to analyse.',
+      'Name a file that has the columns query and calls.',
+    );
+  }
+  throw nothingToAnalyse(
+    only === undefined ? 'No export has a single row.' : `${only.name} has a header and no rows.`,
+    'Was pg_stat_statements reset just before, or does the role see no rows? Take the export again.',
+    only?.name,
+  );
+}
+
+function refuseIdle(series: readonly Series[], rows: number): void {
+  if (rows > 0) return;
+  const snapshots = series.flatMap((one) => one.snapshots);
+  throw nothingToAnalyse(
+    `No statement ran between the ${snapshots.length} snapshots: every counter stayed the same.`,
+    'Give snapshots with some hours or days between them, or one of them alone.',
+  );
+}
+
+function refuseUnknownDatabase(
+  wanted: string | undefined,
+  noneLeft: boolean,
+  databases: ReadonlyMap<string, bigint>,
+): void {
+  if (wanted === undefined || !noneLeft) return;
+  const names = [...databases.keys()].filter((name) => name !== '').sort(byCodeUnit);
+  throw nothingToAnalyse(
+    `No row belongs to the database ${wanted}.`,
+    names.length === 0
+      ? 'The export does not say to which database its rows belong: leave --database out.'
+      : `The export has: ${names.join(', ')}.`,
+  );
+}
+
+function windowOf(series: readonly Series[]): Workload['window'] {
+  const from = series.every((one) => one.from !== undefined)
+    ? series.map((one) => one.from).reduce(least, undefined)
+    : undefined;
+  const to = series.map((one) => one.to).reduce(greatest, undefined);
+  return {
+    ...defined({
+      from: from === undefined ? undefined : isoTime(from),
+      to: to === undefined ? undefined : isoTime(to),
+    }),
+    snapshots: series.reduce((all, { snapshots }) => all + snapshots.length, 0),
+    restarted: Number(series.reduce((all, { restarted }) => all + restarted.calls, 0n)),
+  };
+}
+
+function notesOn(
+  series: readonly Series[],
+  databases: ReadonlyMap<string, bigint>,
+  wanted: string | undefined,
+): readonly Note[] {
+  return [...series.flatMap(notesOnSeries), ...noteOnDatabases(databases, wanted)].sort((a, b) =>
+    byCodeUnit(`${a.code} ${a.message}`, `${b.code} ${b.message}`),
+  );
+}
+
+function notesOnSeries({ snapshots, firstCounts, restarted, idle }: Series): readonly Note[] {
+  const notes: Note[] = [];
+  const [first] = snapshots;
+  if (first !== undefined && !firstCounts) {
+    const message = `${first.file} is the baseline: only what ran after it is counted.`;
+    notes.push({ code: 'baseline-snapshot', message });
+  }
+  if (restarted.entries > 0) {
+    const message = `${counted(restarted.entries, 'entry was', 'entries were')} reset or evicted between snapshots; ${restarted.calls} calls are counted from zero and some before them are lost.`;
+    notes.push({ code: 'counters-restarted', message });
+  }
+  if (idle > 0) {
+    const message = `${counted(idle, 'entry', 'entries')} did not run between the snapshots and ${idle === 1 ? 'is' : 'are'} left out.`;
+    notes.push({ code: 'idle-entries', message });
+  }
+  return notes;
+}
+
+function noteOnDatabases(
+  databases: ReadonlyMap<string, bigint>,
+  wanted: string | undefined,
+): readonly Note[] {
+  const names = [...databases.keys()].filter((name) => name !== '').sort(byCodeUnit);
+  if (wanted !== undefined || names.length < 2) return [];
+  const message = `The export has rows of ${names.length} databases (${names.join(', ')}); choose one with --database.`;
+  return [{ code: 'several-databases', message }];
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,144 @@
+/**
+ * Consecutive snapshots of one server to what ran in the window between them.
+ *
+ * Counters are cumulative, so snapshots are subtracted entry by entry. The first one is the baseline, unless it says since
+ * when it counts: then its counters are part of the window, which begins at that time. An entry whose counters went down,
+ * whose `stats_since` moved, or that left and came back was started again in between: its later value counts from zero.
+ */
+import { UserError } from '../model/index.js';
+import { difference, type ExactCounters, sum, wentDown, zero } from './counters.js';
+import { byName, firstSource } from './order.js';
+import { betterContent, defined, least, type Snapshot, type SnapshotRow } from './snapshots.js';
+
+export interface Series {
+  /** What ran, by entry. */
+  readonly rows: readonly SnapshotRow[];
+  /** Milliseconds since 1970, when known. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly snapshots: readonly Snapshot[];
+  /** The first snapshot's counters are part of the window. */
+  readonly firstCounts: boolean;
+  readonly restarted: { readonly entries: number; readonly calls: bigint };
+  /** Entries that were there but did not run in the window. */
+  readonly idle: number;
+}
+
+/** By the time when they were taken when all of them say it, else by name. */
+function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  const timed = snapshots.every(({ capturedAt }) => capturedAt !== undefined);
+  return [...snapshots].sort(
+    (a, b) => (timed ? (a.capturedAt ?? 0) - (b.capturedAt ?? 0) : 0) || byName(a.file, b.file),
+  );
+}
+
+/** @throws UserError 'snapshots-differ' when two neighbours have less than half of their entries in common. */
+export function subtracted(snapshots: readonly Snapshot[]): Series {
+  const ordered = inOrder(snapshots);
+  const first = ordered[0];
+  const firstCounts = ordered.length === 1 || (first !== undefined && countsSince(first) !== undefined);
+  const window = new Map<string, SnapshotRow>();
+  const seen = new Map<string, Seen>();
+  const restarted = { entries: 0, calls: 0n };
+  ordered.forEach((snapshot, at) => {
+    const before = ordered[at - 1];
+    if (before !== undefined) refuseStrangers(before, snapshot);
+    const reset = before !== undefined && wasReset(before, snapshot);
+    for (const [key, row] of snapshot.rows) {
+      const { counters, again } =
+        at === 0 ? firstStep(row, firstCounts) : nextStep(row, seen.get(key), at, reset);
+      if (again) {
+        restarted.entries += 1;
+        restarted.calls += counters.calls;
+      }
+      window.set(key, grown(window.get(key), { ...row, counters }));
+      seen.set(key, { row, at });
+    }
+  });
+  const rows = [...window.values()];
+  const ran = ordered.length === 1 ? rows : rows.filter(({ counters }) => counters.calls > 0n);
+  return {
+    rows: ran,
+    snapshots: ordered,
+    firstCounts,
+    restarted,
+    idle: rows.length - ran.length,
+    ...defined({ from: startOf(first, firstCounts), to: ordered.at(-1)?.capturedAt }),
+  };
+}
+
+/** An entry as it was last seen, in the snapshot of this number. */
+interface Seen {
+  readonly row: SnapshotRow;
+  readonly at: number;
+}
+
+interface Step {
+  readonly counters: ExactCounters;
+  readonly again: boolean;
+}
+
+function firstStep(row: SnapshotRow, counts: boolean): Step {
+  return { counters: counts ? row.counters : zero, again: false };
+}
+
+function nextStep(row: SnapshotRow, seen: Seen | undefined, at: number, reset: boolean): Step {
+  if (seen === undefined) return { counters: row.counters, again: false };
+  if (reset || !isSameEntry(row, seen, at) || wentDown(row.counters, seen.row.counters)) {
+    return { counters: row.counters, again: true };
+  }
+  return { counters: difference(row.counters, seen.row.counters), again: false };
+}
+
+/** An entry that was missing in between is the same only when `stats_since` proves it; else it was evicted. */
+function isSameEntry(row: SnapshotRow, seen: Seen, at: number): boolean {
+  const { statsSince } = row;
+  if (statsSince === undefined || seen.row.statsSince === undefined) return seen.at === at - 1;
+  return statsSince === seen.row.statsSince;
+}
+
+function grown(known: SnapshotRow | undefined, row: SnapshotRow): SnapshotRow {
+  if (known === undefined) return row;
+  return {
+    ...row,
+    content: betterContent(known.content, row.content),
+    counters: sum(known.counters, row.counters),
+    source: firstSource(known.source, row.source),
+    rows: Math.max(known.rows, row.rows),
+  };
+}
+
+/** Since when all counters of a snapshot count, as far as it says so itself. */
+function countsSince(snapshot: Snapshot): number | undefined {
+  if (snapshot.statsReset !== undefined) return snapshot.statsReset;
+  let earliest: number | undefined;
+  for (const { statsSince } of snapshot.rows.values()) {
+    if (statsSince === undefined) return undefined;
+    earliest = least(earliest, statsSince);
+  }
+  return earliest;
+}
+
+function startOf(first: Snapshot | undefined, firstCounts: boolean): number | undefined {
+  if (first === undefined) return undefined;
+  return firstCounts ? countsSince(first) : first.capturedAt;
+}
+
+function wasReset(before: Snapshot, after: Snapshot): boolean {
+  const known = before.statsReset !== undefined && after.statsReset !== undefined;
+  return known && before.statsReset !== after.statsReset;
+}
+
+function refuseStrangers(before: Snapshot, after: Snapshot): void {
+  const smaller = Math.min(before.rows.size, after.rows.size);
+  if (smaller === 0 || wasReset(before, after)) return;
+  let shared = 0;
+  for (const key of after.rows.keys()) if (before.rows.has(key)) shared += 1;
+  if (shared * 2 >= smaller) return;
+  throw new UserError(
+    'snapshots-differ',
+    `${before.file} and ${after.file} share ${shared} of ${smaller} entries: they do not look like snapshots of one server.`,
+    'Add --sum when they are exports of different servers; else give only snapshots of one.',
+    { file: after.file },
+  );
+}

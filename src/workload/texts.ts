@@ -1,0 +1,52 @@
+/**
+ * The texts of an export, each kept once however many rows and snapshots repeat it.
+ *
+ * Takes texts as exported, gives their printable form with the identity that rows are merged by. Texts are remembered by
+ * their digest, so that the original of a long one need not be held.
+ */
+import { createHash } from 'node:crypto';
+import { normaliseText } from '../syntax/index.js';
+import { type TextEnd, textEnd } from './truncation.js';
+
+export interface StatementText {
+  /** Digest of database and text as exported. */
+  readonly original: string;
+  /** Digest of database and identity: what rows are merged by. */
+  readonly statement: string;
+  readonly text: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly end: TextEnd;
+}
+
+export interface TextTable {
+  readonly keep: (sql: string, database: string) => StatementText;
+}
+
+export function textTable(): TextTable {
+  const byDigest = new Map<string, StatementText>();
+  const keep = (sql: string, database: string): StatementText => {
+    const key = digest(`${database}\n${sql}`);
+    const known = byDigest.get(key);
+    if (known !== undefined) return known;
+    const { text, identity, tags, truncated } = normaliseText(sql);
+    const statement = digest(`${database}\n${identity}`);
+    const kept = { original: key, statement, text: detached(text), tags, end: textEnd(sql, truncated) };
+    byDigest.set(key, kept);
+    return kept;
+  };
+  return { keep };
+}
+
+/** Stable over runs: 48 bits of the digest. */
+export function statementId(statement: string): string {
+  return `s${statement.slice(0, 12)}`;
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** A copy of its own: a slice would keep the chunk of the file that it was cut from alive. */
+function detached(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
+}
