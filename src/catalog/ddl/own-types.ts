@@ -1,0 +1,62 @@
+/** Types that the schema makes itself: enums, ranges, composites, domains. */
+
+import type { AlterDomainStmt, CompositeTypeStmt, CreateDomainStmt, Node } from 'libpg-query';
+import { constraintsOf, defaultKind, defaultOf } from './columns.js';
+import type { Context } from './context.js';
+import { newTable } from './draft.js';
+import { createdName, resolvedName } from './names.js';
+import { namePathOf } from './nodes.js';
+import { expressionAfterWord } from './statement-text.js';
+import { collationName, readType, typeNameOf } from './types.js';
+
+/** The `schema.name` under which CREATE makes a thing. */
+export function madeName(context: Context, nodes: readonly Node[] | undefined): string {
+  return resolvedName(context.draft, namePathOf(nodes), () => false);
+}
+
+export function createComposite(context: Context, statement: CompositeTypeStmt): void {
+  const columns = (statement.coldeflist ?? []).flatMap((node) => {
+    if (!('ColumnDef' in node)) return [];
+    const { type, modified, array } = readType(context.draft, node.ColumnDef.typeName);
+    return [{ name: node.ColumnDef.colname ?? '', type, modified, array, nullable: true }];
+  });
+  context.draft.composites.set(createdName(context.draft, statement.typevar), columns);
+}
+
+export function createDomain(context: Context, statement: CreateDomainStmt): void {
+  const name = madeName(context, statement.domainname);
+  const { type, modified, array } = readType(context.draft, statement.typeName);
+  const constraints = constraintsOf(statement.constraints);
+  const stops = [...constraints.map(({ location }) => location), statement.collClause?.location].filter(
+    (place) => place !== undefined,
+  );
+  const byDefault = defaultOf(context, newTable(name, context.source), '', constraints, stops);
+  context.draft.domains.set(name, {
+    type: {
+      name,
+      type,
+      modified,
+      array,
+      nullable: !constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL'),
+      ...(byDefault === undefined ? {} : { default: byDefault }),
+      ...(statement.collClause === undefined
+        ? {}
+        : { collation: collationName(context.draft, statement.collClause.collname) }),
+    },
+  });
+}
+
+export function alterDomain(context: Context, statement: AlterDomainStmt): void {
+  const name = typeNameOf(context.draft, namePathOf(statement.typeName));
+  const domain = context.draft.domains.get(name);
+  if (!domain) return;
+  const { default: _default, ...bare } = domain.type;
+  if (statement.subtype === 'O')
+    context.draft.domains.set(name, { type: { ...domain.type, nullable: false } });
+  if (statement.subtype === 'N')
+    context.draft.domains.set(name, { type: { ...domain.type, nullable: true } });
+  if (statement.subtype !== 'T') return;
+  const text = expressionAfterWord(context.text, 'default', statement.def);
+  const byDefault = statement.def && { kind: defaultKind(statement.def), text };
+  context.draft.domains.set(name, { type: byDefault ? { ...bare, default: byDefault } : bare });
+}

@@ -1,0 +1,94 @@
+/** Small questions to a catalog, asked by every reader of statements. All pure. */
+
+import type { Catalog, Column, SqlFunction, Table, UniqueKey, View } from '../model/index.js';
+import { isSystemName } from './system-relations.js';
+
+/** A possibly qualified name, outermost part first. A leading database name is passed over. */
+type NamePath = readonly string[];
+
+type Relation =
+  | { readonly kind: 'table'; readonly table: Table }
+  | { readonly kind: 'view'; readonly view: View };
+
+export function emptyCatalog(): Catalog {
+  return {
+    tables: new Map(),
+    views: new Map(),
+    functions: new Map(),
+    types: new Set(),
+    sequences: [],
+    searchPath: ['public'],
+    origin: 'inferred',
+    unreadable: [],
+  };
+}
+
+/** What a name in FROM means: the first schema of the path that has a table or a view of it. */
+function lookupRelation(
+  catalog: Catalog,
+  path: NamePath,
+  searchPath: readonly string[] = catalog.searchPath,
+): Relation | undefined {
+  for (const name of candidates(path, searchPath)) {
+    const table = catalog.tables.get(name);
+    if (table) return { kind: 'table', table };
+    const view = catalog.views.get(name);
+    if (view) return { kind: 'view', view };
+  }
+  return undefined;
+}
+
+export function lookupTable(
+  catalog: Catalog,
+  path: NamePath,
+  searchPath?: readonly string[],
+): Table | undefined {
+  const found = lookupRelation(catalog, path, searchPath);
+  return found?.kind === 'table' ? found.table : undefined;
+}
+
+export function lookupView(
+  catalog: Catalog,
+  path: NamePath,
+  searchPath?: readonly string[],
+): View | undefined {
+  const found = lookupRelation(catalog, path, searchPath);
+  return found?.kind === 'view' ? found.view : undefined;
+}
+
+/** All overloads of the first schema of the path that has the name; empty for built-in and unknown functions. */
+export function lookupFunctions(
+  catalog: Catalog,
+  path: NamePath,
+  searchPath: readonly string[] = catalog.searchPath,
+): readonly SqlFunction[] {
+  for (const name of candidates(path, searchPath)) {
+    const found = catalog.functions.get(name);
+    if (found) return found;
+  }
+  return [];
+}
+
+/** PostgreSQL's own relations and those of its monitoring extensions, unless the schema defines one of the name itself. */
+export function isSystemRelation(catalog: Catalog, path: NamePath): boolean {
+  return isSystemName(path) && lookupRelation(catalog, path) === undefined;
+}
+
+function candidates(path: NamePath, searchPath: readonly string[]): readonly string[] {
+  const name = path.at(-1) ?? '';
+  const schema = path.at(-2);
+  return schema === undefined ? searchPath.map((each) => `${each}.${name}`) : [`${schema}.${name}`];
+}
+
+export function columnOf(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}
+
+/** The type whose hash a shard key of this column has: a domain's base type; none for arrays and when the type is not known. */
+export function keyTypeOf(column: Column): string | undefined {
+  return column.array ? undefined : (column.baseType ?? column.type);
+}
+
+export function primaryKeyOf(table: Table): UniqueKey | undefined {
+  return table.uniqueKeys.find((key) => key.primary);
+}

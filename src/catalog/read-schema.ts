@@ -1,0 +1,110 @@
+/**
+ * Schema files → Catalog. Takes the files' texts in the order they would be run: one dump, or a folder of migrations.
+ *
+ * Statements are cut apart first and read one by one, so that a broken one loses only itself: it is counted in
+ * `unreadable` with its file and line, and the rest is used. No text of the file gets into a reason, for it may hold values.
+ */
+
+import { loadModule, type Node, parseSync, scanSync } from 'libpg-query';
+import type { Catalog, SourceRef } from '../model/index.js';
+import { splitStatements } from '../syntax/index.js';
+import { applyStatement } from './ddl/apply.js';
+import { type Draft, newDraft } from './ddl/draft.js';
+import { startSession } from './ddl/settings.js';
+import { settle } from './ddl/settle.js';
+import { statementText } from './ddl/statement-text.js';
+import { upwardPart } from './migrations.js';
+
+export interface SchemaFile {
+  /** As the user named it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export async function readSchema(files: readonly SchemaFile[]): Promise<Catalog> {
+  await loadModule();
+  const draft = newDraft();
+  for (const file of files) readFile(draft, file);
+  return settle(draft);
+}
+
+function readFile(draft: Draft, { file, text }: SchemaFile): void {
+  startSession(draft);
+  readStatements(draft, upwardPart(file, text), { file, line: 1 });
+}
+
+function readStatements(draft: Draft, text: string, from: SourceRef): void {
+  for (const piece of splitStatements(text)) {
+    readStatement(draft, piece.text, { file: from.file, line: from.line + piece.line - 1 });
+  }
+}
+
+function readStatement(draft: Draft, text: string, source: SourceRef): void {
+  const parsed = parseStatement(text);
+  if ('reason' in parsed) {
+    const line = source.line + lineBreaksBefore(text, parsed.place);
+    draft.unreadable.push({ reason: parsed.reason, source: { file: source.file, line } });
+    readBehind(draft, text, parsed.place, source);
+    return;
+  }
+  try {
+    for (const node of parsed.nodes) applyStatement({ draft, text: statementText(text), source }, node);
+  } catch (error) {
+    // The parser reaches a little deeper than walks over its tree do.
+    if (!(error instanceof RangeError)) throw error;
+    draft.unreadable.push({ reason: reasonOf(error), source });
+  }
+}
+
+/** An unclosed bracket or quote swallows the statements behind it: reading goes on after the next semicolon. */
+function readBehind(draft: Draft, text: string, place: number, source: SourceRef): void {
+  const next = semicolonAfter(text, place);
+  if (next === undefined) return;
+  const line = source.line + lineBreaksBefore(text, next + 1);
+  readStatements(draft, text.slice(next + 1), { file: source.file, line });
+}
+
+function semicolonAfter(text: string, place: number): number | undefined {
+  const from = Buffer.byteLength(text.slice(0, place));
+  try {
+    const found = scanSync(text).tokens.find((token) => token.text === ';' && token.start >= from);
+    return found && Buffer.from(text).subarray(0, found.start).toString('utf8').length;
+  } catch {
+    // Unclosed quotes end at nobody knows where; the next semicolon at the end of a line is the best guess. What follows an
+    // unclosed $$ is most likely the inside of a function.
+    const unclosed = text.slice(place);
+    const end = /;[ \t]*\r?\n/.exec(unclosed);
+    return end === null || unclosed.startsWith('$') ? undefined : place + end.index;
+  }
+}
+
+type Parsed = { readonly nodes: readonly Node[] } | { readonly reason: string; readonly place: number };
+
+function parseStatement(text: string): Parsed {
+  const nul = text.indexOf('\0');
+  // The parser drops everything after a NUL in silence.
+  if (nul >= 0) return { reason: 'the statement contains a NUL byte', place: nul };
+  try {
+    return { nodes: (parseSync(text).stmts ?? []).flatMap(({ stmt }) => (stmt ? [stmt] : [])) };
+  } catch (error) {
+    return { reason: reasonOf(error), place: placeOf(error) };
+  }
+}
+
+/** Only the kind of the error: what follows "at or near" is text of the file. */
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return 'the statement is nested too deeply';
+  const message = error instanceof Error ? error.message : '';
+  const kind = message.split(' at or near ')[0] ?? '';
+  if (kind === 'memory exhausted') return 'the statement is nested too deeply';
+  return kind === '' || /["'`]/.test(kind) ? 'syntax error' : kind;
+}
+
+function placeOf(error: unknown): number {
+  const details = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails;
+  return details?.cursorPosition ?? 0;
+}
+
+function lineBreaksBefore(text: string, place: number): number {
+  return text.slice(0, place).split('\n').length - 1;
+}
