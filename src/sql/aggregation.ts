@@ -1,0 +1,186 @@
+/** Grouping, aggregates and windows of a SELECT, as far as they decide what may be split over shards. */
+
+import type { Block, NodeId, RowsTogether } from '../model/index.js';
+import {
+  type CallExpr,
+  type Expr,
+  exprChildren,
+  type SelectCore,
+  type SelectStatement,
+} from '../syntax/index.js';
+import { builtinAggregates } from './builtin-functions.js';
+import type { Context, Env } from './context.js';
+import { columnTerm } from './expressions.js';
+import { rowsTogether } from './rows-together.js';
+import { type NamedColumn, resolveColumn } from './scope.js';
+
+export interface Aggregation {
+  readonly grouped: boolean;
+  /** Undefined without GROUP BY. */
+  readonly sets?: readonly RowsTogether[];
+  /** GROUP BY () or a ROLLUP, CUBE, GROUPING SETS with an empty set. */
+  readonly emptySet: boolean;
+  readonly aggregates: Block['aggregates'];
+}
+
+export function aggregation(
+  context: Context,
+  statement: SelectStatement,
+  core: SelectCore,
+  here: Env,
+  outputs: readonly NamedColumn[],
+): Aggregation {
+  const calls = [
+    ...core.output.map(({ expr }) => expr),
+    ...statement.orderBy,
+    ...(core.having === undefined ? [] : [core.having]),
+  ].flatMap((expr) => aggregateCalls(context, expr));
+  const sets = core.groupBy?.sets.map((set) =>
+    rowsTogether(
+      context.builder,
+      context.catalog,
+      set.flatMap((expr) => groupingNode(context, core, expr, here, outputs)),
+    ),
+  );
+  return {
+    grouped: core.groupBy !== undefined || calls.length > 0 || core.having !== undefined,
+    ...(sets === undefined ? {} : { sets }),
+    emptySet: core.groupBy?.sets.some((set) => set.length === 0) ?? false,
+    aggregates: aggregateKind(context, core, calls, sets?.length ?? 0),
+  };
+}
+
+/** GROUP BY's element: an input column first, then an output's alias or position. */
+function groupingNode(
+  context: Context,
+  core: SelectCore,
+  expr: Expr,
+  here: Env,
+  outputs: readonly NamedColumn[],
+): readonly NodeId[] {
+  const node = columnTerm(context.builder, expr, here.scope) ?? outputMeant(core, expr, here, outputs);
+  return node === undefined ? [] : [node];
+}
+
+function outputMeant(
+  core: SelectCore,
+  expr: Expr,
+  here: Env,
+  outputs: readonly NamedColumn[],
+): NodeId | undefined {
+  // A `*` shifts positions, and then only names are certain.
+  const plain = core.output.every((item) => item.expr.kind !== 'star');
+  if (expr.kind === 'literal' && expr.type === 'number' && plain)
+    return outputs[Number(expr.text) - 1]?.column().node;
+  const name = expr.kind === 'column' && expr.path.length === 1 ? expr.path[0] : undefined;
+  if (name === undefined || resolveColumn(here.scope, [name]).node !== undefined) return undefined;
+  return outputs.find((output) => output.name === name)?.column().node;
+}
+
+// ── aggregates ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Aggregates whose partial results add up to the whole (avg as sum and count). */
+const mergeable = new Set([
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'bool_and',
+  'bool_or',
+  'every',
+  'bit_and',
+  'bit_or',
+]);
+const mergeableDistinct = new Set(['min', 'max', 'bool_and', 'bool_or', 'every']);
+
+function aggregateKind(
+  context: Context,
+  core: SelectCore,
+  calls: readonly CallExpr[],
+  sets: number,
+): Block['aggregates'] {
+  if (calls.length === 0) return 'none';
+  // Only an aggregate that is a whole output column can be merged from the shards' columns.
+  const whole = new Set<Expr>(core.output.map(({ expr }) => withoutCast(expr)));
+  const merges = calls.every((call) => {
+    const name = call.name[0] ?? '';
+    const splits =
+      call.name.length === 1 && mergeable.has(name) && (!call.distinct || mergeableDistinct.has(name));
+    return splits && (whole.has(call) || !isInside(context, core, call));
+  });
+  return merges && sets <= 1 ? 'mergeable' : 'other';
+}
+
+function withoutCast(expr: Expr): Expr {
+  return expr.kind === 'cast' ? withoutCast(expr.arg) : expr;
+}
+
+/** Inside an output expression (ORDER BY's aggregates are outputs as well, or only order). */
+function isInside(context: Context, core: SelectCore, call: CallExpr): boolean {
+  return core.output.some(({ expr }) => aggregateCalls(context, expr).includes(call));
+}
+
+/** Aggregate calls of this query level: not those of subqueries, and not windows. */
+function aggregateCalls(context: Context, expr: Expr): readonly CallExpr[] {
+  if (expr.kind === 'subquery') return [];
+  if (expr.kind === 'call' && expr.over === undefined && isAggregate(context, expr)) return [expr];
+  return exprChildren(expr).flatMap((child) => aggregateCalls(context, child));
+}
+
+function isAggregate(context: Context, call: CallExpr): boolean {
+  const name = call.name[call.name.length - 1] ?? '';
+  if (call.star || call.filter !== undefined || call.distinct) return true;
+  if (call.name.length === 1 && builtinAggregates.has(name)) return true;
+  const qualified =
+    call.name.length > 1
+      ? [call.name.join('.')]
+      : context.catalog.searchPath.map((schema) => `${schema}.${name}`);
+  return qualified.some(
+    (full) => context.catalog.functions.get(full)?.some((one) => one.kind === 'aggregate') ?? false,
+  );
+}
+
+// ── windows ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** PARTITION BY columns of every window that is used. */
+export function windowsOf(
+  context: Context,
+  statement: SelectStatement,
+  core: SelectCore,
+  here: Env,
+): readonly RowsTogether[] {
+  const calls = [...core.output.map(({ expr }) => expr), ...statement.orderBy, ...core.distinctOn].flatMap(
+    windowCalls,
+  );
+  return calls.map((call) => columnsTogether(context, partitionOf(core, call), here));
+}
+
+/** Rows that agree in these expressions, as far as they are plain columns. */
+export function columnsTogether(context: Context, exprs: readonly Expr[], here: Env): RowsTogether {
+  const columns = exprs
+    .map((expr) => columnTerm(context.builder, expr, here.scope))
+    .filter((node) => node !== undefined);
+  return rowsTogether(context.builder, context.catalog, columns);
+}
+
+function windowCalls(expr: Expr): readonly CallExpr[] {
+  if (expr.kind === 'subquery') return [];
+  const inside = exprChildren(expr).flatMap(windowCalls);
+  return expr.kind === 'call' && expr.over !== undefined ? [expr, ...inside] : inside;
+}
+
+function partitionOf(core: SelectCore, call: CallExpr): readonly Expr[] {
+  const spec = call.over;
+  if (spec === undefined) return [];
+  if (spec.partitionBy.length > 0 || spec.ref === undefined) return spec.partitionBy;
+  return windowNamed(core, spec.ref, 0);
+}
+
+/** A named window may build on another one; PostgreSQL allows no circle, a limit costs nothing. */
+function windowNamed(core: SelectCore, name: string, depth: number): readonly Expr[] {
+  const spec = core.windows.find((window) => window.name === name)?.spec;
+  if (spec === undefined || depth > 20) return [];
+  if (spec.partitionBy.length > 0 || spec.ref === undefined) return spec.partitionBy;
+  return windowNamed(core, spec.ref, depth + 1);
+}

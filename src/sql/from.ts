@@ -1,0 +1,313 @@
+/**
+ * FROM: its items become relations, its joins a tree; outer joins that a later condition makes pointless are simplified;
+ * then each join's condition gives its facts to those sides that may learn from it.
+ */
+
+import type { InstanceId, Leaf } from '../model/index.js';
+import type { Expr, FromItem, JoinItem } from '../syntax/index.js';
+import { nodeAt, type OwnerId } from './builder.js';
+import { conditionOf } from './conditions.js';
+import type { Context, Env } from './context.js';
+import { collectFacts, visitExpr } from './expressions.js';
+import { applyFacts, equalFact, type Fact } from './facts.js';
+import { nullRejected } from './null-rejection.js';
+import { openRelation } from './relations.js';
+import {
+  type ColumnRef,
+  emptyLevel,
+  inner,
+  joinLevels,
+  type Level,
+  type NamedColumn,
+  opaqueColumn,
+  type Relation,
+  resolveColumn,
+} from './scope.js';
+
+export type JoinKind = JoinItem['join'];
+
+export type FromTree =
+  | { readonly kind: 'leaf'; readonly owner: OwnerId; readonly leaf?: Leaf }
+  | {
+      readonly kind: 'join';
+      readonly join: JoinKind;
+      readonly left: FromTree;
+      readonly right: FromTree;
+      readonly on?: Expr;
+      /** Facts of USING and NATURAL. */
+      readonly merged: readonly Fact[];
+      /** What the ON clause sees. */
+      readonly level: Level;
+    };
+
+export interface BuiltFrom {
+  /** Absent without FROM. */
+  readonly tree?: FromTree;
+  readonly level: Level;
+  readonly instances: readonly InstanceId[];
+  /** TABLESAMPLE somewhere: which rows come depends on the whole table. */
+  readonly sampled: boolean;
+}
+
+export interface FromFacts {
+  readonly preserved: readonly Leaf[];
+  /** Owners whose rows no outer join here null-extends. */
+  readonly certain: readonly OwnerId[];
+  readonly owners: readonly OwnerId[];
+  /** Facts that hold for every row FROM gives. */
+  readonly facts: readonly Fact[];
+}
+
+// ── items → tree ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Building {
+  readonly context: Context;
+  readonly env: Env;
+  readonly locked: (alias: string) => boolean;
+  readonly instances: InstanceId[];
+  sampled: boolean;
+}
+
+export function buildFrom(
+  context: Context,
+  items: readonly FromItem[],
+  env: Env,
+  locked: (alias: string) => boolean,
+  start?: { readonly tree: FromTree; readonly level: Level },
+): BuiltFrom {
+  const building: Building = { context, env, locked, instances: [], sampled: false };
+  let tree = start?.tree;
+  let level = start?.level ?? emptyLevel;
+  for (const item of items) {
+    const next = buildItem(building, item, level);
+    const both = joinLevels(level, next.level);
+    tree =
+      tree === undefined
+        ? next.tree
+        : { kind: 'join', join: 'inner', left: tree, right: next.tree, merged: [], level: both };
+    level = both;
+  }
+  return {
+    ...(tree === undefined ? {} : { tree }),
+    level,
+    instances: building.instances,
+    sampled: building.sampled,
+  };
+}
+
+function buildItem(building: Building, item: FromItem, visible: Level): { tree: FromTree; level: Level } {
+  if (item.kind === 'join') return buildJoin(building, item, visible);
+  const { context, env, locked } = building;
+  const lateral: Env = { ...env, scope: inner(visible, env.scope) };
+  const opened = openRelation(context, item, env, lateral, locked);
+  if (item.kind === 'table' && item.sampled) building.sampled = true;
+  if (opened.leaf !== undefined && 'instance' in opened.leaf) building.instances.push(opened.leaf.instance);
+  const { relation, leaf } = opened;
+  return {
+    tree: { kind: 'leaf', owner: relation.owner, ...(leaf === undefined ? {} : { leaf }) },
+    level: { relations: [relation], merged: new Map() },
+  };
+}
+
+function buildJoin(building: Building, item: JoinItem, visible: Level): { tree: FromTree; level: Level } {
+  const left = buildItem(building, item.left, visible);
+  const right = buildItem(building, item.right, joinLevels(visible, left.level));
+  const names = item.natural ? commonColumns(left.level, right.level) : item.using;
+  const merge = mergeColumns(building.context, item.join, names, left.level, right.level);
+  const level = joinLevels(left.level, right.level, merge.columns);
+  const tree: FromTree = {
+    kind: 'join',
+    join: item.join,
+    left: left.tree,
+    right: right.tree,
+    merged: merge.facts,
+    level,
+    ...(item.on === undefined ? {} : { on: item.on }),
+  };
+  return {
+    tree,
+    level: item.alias === undefined ? level : aliasedLevel(level, item.alias.name, item.alias.columns),
+  };
+}
+
+/** `(a JOIN b …) AS j`: the join's columns under one new name. */
+function aliasedLevel(level: Level, alias: string, columnAliases: readonly string[]): Level {
+  const columns = levelColumns(level).map((column, index) => ({
+    ...column,
+    name: columnAliases[index] ?? column.name,
+  }));
+  const complete = level.relations.every((relation) => relation.complete);
+  const relation: Relation = {
+    alias,
+    owner: -2,
+    complete,
+    columns: () => columns,
+    lookup: (name) => {
+      const matches = columns.filter((column) => column.name === name);
+      if (matches.length === 0)
+        return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
+      const only = matches[0];
+      return {
+        found: 'yes',
+        take: () => (matches.length === 1 && only !== undefined ? only.column() : opaqueColumn),
+      };
+    },
+  };
+  return { relations: [relation], merged: new Map() };
+}
+
+/** Columns as `*` gives them: merged ones first, then the rest in order. */
+export function levelColumns(level: Level): readonly NamedColumn[] {
+  const merged = [...level.merged].map(([name, column]) => ({ name, column: () => column }));
+  const rest = level.relations
+    .flatMap((relation) => relation.columns())
+    .filter(({ name }) => !level.merged.has(name));
+  return [...merged, ...rest];
+}
+
+function commonColumns(left: Level, right: Level): readonly string[] {
+  const rightNames = new Set(levelColumns(right).map(({ name }) => name));
+  return [...new Set(levelColumns(left).map(({ name }) => name))].filter((name) => rightNames.has(name));
+}
+
+/** USING (c): one merged column. Under an outer join it is the preserved side's; under FULL it is a COALESCE of both. */
+function mergeColumns(
+  context: Context,
+  join: JoinKind,
+  names: readonly string[],
+  left: Level,
+  right: Level,
+): { columns: Map<string, ColumnRef>; facts: Fact[] } {
+  const columns = new Map<string, ColumnRef>();
+  const facts: Fact[] = [];
+  for (const name of names) {
+    const a = resolveColumn([left], [name]);
+    const b = resolveColumn([right], [name]);
+    columns.set(name, join === 'full' ? opaqueColumn : join === 'right' ? b : a);
+    if (a.node === undefined || b.node === undefined) continue;
+    const fact = equalFact(context.builder, a.node, b.node);
+    if (fact !== undefined) facts.push(fact);
+  }
+  return { columns, facts };
+}
+
+// ── tree → facts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `rejected`: owners whose null-extended rows a condition above throws away. */
+export function applyFrom(
+  context: Context,
+  tree: FromTree,
+  env: Env,
+  rejected: ReadonlySet<OwnerId>,
+): FromFacts {
+  if (tree.kind === 'leaf') {
+    return {
+      preserved: tree.leaf === undefined ? [] : [tree.leaf],
+      certain: [tree.owner],
+      owners: [tree.owner],
+      facts: [],
+    };
+  }
+  const onEnv: Env = { ...env, scope: inner(tree.level, env.scope) };
+  const condition = tree.on === undefined ? undefined : conditionOf(tree.on);
+  const join = simplifiedJoin(tree.join, rejected, ownersOf(tree.left), ownersOf(tree.right));
+  const byOn = joinRejections(context, tree, onEnv);
+  const both = new Set([...rejected, ...byOn]);
+  const left = applyFrom(
+    context,
+    tree.left,
+    env,
+    join === 'inner' ? both : join === 'right' ? byOn : rejected,
+  );
+  const right = applyFrom(
+    context,
+    tree.right,
+    env,
+    join === 'inner' ? both : join === 'left' ? byOn : rejected,
+  );
+  const handled = new Set<Expr>();
+  const collected =
+    condition === undefined ? { facts: [], owners: [] } : collectFacts(context, condition, onEnv, handled);
+  if (tree.on !== undefined) visitExpr(context, tree.on, onEnv, handled);
+  const facts = [...tree.merged, ...collected.facts];
+  applyFacts(
+    context.builder,
+    facts,
+    new Set([...learners(join, left.owners, right.owners), ...(join === 'full' ? [] : collected.owners)]),
+  );
+  return joined(join, left, right, { facts, owners: collected.owners });
+}
+
+function joined(
+  join: JoinKind,
+  left: FromFacts,
+  right: FromFacts,
+  on: { facts: readonly Fact[]; owners: readonly OwnerId[] },
+): FromFacts {
+  const owners = [...left.owners, ...right.owners, ...on.owners];
+  switch (join) {
+    case 'inner':
+      return {
+        preserved: [...left.preserved, ...right.preserved],
+        certain: [...left.certain, ...right.certain],
+        owners,
+        facts: [...left.facts, ...right.facts, ...on.facts],
+      };
+    case 'left':
+      return { preserved: left.preserved, certain: left.certain, owners, facts: left.facts };
+    case 'right':
+      return { preserved: right.preserved, certain: right.certain, owners, facts: right.facts };
+    case 'full':
+      return { preserved: [], certain: [], owners, facts: [] };
+  }
+}
+
+/** Who may learn from a join's condition: rows of the preserved side stay whatever it says. */
+function learners(join: JoinKind, left: readonly OwnerId[], right: readonly OwnerId[]): readonly OwnerId[] {
+  switch (join) {
+    case 'inner':
+      return [...left, ...right];
+    case 'left':
+      return right;
+    case 'right':
+      return left;
+    case 'full':
+      return [];
+  }
+}
+
+/** A condition above that rejects null-extended rows of a side makes the join inner on that side. */
+function simplifiedJoin(
+  join: JoinKind,
+  rejected: ReadonlySet<OwnerId>,
+  left: readonly OwnerId[],
+  right: readonly OwnerId[],
+): JoinKind {
+  const keepsLeft = left.some((owner) => rejected.has(owner));
+  const keepsRight = right.some((owner) => rejected.has(owner));
+  switch (join) {
+    case 'inner':
+      return 'inner';
+    case 'left':
+      return keepsRight ? 'inner' : 'left';
+    case 'right':
+      return keepsLeft ? 'inner' : 'right';
+    case 'full':
+      if (keepsLeft && keepsRight) return 'inner';
+      return keepsLeft ? 'left' : keepsRight ? 'right' : 'full';
+  }
+}
+
+function joinRejections(context: Context, tree: FromTree & { kind: 'join' }, env: Env): ReadonlySet<OwnerId> {
+  const byMerged = tree.merged.flatMap((fact) =>
+    fact.kind === 'equal'
+      ? [nodeAt(context.builder, fact.left).owner, nodeAt(context.builder, fact.right).owner]
+      : [],
+  );
+  const byOn = tree.on === undefined ? [] : nullRejected(context.builder, conditionOf(tree.on), env.scope);
+  return new Set([...byMerged, ...byOn]);
+}
+
+function ownersOf(tree: FromTree): readonly OwnerId[] {
+  return tree.kind === 'leaf' ? [tree.owner] : [...ownersOf(tree.left), ...ownersOf(tree.right)];
+}

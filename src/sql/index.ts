@@ -1,0 +1,3 @@
+/** sql: syntax tree + Catalog → Query. Pure. */
+export { evidence, type FlowIndex, indexFlows, type Reached, reach } from './reach.js';
+export { type ResolveSettings, resolveStatement } from './resolve.js';

@@ -1,0 +1,236 @@
+/** INSERT: where the key's value comes from, row by row, and which unique indexes decide about conflicts. */
+
+import { familyUniqueKeys } from '../catalog/index.js';
+import type { NodeId, Table, Write } from '../model/index.js';
+import type { Expr, InsertStatement, OnConflict, ValuesBody } from '../syntax/index.js';
+import { addFlow, columnNode, constantNode, nodeAt, reserveBlock } from './builder.js';
+import { expandCascades } from './cascades.js';
+import { assignedConstant } from './constants.js';
+import type { Context, Env } from './context.js';
+import { listOfNodes, visitAll } from './expressions.js';
+import { familyOfColumn, sameFamily } from './families.js';
+import type { BuiltFrom } from './from.js';
+import { isNullExtended, type Resolved } from './outputs.js';
+import { inner, type Level, opaqueColumn, type Relation } from './scope.js';
+import { finish, openTarget, type Target } from './target.js';
+import { settableColumns } from './write-effects.js';
+import { recordWrite } from './write-record.js';
+
+export function resolveInsert(context: Context, statement: InsertStatement, env: Env): Resolved {
+  const block = reserveBlock(context.builder);
+  const values =
+    statement.source?.body.kind === 'values' && statement.source.with === undefined
+      ? statement.source.body
+      : undefined;
+  const source =
+    statement.source === undefined || values !== undefined
+      ? undefined
+      : context.resolveSelect(context, statement.source, env);
+  const target = openTarget(context, statement.table, 'insert');
+  const columns =
+    statement.columns ?? (target.table.columnsComplete ? insertableColumns(target.table) : undefined);
+  const given = new Set<string>();
+  const generated = new Set<string>();
+  const ignored = statement.overridingUserValue === true ? identityColumns(target.table) : new Set<string>();
+  const assign = { context, target, given, generated, ignored };
+  if (values !== undefined) {
+    visitAll(
+      context,
+      values.rows.flat().filter((expr) => !isDefault(expr)),
+      env,
+    );
+    for (const [index, name] of columns?.entries() ?? []) assignValues(assign, name, values, index);
+  } else if (source !== undefined) {
+    for (const [index, name] of columns?.entries() ?? []) assignOutput(assign, name, source, index);
+  }
+  for (const name of omittedColumns(target.table, columns)) assignDefault(assign, name);
+
+  const from: BuiltFrom = { tree: target.tree, level: target.level, instances: [], sampled: false };
+  const here: Env = { ...env, scope: inner(target.level, env.scope), locks: false };
+  const set = resolveConflict(context, statement.onConflict, target, env);
+  const arbiters = arbitersOf(context, statement.onConflict, target.table);
+  recordWrite(context, target, {
+    kind: 'insert',
+    setColumns: set,
+    ...(columns === undefined ? {} : { givenColumns: [...given].sort() }),
+    generatedColumns: [...generated].sort(),
+    ...(arbiters === undefined ? {} : { arbiters }),
+    fromValues: values !== undefined,
+  });
+  if (set.length > 0) expandCascades(context, target.instance, target.table, 'update', set);
+  const preserved = source === undefined ? [{ instance: target.instance.id }] : [{ block: source.block }];
+  return finish(context, block, { preserved, owners: [], certain: [] }, statement.returning, from, here);
+}
+
+/** Generated columns take no value. */
+function insertableColumns(table: Table): readonly string[] {
+  return table.columns.map(({ name }) => name);
+}
+
+function omittedColumns(table: Table, columns: readonly string[] | undefined): readonly string[] {
+  if (columns === undefined) return [];
+  return table.columns.map(({ name }) => name).filter((name) => !columns.includes(name));
+}
+
+function identityColumns(table: Table): ReadonlySet<string> {
+  return new Set(table.columns.flatMap(({ name, default: own }) => (own?.kind === 'sequence' ? [name] : [])));
+}
+
+function isDefault(expr: Expr | undefined): boolean {
+  return expr?.kind === 'other' && expr.what === 'default';
+}
+
+// ── values of columns ────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Assigning {
+  readonly context: Context;
+  readonly target: Target;
+  readonly given: Set<string>;
+  readonly generated: Set<string>;
+  /** OVERRIDING USER VALUE: the server's own value is stored whatever is given. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+function assignValues(assigning: Assigning, name: string, values: ValuesBody, index: number): void {
+  const { context, target, given, generated, ignored } = assigning;
+  const items = ignored.has(name) ? [undefined] : values.rows.map((row) => row[index]);
+  // A short row leaves the last columns to their defaults.
+  const defaults = items.filter((item) => item === undefined || isDefault(item));
+  if (defaults.length > 0) {
+    if (defaults.length < items.length) generated.add(name);
+    else assignDefault(assigning, name);
+    return;
+  }
+  given.add(name);
+  const constants = items.map((item) => storedConstant(context, target, name, item as Expr));
+  if (constants.some((node) => node === undefined)) {
+    if (items.some((item) => item !== undefined && isMadeByServer(item))) generated.add(name);
+    return;
+  }
+  const node = targetNode(context, target, name);
+  const source = listOfNodes(context.builder, constants as NodeId[]);
+  const { label } = nodeAt(context.builder, source);
+  addFlow(context.builder, [source], node, `${nodeAt(context.builder, node).label} = ${label}`);
+}
+
+/** nextval(), gen_random_uuid(): a value that nobody knows before the server made it. */
+function isMadeByServer(expr: Expr): boolean {
+  return (
+    expr.kind === 'call' &&
+    /^(nextval|gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random)$/.test(
+      expr.name[expr.name.length - 1] ?? '',
+    )
+  );
+}
+
+function storedConstant(context: Context, target: Target, name: string, expr: Expr): NodeId | undefined {
+  const column = target.table.columns.find((candidate) => candidate.name === name);
+  const family = column === undefined ? 'unknown' : familyOfColumn(column);
+  const cut = column?.modified === true && family === 'text' ? `${target.table.name}.${name}` : undefined;
+  const constant = assignedConstant(expr, family, cut);
+  if (constant === undefined || !sameFamily(constant.family, family)) return undefined;
+  return constantNode(context.builder, constant);
+}
+
+function targetNode(context: Context, target: Target, name: string): NodeId {
+  const column = target.table.columns.find((candidate) => candidate.name === name);
+  return columnNode(context.builder, target.instance, name, column);
+}
+
+function assignOutput(assigning: Assigning, name: string, source: Resolved, index: number): void {
+  const { context, target, given, ignored } = assigning;
+  if (ignored.has(name)) {
+    assignDefault(assigning, name);
+    return;
+  }
+  given.add(name);
+  if (source.openStars.length > 0) return;
+  const from = source.outputs[index]?.column().node;
+  // A row that an outer join filled with NULLs would have no key.
+  if (from === undefined || isNullExtended(context.builder, source, from)) return;
+  const to = targetNode(context, target, name);
+  const { builder } = context;
+  if (!keepsValue(nodeAt(builder, from), nodeAt(builder, to))) return;
+  addFlow(builder, [from], to, `${nodeAt(builder, to).label} = ${nodeAt(builder, from).label}`);
+}
+
+/** The assignment cast leaves the value as it is. text → varchar(n) may cut trailing blanks. */
+function keepsValue(from: ReturnType<typeof nodeAt>, to: ReturnType<typeof nodeAt>): boolean {
+  if (!sameFamily(from.family, to.family)) return false;
+  const isCut = to.column?.modified === true && to.family === 'text';
+  return !isCut || from.column?.modified === true;
+}
+
+/** A constant default is a value like another; a sequence or expression is one that only the server knows. */
+function assignDefault({ context, target, given, generated }: Assigning, name: string): void {
+  const column = target.table.columns.find((candidate) => candidate.name === name);
+  if (column?.default === undefined) return;
+  if (column.default.kind !== 'constant') {
+    generated.add(name);
+    return;
+  }
+  const statement = context.readSql(`SELECT ${column.default.text}`);
+  const expr =
+    statement?.kind === 'select' && statement.body.kind === 'core'
+      ? statement.body.output[0]?.expr
+      : undefined;
+  const constant = expr === undefined ? undefined : storedConstant(context, target, name, expr);
+  if (constant === undefined) return;
+  given.add(name);
+  const node = targetNode(context, target, name);
+  addFlow(context.builder, [constant], node, `${nodeAt(context.builder, node).label} = its default`);
+}
+
+// ── ON CONFLICT ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function arbitersOf(context: Context, conflict: OnConflict | undefined, table: Table): Write['arbiters'] {
+  if (conflict === undefined) return undefined;
+  if (conflict.constraint !== undefined) {
+    const key = table.uniqueKeys.find((candidate) => candidate.name === conflict.constraint);
+    return key === undefined ? 'unknown' : [key.columns];
+  }
+  if (conflict.targetColumns.length > 0) {
+    return [
+      conflict.targetColumns.flatMap((expr) =>
+        expr.kind === 'column' ? [expr.path[expr.path.length - 1] ?? ''] : [],
+      ),
+    ];
+  }
+  // A partition may have unique indexes of its own.
+  return table.columnsComplete
+    ? familyUniqueKeys(context.catalog, table.name).map((key) => key.columns)
+    : 'unknown';
+}
+
+/** DO UPDATE: `excluded` is the row that was to be inserted; the row that is there shares its conflict columns alone. */
+function resolveConflict(
+  context: Context,
+  conflict: OnConflict | undefined,
+  target: Target,
+  env: Env,
+): readonly string[] {
+  if (conflict === undefined || conflict.action === 'nothing') return [];
+  const decided = new Set(
+    conflict.targetColumns.flatMap((expr) => (expr.kind === 'column' ? [expr.path[0] ?? ''] : [])),
+  );
+  const existing: Relation = {
+    ...target.relation,
+    lookup: (name) => {
+      const lookup = target.relation.lookup(name);
+      if (lookup.found === 'no' || decided.has(name)) return lookup;
+      return { found: lookup.found, take: () => opaqueColumn };
+    },
+  };
+  const { qualified: _qualified, ...plain } = target.relation;
+  const excluded: Relation = { ...plain, alias: 'excluded' };
+  const level: Level = { relations: [existing], merged: new Map() };
+  // An unqualified column is the existing row's: `excluded` only answers to its name.
+  const here: Env = {
+    ...env,
+    scope: inner(level, inner({ relations: [excluded], merged: new Map() }, env.scope)),
+    locks: false,
+  };
+  const where = conflict.where === undefined ? [] : [conflict.where];
+  visitAll(context, [...conflict.assignments.map(({ value }) => value), ...where], here);
+  return settableColumns(target.table, conflict.assignments);
+}

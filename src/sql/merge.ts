@@ -1,0 +1,120 @@
+/**
+ * MERGE is source LEFT JOIN target when a row may stay unmatched (its INSERT actions run for those), source JOIN target
+ * when only matched rows matter, and proves nothing when target rows without a source row are acted on. What it inserts
+ * is an instance of its own: its key must be known as well.
+ */
+
+import type { Table } from '../model/index.js';
+import type { MergeAction, MergeStatement } from '../syntax/index.js';
+import { addFlow, columnNode, constantNode, newInstance, nodeAt, reserveBlock } from './builder.js';
+import { expandCascades } from './cascades.js';
+import { assignedConstant } from './constants.js';
+import type { Context, Env } from './context.js';
+import { columnTerm, visitAll } from './expressions.js';
+import { familyOfColumn, sameFamily } from './families.js';
+import { type BuiltFrom, buildFrom, type FromTree, type JoinKind } from './from.js';
+import type { Resolved } from './outputs.js';
+import { inner } from './scope.js';
+import { applyFilter } from './select.js';
+import { finish, openTarget, type Target } from './target.js';
+import { settableColumns } from './write-effects.js';
+import { recordWrite } from './write-record.js';
+
+export function resolveMerge(context: Context, statement: MergeStatement, env: Env): Resolved {
+  const block = reserveBlock(context.builder);
+  const target = openTarget(context, statement.target, 'update');
+  const source = buildFrom(context, [statement.source], env, () => false);
+  const from = joinedFrom(statement, source, target);
+  const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
+  const filtered = applyFilter(context, from, undefined, env, here);
+  for (const action of statement.actions) applyAction(context, action, target, here);
+  return finish(context, block, filtered, statement.returning, from, here);
+}
+
+function joinedFrom(statement: MergeStatement, source: BuiltFrom, target: Target): BuiltFrom {
+  const level = { relations: [...source.level.relations, target.relation], merged: new Map() };
+  if (source.tree === undefined) return { ...source, level };
+  const tree: FromTree = {
+    kind: 'join',
+    join: joinKind(statement.actions),
+    left: source.tree,
+    right: target.tree,
+    on: statement.on,
+    merged: [],
+    level,
+  };
+  return { ...source, tree, level };
+}
+
+function joinKind(actions: readonly MergeAction[]): JoinKind {
+  if (actions.some(({ when }) => when === 'notMatchedBySource')) return 'full';
+  return actions.some(({ when }) => when === 'notMatchedByTarget') ? 'left' : 'inner';
+}
+
+function applyAction(context: Context, action: MergeAction, target: Target, here: Env): void {
+  const condition = action.condition === undefined ? [] : [action.condition];
+  const values = (action.values ?? []).filter((expr) => !(expr.kind === 'other' && expr.what === 'default'));
+  visitAll(context, [...condition, ...values, ...action.assignments.map(({ value }) => value)], here);
+  switch (action.action) {
+    case 'insert':
+      applyInsert(context, action, target, here);
+      break;
+    case 'update': {
+      const set = settableColumns(target.table, action.assignments);
+      recordWrite(context, target, { kind: 'update', setColumns: set });
+      expandCascades(context, target.instance, target.table, 'update', set);
+      break;
+    }
+    case 'delete':
+      recordWrite(context, target, { kind: 'delete', setColumns: [] });
+      expandCascades(context, target.instance, target.table, 'delete', []);
+      break;
+    case 'nothing':
+      break;
+  }
+}
+
+/** OVERRIDING USER VALUE: an identity column ignores what is given. */
+function isIdentity(table: Table, name: string): boolean {
+  return table.columns.some((column) => column.name === name && column.default?.kind === 'sequence');
+}
+
+function applyInsert(context: Context, action: MergeAction, target: Target, here: Env): void {
+  const { builder } = context;
+  const { table } = target;
+  const instance = newInstance(builder, table, `${target.instance.label} (inserted)`, 'insert', context.via);
+  const columns =
+    action.columns ?? (table.columnsComplete ? table.columns.map(({ name }) => name) : undefined);
+  const given: string[] = [];
+  columns?.forEach((name, index) => {
+    const expr = action.values?.[index];
+    if (expr === undefined || (expr.kind === 'other' && expr.what === 'default')) return;
+    if (action.overridingUserValue === true && isIdentity(table, name)) return;
+    given.push(name);
+    const column = table.columns.find((candidate) => candidate.name === name);
+    const family = column === undefined ? 'unknown' : familyOfColumn(column);
+    const constant = assignedConstant(
+      expr,
+      family,
+      column?.modified === true && family === 'text' ? `${table.name}.${name}` : undefined,
+    );
+    const from =
+      columnTerm(builder, expr, here.scope) ??
+      (constant === undefined ? undefined : constantNode(builder, constant));
+    if (from === undefined || !sameFamily(nodeAt(builder, from).family, family)) return;
+    if (
+      column?.modified === true &&
+      family === 'text' &&
+      constant === undefined &&
+      nodeAt(builder, from).column?.modified !== true
+    )
+      return;
+    const to = columnNode(builder, instance, name, column);
+    addFlow(builder, [from], to, `inserted ${name} = ${nodeAt(builder, from).label}`);
+  });
+  recordWrite(
+    context,
+    { instance, table },
+    { kind: 'insert', setColumns: [], ...(columns === undefined ? {} : { givenColumns: given.sort() }) },
+  );
+}

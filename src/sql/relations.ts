@@ -1,0 +1,203 @@
+/** One item of FROM as a relation: a base table, a view or CTE read in, a derived table, a function. */
+
+import { isSystemRelation, lookupTable, lookupView, resolveParent } from '../catalog/index.js';
+import type { Leaf, Table, TableName, View } from '../model/index.js';
+import type { DerivedItem, FromItem, FunctionItem, NamePath, TableItem } from '../syntax/index.js';
+import { columnNode, newInstance, newOwner, type OpenInstance } from './builder.js';
+import { type Context, depthLimit, type Env, topEnv, unseen } from './context.js';
+import { openCte } from './ctes.js';
+import { visitAll } from './expressions.js';
+import { derivedRelation, type Resolved } from './outputs.js';
+import { applyPolicies } from './policies.js';
+import { type ColumnRef, type Lookup, opaqueColumn, type Relation } from './scope.js';
+
+export interface Opened {
+  readonly relation: Relation;
+  /** What may drive a scatter; functions, VALUES and system relations may not. */
+  readonly leaf?: Leaf;
+}
+
+type LeafItem = Exclude<FromItem, { kind: 'join' }>;
+
+export function openRelation(
+  context: Context,
+  item: LeafItem,
+  env: Env,
+  lateral: Env,
+  locked: (alias: string) => boolean,
+): Opened {
+  switch (item.kind) {
+    case 'table':
+      return openTable(context, item, env, locked);
+    case 'derived':
+      return openDerived(context, item, item.lateral ? lateral : env, locked);
+    case 'function':
+      return openFunction(context, item, lateral);
+  }
+}
+
+function openDerived(
+  context: Context,
+  item: DerivedItem,
+  env: Env,
+  locked: (alias: string) => boolean,
+): Opened {
+  const alias = item.alias?.name ?? '';
+  const locks = env.locks || locked(alias);
+  return fromResolved(
+    context,
+    context.resolveSelect(context, item.query, { ...env, locks }),
+    alias,
+    item.alias?.columns ?? [],
+  );
+}
+
+function fromResolved(
+  context: Context,
+  resolved: Resolved,
+  alias: string,
+  columns: readonly string[],
+): Opened {
+  return {
+    relation: derivedRelation(context.builder, resolved, alias, columns),
+    leaf: { block: resolved.block },
+  };
+}
+
+/** A function's rows are made anew wherever it runs; what it calls is looked at, its columns are open. */
+function openFunction(context: Context, item: FunctionItem, env: Env): Opened {
+  visitAll(context, item.calls, env);
+  return {
+    relation: openColumns(
+      newOwner(context.builder),
+      item.alias?.name ?? functionName(item),
+      item.alias?.columns,
+    ),
+  };
+}
+
+function functionName(item: FunctionItem): string {
+  const call = item.calls[0];
+  return call?.kind === 'call' ? (call.name[call.name.length - 1] ?? '') : '';
+}
+
+/** A relation whose columns no equality can use. Without listed names it may have any column. */
+function openColumns(owner: number, alias: string, names: readonly string[] = []): Relation {
+  const complete = names.length > 0;
+  const lookup = (name: string): Lookup => {
+    if (names.includes(name) || name === alias) return { found: 'yes', take: () => opaqueColumn };
+    return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
+  };
+  return {
+    alias,
+    owner,
+    complete,
+    lookup,
+    columns: () => names.map((name) => ({ name, column: () => opaqueColumn })),
+  };
+}
+
+// ── named relations ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function openTable(context: Context, item: TableItem, env: Env, locked: (alias: string) => boolean): Opened {
+  const alias = item.alias?.name ?? item.name[item.name.length - 1] ?? '';
+  const locks = env.locks || locked(alias);
+  const binding = item.name.length === 1 ? env.ctes.get(item.name[0] ?? '') : undefined;
+  if (binding !== undefined) return openCte(context, binding, alias, item.alias?.columns ?? []);
+  const view = lookupView(context.catalog, item.name);
+  if (view !== undefined && !view.materialized)
+    return openView(context, view, alias, item.alias?.columns ?? [], locks);
+  if (isSystemRelation(context.catalog, item.name)) {
+    context.builder.systemRelations++;
+    return { relation: openColumns(newOwner(context.builder), alias, undefined) };
+  }
+  const { relation, instance } = openBaseTable(context, item, locks ? 'lock' : 'read');
+  applyPolicies(context, tableOf(context, item.name), relation);
+  return { relation, leaf: { instance: instance.id } };
+}
+
+function openView(
+  context: Context,
+  view: View,
+  alias: string,
+  columns: readonly string[],
+  locks: boolean,
+): Opened {
+  const statement = context.depth < depthLimit ? context.readSql(view.query) : undefined;
+  if (statement?.kind !== 'select') {
+    unseen(context, `it reads the view ${view.name}, whose query could not be read`);
+    return { relation: openColumns(newOwner(context.builder), alias) };
+  }
+  const inside: Context = { ...context, depth: context.depth + 1 };
+  const resolved = context.resolveSelect(inside, statement, { ...topEnv, locks });
+  const names = view.columns.map((name, index) => columns[index] ?? name);
+  return fromResolved(context, resolved, alias, names.length > 0 ? names : columns);
+}
+
+/** The table a name means: partitions belong to their parent, an unknown one gets columns as they are mentioned. */
+export function tableOf(context: Context, name: NamePath): Table {
+  const { catalog } = context;
+  const known = lookupTable(catalog, name);
+  if (known === undefined)
+    return unknownTable(
+      name.length > 1 ? name.slice(-2).join('.') : `${catalog.searchPath[0] ?? 'public'}.${name[0]}`,
+    );
+  const parent = catalog.tables.get(resolveParent(catalog, known.name));
+  if (parent === undefined || parent === known) return known;
+  // A child by INHERITS lives where its parent does, but may have columns of its own.
+  return known.parentKind === 'inherits' ? { ...parent, columnsComplete: false } : parent;
+}
+
+function unknownTable(name: TableName): Table {
+  return {
+    name,
+    columns: [],
+    columnsComplete: false,
+    uniqueKeys: [],
+    foreignKeys: [],
+    indexes: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+    rowSecurity: 'off',
+    unlogged: false,
+  };
+}
+
+export function openBaseTable(
+  context: Context,
+  item: TableItem,
+  access: OpenInstance['access'],
+): { relation: Relation; instance: OpenInstance; table: Table } {
+  const table = tableOf(context, item.name);
+  const label = item.alias?.name ?? item.name[item.name.length - 1] ?? table.name;
+  const instance = newInstance(context.builder, table, label, access, context.via);
+  return { relation: tableRelation(context, table, instance, item), instance, table };
+}
+
+export function tableRelation(
+  context: Context,
+  table: Table,
+  instance: OpenInstance,
+  item: TableItem,
+): Relation {
+  const aliases = item.alias?.columns ?? [];
+  const named = table.columns.map((column, index) => ({ name: aliases[index] ?? column.name, column }));
+  const byName = new Map(named.map(({ name, column }) => [name, column]));
+  const take = (name: string): ColumnRef => {
+    const column = byName.get(name);
+    return { node: columnNode(context.builder, instance, column?.name ?? name, column) };
+  };
+  return {
+    alias: instance.label,
+    ...(item.alias === undefined && item.name.length > 1 ? { qualified: item.name } : {}),
+    owner: instance.owner,
+    complete: table.columnsComplete,
+    columns: () => named.map(({ name }) => ({ name, column: () => take(name) })),
+    lookup: (name): Lookup => {
+      if (byName.has(name)) return { found: 'yes', take: () => take(name) };
+      if (table.columnsComplete || aliases.length > 0) return { found: 'no' };
+      return { found: 'maybe', take: () => take(name) };
+    },
+  };
+}

@@ -1,0 +1,392 @@
+/**
+ * A SELECT as a block: its FROM and WHERE give facts, its grouping, windows and limits decide what may pass between its
+ * inside and its outside.
+ */
+
+import type { NodeId, RowsTogether } from '../model/index.js';
+import type {
+  Expr,
+  OutputItem,
+  SelectCore,
+  SelectStatement,
+  SetOperation,
+  ValuesBody,
+} from '../syntax/index.js';
+import { type Aggregation, aggregation, columnsTogether, windowsOf } from './aggregation.js';
+import {
+  addFlow,
+  type Builder,
+  fillBlock,
+  newNode,
+  newOwner,
+  nodeAt,
+  noOwner,
+  reserveBlock,
+} from './builder.js';
+import { conditionOf } from './conditions.js';
+import type { Context, Env } from './context.js';
+import { withCtes } from './ctes.js';
+import { collectFacts, listOfConstants, termOf, visitAll, visitExpr } from './expressions.js';
+import { applyFacts } from './facts.js';
+import { applyFrom, type BuiltFrom, buildFrom, levelColumns } from './from.js';
+import { neverTrue } from './never.js';
+import { nullRejected } from './null-rejection.js';
+import { isNullExtended, nothingExported, type Resolved } from './outputs.js';
+import { certainRows, keepsColumn } from './rows-together.js';
+import {
+  type ColumnRef,
+  findRelation,
+  inner,
+  type NamedColumn,
+  opaqueColumn,
+  type Relation,
+} from './scope.js';
+
+const nothingIn = () => false;
+
+export function resolveSelect(context: Context, statement: SelectStatement, outer: Env): Resolved {
+  return withCtes(context, statement.with, outer, (env) => {
+    visitAll(
+      context,
+      [statement.limit, statement.offset].filter((expr) => expr !== undefined),
+      env,
+    );
+    switch (statement.body.kind) {
+      case 'core':
+        return resolveCore(context, statement, statement.body, env);
+      case 'setOperation':
+        return resolveSetOperation(context, statement, statement.body, env);
+      case 'values':
+        return resolveValues(context, statement.body, env);
+    }
+  });
+}
+
+function isLimited(statement: SelectStatement): boolean {
+  return statement.limit !== undefined || statement.offset !== undefined;
+}
+
+// ── SELECT … FROM … ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function resolveCore(context: Context, statement: SelectStatement, core: SelectCore, env: Env): Resolved {
+  const { builder } = context;
+  const block = reserveBlock(builder);
+  const from = buildFrom(context, core.from, env, lockedBy(statement));
+  const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
+  const filtered = applyFilter(context, from, core.where, env, here);
+  visitRest(context, statement, core, here);
+
+  const outputs = outputsOf(context, core.output, from, here);
+  const grouping = aggregation(context, statement, core, here, outputs.columns);
+  const windows = windowsOf(context, statement, core, here);
+  const distinctOn =
+    core.distinctOn.length === 0 ? undefined : columnsTogether(context, core.distinctOn, here);
+  const limited = isLimited(statement) || from.sampled;
+  const isCertain = (node: NodeId) => {
+    const { owner, nullExtended } = nodeAt(builder, node);
+    return nullExtended !== true && filtered.certain.includes(owner);
+  };
+  // Rows that an outer join gave NULLs for the key may lie anywhere: only certain columns keep a shard's rows together.
+  const certainly = (rows: RowsTogether) => certainRows(builder, rows, isCertain);
+  fillBlock(builder, {
+    id: block,
+    shape: 'core',
+    all: false,
+    arms: [],
+    preserved: filtered.preserved,
+    ...(grouping.sets === undefined ? {} : { groupingSets: grouping.sets.map(certainly) }),
+    aggregates: grouping.aggregates,
+    having: core.having !== undefined,
+    windows: windows.map(certainly),
+    distinct: core.distinct,
+    ...(distinctOn === undefined ? {} : { distinctOn: certainly(distinctOn) }),
+    limited,
+    outputs: core.distinct
+      ? outputs.columns
+          .map(({ column }) => column().node)
+          .filter((node) => node === undefined || isCertain(node))
+      : [],
+  });
+  return {
+    block,
+    outputs: outputs.columns,
+    openStars: outputs.openStars,
+    allowsIn: (node) =>
+      !limited &&
+      statement.locking.length === 0 &&
+      keepsTogether(builder, grouping, node) &&
+      windows.every((partition) => keepsColumn(builder, partition, node)) &&
+      (distinctOn === undefined || keepsColumn(builder, distinctOn, node)),
+    nullExtends: (node) => {
+      const { owner } = nodeAt(builder, node);
+      return filtered.owners.includes(owner) && !filtered.certain.includes(owner);
+    },
+    exported: returnsRowsOnlyIfFiltered(grouping)
+      ? { facts: filtered.facts, owners: filtered.owners }
+      : nothingExported,
+  };
+}
+
+/** Rows with one value of the node are never mixed with others by grouping. */
+function keepsTogether(builder: Builder, grouping: Aggregation, node: NodeId): boolean {
+  if (!grouping.grouped) return true;
+  const { sets } = grouping;
+  return sets !== undefined && sets.length > 0 && sets.every((set) => keepsColumn(builder, set, node));
+}
+
+/** An aggregate without GROUP BY, and an empty grouping set, return a row even when no row passed WHERE. */
+function returnsRowsOnlyIfFiltered(grouping: Aggregation): boolean {
+  if (!grouping.grouped) return true;
+  return grouping.sets !== undefined && !grouping.emptySet;
+}
+
+function lockedBy(statement: SelectStatement): (alias: string) => boolean {
+  return (alias) => statement.locking.some((clause) => clause.of.length === 0 || clause.of.includes(alias));
+}
+
+/** Facts of FROM and WHERE, applied. Also used by UPDATE and DELETE, whose target is the first relation. */
+export function applyFilter(
+  context: Context,
+  from: BuiltFrom,
+  where: Expr | undefined,
+  env: Env,
+  here: Env,
+): ReturnType<typeof applyFrom> {
+  const { builder } = context;
+  const condition = where === undefined ? undefined : conditionOf(where);
+  const rejected = condition === undefined ? new Set<number>() : nullRejected(builder, condition, here.scope);
+  const joined =
+    from.tree === undefined
+      ? { preserved: [], certain: [], owners: [], facts: [] }
+      : applyFrom(context, from.tree, env, rejected);
+  if (where === undefined || condition === undefined) return joined;
+  const handled = new Set<Expr>();
+  const collected = collectFacts(context, condition, here, handled);
+  visitExpr(context, where, here, handled);
+  const owners = [...joined.owners, ...collected.owners];
+  applyFacts(builder, collected.facts, new Set(owners));
+  if (neverTrue(builder, condition, collected.facts)) markVacuous(context, from);
+  return { ...joined, owners, facts: [...joined.facts, ...collected.facts] };
+}
+
+function markVacuous(context: Context, from: BuiltFrom): void {
+  for (const id of from.instances) {
+    const instance = context.builder.instances[id];
+    if (instance !== undefined) instance.vacuous = true;
+  }
+}
+
+/** Subqueries and functions everywhere but in FROM and WHERE. */
+function visitRest(context: Context, statement: SelectStatement, core: SelectCore, here: Env): void {
+  const grouped = core.groupBy?.sets.flat() ?? [];
+  const windows = core.windows.flatMap(({ spec }) => [...spec.partitionBy, ...spec.orderBy]);
+  const having = core.having === undefined ? [] : [core.having];
+  const output = core.output.map(({ expr }) => expr);
+  visitAll(
+    context,
+    [...output, ...new Set(grouped), ...having, ...windows, ...core.distinctOn, ...statement.orderBy],
+    here,
+  );
+}
+
+// ── output ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Outputs {
+  readonly columns: readonly NamedColumn[];
+  readonly openStars: readonly Relation[];
+}
+
+/** Also of RETURNING. After a `*` over unknown columns no position is certain, so the rest go by name alone. */
+export function outputsOf(
+  context: Context,
+  items: readonly OutputItem[],
+  from: BuiltFrom,
+  here: Env,
+): Outputs {
+  const columns: NamedColumn[] = [];
+  const openStars: Relation[] = [];
+  for (const item of items) {
+    if (item.expr.kind !== 'star') {
+      columns.push(namedOutput(context, item, here));
+      continue;
+    }
+    const relations =
+      item.expr.qualifier.length === 0 ? from.level.relations : starRelations(here, item.expr.qualifier);
+    const all =
+      item.expr.qualifier.length === 0
+        ? levelColumns(from.level)
+        : relations.flatMap((relation) => relation.columns());
+    columns.push(...all);
+    openStars.push(...relations.filter((relation) => !relation.complete));
+  }
+  return { columns, openStars };
+}
+
+function starRelations(here: Env, qualifier: readonly string[]): readonly Relation[] {
+  const relation = findRelation(here.scope, qualifier);
+  return relation === undefined ? [] : [relation];
+}
+
+function namedOutput(context: Context, item: OutputItem, here: Env): NamedColumn {
+  const name = item.alias ?? outputName(item.expr);
+  let made: ColumnRef | undefined;
+  const column = (): ColumnRef => {
+    if (made !== undefined) return made;
+    const node = termOf(context.builder, item.expr, here.scope);
+    made = node === undefined ? opaqueColumn : { node };
+    return made;
+  };
+  return { name, column };
+}
+
+function outputName(expr: Expr): string {
+  switch (expr.kind) {
+    case 'column':
+      return expr.path[expr.path.length - 1] ?? '?column?';
+    case 'call':
+      return expr.name[expr.name.length - 1] ?? '?column?';
+    case 'cast':
+      return expr.arg.kind === 'column'
+        ? outputName(expr.arg)
+        : (expr.type.name[expr.type.name.length - 1] ?? '?column?');
+    default:
+      return '?column?';
+  }
+}
+
+// ── set operations ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** An output column is known only where every arm knows it; what is known outside passes into each arm that lets it. */
+function resolveSetOperation(
+  context: Context,
+  statement: SelectStatement,
+  body: SetOperation,
+  env: Env,
+): Resolved {
+  const { builder } = context;
+  const block = reserveBlock(builder);
+  const arms = [body.left, body.right].map((arm) => context.resolveSelect(context, arm, env));
+  visitAll(
+    context,
+    statement.orderBy.filter((expr) => expr.kind !== 'column'),
+    env,
+  );
+  const owner = newOwner(builder);
+  const positionsKnown = arms.every((arm) => arm.openStars.length === 0);
+  const columns = arms[0]?.outputs ?? [];
+  const outputs = columns.map(({ name }, index): NamedColumn => {
+    let made: ColumnRef | undefined;
+    return {
+      name,
+      column: () => {
+        made ??= positionsKnown ? armsColumn(context, arms, index, owner, name) : opaqueColumn;
+        return made;
+      },
+    };
+  });
+  const limited = isLimited(statement);
+  fillBlock(builder, {
+    id: block,
+    shape: body.operation,
+    all: body.all,
+    arms: arms.map((arm) => arm.block),
+    preserved: [],
+    aggregates: 'none',
+    having: false,
+    windows: [],
+    distinct: !body.all,
+    limited,
+    outputs:
+      body.operation === 'union' && body.all
+        ? []
+        : outputs.map(({ column }) => certainNode(builder, column())),
+  });
+  const allowsIn = limited ? nothingIn : () => true;
+  return { block, outputs, openStars: [], allowsIn, nullExtends: nothingIn, exported: nothingExported };
+}
+
+function certainNode(builder: Builder, { node }: ColumnRef): NodeId | undefined {
+  return node === undefined || nodeAt(builder, node).nullExtended === true ? undefined : node;
+}
+
+function armsColumn(
+  context: Context,
+  arms: readonly Resolved[],
+  index: number,
+  owner: number,
+  name: string,
+): ColumnRef {
+  const { builder } = context;
+  const inside = arms.map((arm) => arm.outputs[index]?.column().node);
+  const nodes = inside.filter((node) => node !== undefined);
+  const first = nodes[0];
+  if (nodes.length !== arms.length || first === undefined) return opaqueColumn;
+  const families = new Set(
+    nodes.map((node) => nodeAt(builder, node).family).filter((family) => family !== 'unknown'),
+  );
+  if (families.size > 1) return opaqueColumn;
+  const family = [...families][0] ?? 'unknown';
+  const nullExtended = arms.some((arm, position) => isNullExtended(builder, arm, nodes[position] ?? first));
+  const node = newNode(builder, { owner, family, label: name, ...(nullExtended ? { nullExtended } : {}) });
+  addFlow(builder, nodes, node);
+  arms.forEach((arm, position) => {
+    const below = nodes[position];
+    if (below === undefined || nodeAt(builder, below).owner === noOwner) return;
+    if (arm.allowsIn(below)) addFlow(builder, [node], below);
+  });
+  return { node };
+}
+
+// ── VALUES ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One row is a row of constants; of several rows each column is a list. */
+function resolveValues(context: Context, body: ValuesBody, env: Env): Resolved {
+  const { builder } = context;
+  const block = reserveBlock(builder);
+  const owner = newOwner(builder);
+  visitAll(context, body.rows.flat(), env);
+  const width = body.rows[0]?.length ?? 0;
+  const outputs = Array.from({ length: width }, (_, index): NamedColumn => {
+    let made: ColumnRef | undefined;
+    return {
+      name: `column${index + 1}`,
+      column: () => {
+        made ??= valuesColumn(context, body, index, owner);
+        return made;
+      },
+    };
+  });
+  fillBlock(builder, {
+    id: block,
+    shape: 'other',
+    all: false,
+    arms: [],
+    preserved: [],
+    aggregates: 'none',
+    having: false,
+    windows: [],
+    distinct: false,
+    limited: false,
+    outputs: [],
+  });
+  return {
+    block,
+    outputs,
+    openStars: [],
+    allowsIn: nothingIn,
+    nullExtends: nothingIn,
+    exported: nothingExported,
+  };
+}
+
+function valuesColumn(context: Context, body: ValuesBody, index: number, owner: number): ColumnRef {
+  const { builder } = context;
+  const list = listOfConstants(
+    builder,
+    body.rows.map((row) => row[index]),
+  );
+  if (list === undefined) return opaqueColumn;
+  const node = newNode(builder, { owner, family: nodeAt(builder, list).family, label: `column${index + 1}` });
+  addFlow(builder, [list], node);
+  return { node };
+}

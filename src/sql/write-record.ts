@@ -1,0 +1,29 @@
+/** Notes down what a write does to its table, triggers and rules included. */
+
+import type { Table, Write } from '../model/index.js';
+import type { OpenInstance } from './builder.js';
+import { type Context, unseen } from './context.js';
+import { triggerEffects } from './write-effects.js';
+
+type WriteFacts = Pick<Write, 'kind' | 'setColumns'> &
+  Partial<Pick<Write, 'givenColumns' | 'generatedColumns' | 'arbiters' | 'fromValues'>>;
+
+export function recordWrite(
+  context: Context,
+  target: { readonly instance: OpenInstance; readonly table: Table },
+  facts: WriteFacts,
+): void {
+  const { instance, table } = target;
+  const rules = table.rules.filter((rule) => rule.event === facts.kind);
+  for (const rule of rules) unseen(context, `rule ${rule.name} of ${table.name} rewrites it`);
+  const events =
+    facts.kind === 'insert' && facts.setColumns.length > 0 ? (['insert', 'update'] as const) : [facts.kind];
+  context.builder.writes.push({
+    generatedColumns: [],
+    fromValues: false,
+    ...facts,
+    instance: instance.id,
+    table: table.name,
+    ...triggerEffects(context.catalog, table, events),
+  });
+}
