@@ -1,0 +1,94 @@
+/** What to do about a statement that is not single-shard: a closed set, chosen by what blocks it. */
+
+import type { Blocker, Verdict } from '../model/index.js';
+
+export type FixKind =
+  | 'add-key-to-where'
+  | 'pass-one-parameter'
+  | 'pass-the-key'
+  | 'add-key-column'
+  | 'make-global'
+  | 'lookup-table'
+  | 'move-to-warehouse'
+  | 'split-statement'
+  | 'accept-scatter'
+  | 'keep-key-unchanged'
+  | 'widen-unique-index'
+  | 'give-schema';
+
+export interface Fix {
+  readonly kind: FixKind;
+  readonly text: string;
+}
+
+const fixes: Readonly<Record<Blocker, Fix>> = {
+  'no-key': {
+    kind: 'add-key-to-where',
+    text: 'add the shard key to the WHERE clause where the application knows it, look the key up first, or accept the scatter',
+  },
+  'list-of-keys': {
+    kind: 'accept-scatter',
+    text: 'bounded by its list; split it by key in the application if it is hot',
+  },
+  'key-not-constant': {
+    kind: 'pass-the-key',
+    text: 'compute the key in the application and pass it as a parameter',
+  },
+  'two-parameters': {
+    kind: 'pass-one-parameter',
+    text: 'pass the key once and use the same parameter in every place',
+  },
+  'key-passed-by-path': {
+    kind: 'pass-the-key',
+    text: 'pass the key as well, or keep a lookup table from this id to the key',
+  },
+  'join-off-key': {
+    kind: 'split-statement',
+    text: 'join on the shard key as well, or split the statement and look the other rows up by their own key',
+  },
+  'two-groups': {
+    kind: 'split-statement',
+    text: 'split it into one statement for each group, or make the smaller side global',
+  },
+  'nullable-side': {
+    kind: 'add-key-to-where',
+    text: 'fix the key of every joined table to one value: move the condition from ON to WHERE, or use one key',
+  },
+  'aggregate-above-shards': {
+    kind: 'move-to-warehouse',
+    text: 'run it on a replica or warehouse that has all rows, or group by the shard key',
+  },
+  'limit-below': { kind: 'add-key-to-where', text: 'fix the key inside the limited subquery' },
+  'global-preserved': {
+    kind: 'split-statement',
+    text: 'read the global table by itself and look the sharded rows up by their key',
+  },
+  'global-written': {
+    kind: 'accept-scatter',
+    text: 'write it rarely and in a transaction over all shards, or shard the table',
+  },
+  'two-databases': { kind: 'split-statement', text: 'read the unsharded table by itself, or make it global' },
+  'insert-without-key': {
+    kind: 'pass-the-key',
+    text: 'make the key in the application (UUID or Snowflake id) and insert it',
+  },
+  'key-updated': {
+    kind: 'keep-key-unchanged',
+    text: 'delete the row and insert it under its new key, or choose a key that never changes',
+  },
+  'unique-without-key': {
+    kind: 'widen-unique-index',
+    text: 'add the key to the unique index, or keep uniqueness in a lookup table',
+  },
+  'table-not-in-plan': { kind: 'give-schema', text: 'add the table to the plan' },
+  'unseen-code': {
+    kind: 'give-schema',
+    text: 'give the schema with the function’s body, or vouch for it under assume.functions in the config',
+  },
+  unreadable: { kind: 'give-schema', text: 'export the whole text of the statement' },
+  'too-complex': { kind: 'split-statement', text: 'split the statement' },
+};
+
+export function fixFor(verdict: Verdict): Fix | undefined {
+  return verdict.blocker === undefined ? undefined : fixes[verdict.blocker];
+}
