@@ -1,0 +1,38 @@
+/** Parts of a puzzle that do not influence each other, so that each is solved apart and an unrelated table changes nothing. */
+
+import type { Level } from './assignment.js';
+import { tablesOfTerm } from './assignment.js';
+
+/** Tables that share a term of any level, as sorted lists in order of their first table. */
+export function componentsOf(
+  tables: readonly number[],
+  levels: readonly Level[],
+): readonly (readonly number[])[] {
+  const parent = new Map(tables.map((table) => [table, table]));
+  const root = (table: number): number => {
+    let at = table;
+    while (parent.get(at) !== at) at = parent.get(at) as number;
+    parent.set(table, at);
+    return at;
+  };
+  for (const term of levels.flatMap((level) => level.terms)) {
+    const [first, ...rest] = tablesOfTerm(term);
+    for (const other of rest) {
+      const [a, b] = [root(first as number), root(other)];
+      parent.set(Math.max(a, b), Math.min(a, b));
+    }
+  }
+  const members = new Map<number, number[]>();
+  for (const table of [...tables].sort((a, b) => a - b)) {
+    members.set(root(table), [...(members.get(root(table)) ?? []), table]);
+  }
+  return [...members.values()];
+}
+
+/** The terms and charges of some tables only. Assumes that no term reaches beyond them. */
+export function restrictLevel(level: Level, tables: ReadonlySet<number>): Level {
+  return {
+    terms: level.terms.filter((term) => tables.has(tablesOfTerm(term)[0] as number)),
+    linear: level.linear.map((charges, table) => (tables.has(table) ? charges : [])),
+  };
+}

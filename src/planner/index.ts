@@ -1,0 +1,13 @@
+/**
+ * The best plan with its proof. In: catalog, workload, each statement's cost as boxes, people's settings. Out: options of
+ * each table, the plan with its bound, what every other choice would cost, constraints that no shard can check, flags.
+ */
+
+export { flagsOf } from './flags.js';
+export { exactCost } from './judge.js';
+export { type OptionsOfTables, tableOptions } from './options.js';
+export { planProblem } from './plan-problem.js';
+export type { Budget, PlanProblem, TieBreak } from './problem.js';
+export { type Ban, defaultSettings, type Pin, type PlannerSettings, type WeightedQuery } from './settings.js';
+export { type Solution, solvePlan } from './solve.js';
+export { type Unenforceable, unenforceable } from './unenforceable.js';

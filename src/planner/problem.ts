@@ -1,0 +1,133 @@
+/**
+ * What is to be planned, in the words of tables and statements, and its translation into a puzzle over numbers.
+ * Everything is sorted by name first, so the order of tables and statements in the input changes nothing.
+ */
+
+import type { StatementCost, TableName, TableOptions } from '../model/index.js';
+import type { Level, LinearLimit, Open, Term } from './assignment.js';
+
+/** A wish of the plan that costs 1 when no alternative is met, by positions of options. */
+export interface Wish {
+  readonly id: string;
+  readonly alternatives: readonly ReadonlyMap<TableName, readonly number[]>[];
+}
+
+/** What decides between plans that are equal so far: fewer is better. */
+export interface TieBreak {
+  readonly name: string;
+  /** By table and position. */
+  readonly charges: ReadonlyMap<TableName, readonly number[]>;
+  readonly wishes: readonly Wish[];
+}
+
+/** What a group of options may weigh together: time on the unsharded database, bytes of global tables. */
+export interface Budget {
+  readonly name: string;
+  readonly limit: number;
+  /** By table and position. */
+  readonly loads: ReadonlyMap<TableName, readonly number[]>;
+}
+
+export interface PlanProblem {
+  readonly options: TableOptions;
+  readonly costs: readonly StatementCost[];
+  /** What an option has to save before it is worth choosing, in the unit of the cost, by position. */
+  readonly charges: ReadonlyMap<TableName, readonly number[]>;
+  readonly budgets: readonly Budget[];
+  /** Most important first. */
+  readonly tieBreaks: readonly TieBreak[];
+  /** The last word between equals: positions of each table's options, most liked first. */
+  readonly liking: ReadonlyMap<TableName, readonly number[]>;
+  readonly solveSeconds: number;
+  /** Parts of the puzzle with at most this many plans are tried through instead of handed to the solver. Default 4096. */
+  readonly enumerateUpTo?: number;
+}
+
+export interface Puzzle {
+  readonly names: readonly TableName[];
+  /** Most liked first. */
+  readonly open: Open;
+  /** The cost, the cost when parameters are assumed to be equal, then the tie-breaks. */
+  readonly levels: readonly [Level, ...Level[]];
+  readonly limits: readonly (LinearLimit & { readonly name: string })[];
+  /** Key domain of each position. */
+  readonly groups: readonly (readonly (string | undefined)[])[];
+}
+
+export function puzzleOf(problem: PlanProblem): Puzzle {
+  const names = [...problem.options.keys()].sort();
+  const index = new Map(names.map((name, at) => [name, at]));
+  const costs = [...problem.costs].sort(byId);
+  const inOrder = (of: ReadonlyMap<TableName, readonly number[]>): readonly (readonly number[])[] =>
+    names.map((name) => of.get(name) ?? []);
+  return {
+    names,
+    open: names.map((name) => problem.liking.get(name) ?? positionsOf(problem.options, name)),
+    levels: [
+      {
+        terms: costs.map((cost) => costTerm(cost, index, (box) => box.cost)),
+        linear: inOrder(problem.charges),
+      },
+      {
+        terms: costs.map((cost) => costTerm(cost, index, (box) => box.assumedCost)),
+        linear: names.map(() => []),
+      },
+      ...problem.tieBreaks.map((tieBreak) => ({
+        terms: [...tieBreak.wishes].sort(byId).map((wish) => wishTerm(wish, index)),
+        linear: inOrder(tieBreak.charges),
+      })),
+    ],
+    limits: problem.budgets.map(({ name, limit, loads }) => ({ name, limit, loads: inOrder(loads) })),
+    groups: names.map((name) =>
+      (problem.options.get(name) ?? []).map((option) =>
+        option.placement === 'sharded' ? option.group : undefined,
+      ),
+    ),
+  };
+}
+
+function byId(left: { readonly id: string }, right: { readonly id: string }): number {
+  return left.id < right.id ? -1 : Number(left.id > right.id);
+}
+
+function positionsOf(options: TableOptions, name: TableName): readonly number[] {
+  return (options.get(name) ?? []).map((_, position) => position);
+}
+
+function costTerm(
+  cost: StatementCost,
+  index: ReadonlyMap<TableName, number>,
+  price: (box: StatementCost['boxes'][number]) => number,
+): Term {
+  const boxes = cost.boxes.flatMap((box) => {
+    const allowed = byIndex(box.allowed, index);
+    return allowed === undefined ? [] : [{ cost: price(box), allowed }];
+  });
+  return {
+    weight: cost.weight,
+    otherwise: cost.otherwise,
+    boxes: boxes.filter((box) => box.cost < cost.otherwise).sort((a, b) => a.cost - b.cost),
+  };
+}
+
+function wishTerm(wish: Wish, index: ReadonlyMap<TableName, number>): Term {
+  const boxes = wish.alternatives.flatMap((alternative) => {
+    const allowed = byIndex(alternative, index);
+    return allowed === undefined ? [] : [{ cost: 0, allowed }];
+  });
+  return { weight: 1, otherwise: 1, boxes };
+}
+
+/** Undefined when a table has no options at all: the box can never be met. */
+function byIndex(
+  allowed: ReadonlyMap<TableName, readonly number[]>,
+  index: ReadonlyMap<TableName, number>,
+): ReadonlyMap<number, readonly number[]> | undefined {
+  const entries: [number, readonly number[]][] = [];
+  for (const [name, positions] of allowed) {
+    const table = index.get(name);
+    if (table === undefined) return undefined;
+    entries.push([table, positions]);
+  }
+  return new Map(entries.sort(([a], [b]) => a - b));
+}

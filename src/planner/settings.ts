@@ -1,0 +1,63 @@
+/** What people may set, with the defaults and the thresholds behind the gates. */
+
+import type { Query, TableName } from '../model/index.js';
+
+/** A statement of the workload with what it weighs on a server. */
+export interface WeightedQuery {
+  readonly id: string;
+  readonly query: Query;
+  readonly calls: number;
+  readonly totalExecMs: number;
+}
+
+export type Pin =
+  | { readonly placement: 'sharded'; readonly key: string }
+  | { readonly placement: 'global' }
+  | { readonly placement: 'unsharded' };
+
+/** A key column that must not be chosen, or a whole kind of placement. */
+export type Ban = { readonly key: string } | { readonly placement: 'sharded' | 'global' | 'unsharded' };
+
+export interface PlannerSettings {
+  readonly shards: number;
+  readonly pins: ReadonlyMap<TableName, Pin>;
+  readonly forbid: ReadonlyMap<TableName, readonly Ban[]>;
+  readonly budgets: {
+    /** Bytes of all global tables together. Default: 1 GiB or 1 % of all bytes, whichever is more. */
+    readonly globalBytes?: number;
+    /** Shares of the workload that the unsharded database may take. */
+    readonly unshardedTimeShare: number;
+    readonly unshardedWriteShare: number;
+  };
+  /** What a choice has to save before it is worth it, as a share of the weight of the table's statements. */
+  readonly charges: {
+    readonly addKey: number;
+    readonly globalOfUnknownSize: number;
+    readonly unsharded: number;
+  };
+  readonly solveSeconds: number;
+}
+
+export const defaultSettings: PlannerSettings = {
+  shards: 16,
+  pins: new Map(),
+  forbid: new Map(),
+  budgets: { unshardedTimeShare: 0.1, unshardedWriteShare: 0.05 },
+  charges: { addKey: 0.02, globalOfUnknownSize: 0.05, unsharded: 0.02 },
+  solveSeconds: 30,
+};
+
+/** A key needs this many distinct values for each shard to spread evenly. */
+export const DISTINCT_PER_SHARD = 100;
+
+/** The most common key value may take this much of the share that one shard has of all rows. */
+export const HOT_KEY_FRACTION = 0.5;
+
+/** With fewer rows for each shard, a table's own counts say little of its key; the key's domain is judged instead. */
+export const FEW_ROWS_PER_SHARD = 1000;
+
+/** A table with more writes among its calls than this is not made global: each write is a commit on every shard. */
+export const GLOBAL_WRITE_SHARE = 0.2;
+
+/** Tables that are only read and are smaller than this are better copied than sharded, all else being equal. */
+export const TINY_BYTES = 64 * 1024 * 1024;

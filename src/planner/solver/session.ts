@@ -1,0 +1,58 @@
+/**
+ * A solver for as long as a plan takes: HiGHS in a worker thread, so that the caller's thread stays free and a model
+ * that ignores its time limit can be stopped. This file and the worker's entry are the room's only impurity.
+ *
+ * Run from the TypeScript sources (tests), there is no compiled worker to start; the solver then runs in this thread
+ * with its own time limit only.
+ */
+
+import { Worker } from 'node:worker_threads';
+import { runHighs } from './highs.js';
+import type { MilpModel, MilpResult, Solver } from './milp.js';
+
+/** What a solver gets beyond its own time limit before the thread is ended. */
+const GRACE_SECONDS = 3;
+
+export function openSolver(): Solver {
+  if (import.meta.url.endsWith('.ts')) return { run: runHighs, close: async () => {} };
+  return workerSolver(() => new Worker(new URL('./highs-worker.js', import.meta.url)));
+}
+
+/** The thread starts with the first model: many plans are proven without a solver. */
+function workerSolver(start: () => Worker): Solver {
+  let worker: Worker | undefined;
+  return {
+    async run(model) {
+      worker ??= start();
+      const result = await ask(worker, model);
+      if (result.status === 'stopped') {
+        await worker.terminate();
+        worker = undefined;
+      }
+      return result;
+    },
+    async close() {
+      await worker?.terminate();
+      worker = undefined;
+    },
+  };
+}
+
+function ask(worker: Worker, model: MilpModel): Promise<MilpResult> {
+  return new Promise((resolve, reject) => {
+    const limit = AbortSignal.timeout(Math.ceil((model.seconds + GRACE_SECONDS) * 1000));
+    const settle = (settled: () => void): void => {
+      limit.removeEventListener('abort', onLimit);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      settled();
+    };
+    const stopped: MilpResult = { status: 'stopped', seconds: model.seconds, solver: 'highs' };
+    const onMessage = (result: MilpResult): void => settle(() => resolve(result));
+    const onError = (error: Error): void => settle(() => reject(error));
+    const onExit = (): void => settle(() => resolve(stopped));
+    const onLimit = (): void => settle(() => resolve(stopped));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    limit.addEventListener('abort', onLimit);
+    worker.postMessage(model);
+  });
+}

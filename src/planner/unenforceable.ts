@@ -1,0 +1,152 @@
+/** Constraints that no single shard can check any more under a plan, each with a remedy and a plain sentence. */
+
+import type {
+  Catalog,
+  Column,
+  ForeignKey,
+  Placement,
+  Placements,
+  ShardedPlacement,
+  Table,
+  TableName,
+  UniqueKey,
+} from '../model/index.js';
+import { columnNamed, foreignKeysOf, shortName } from './columns.js';
+import { isForeignKeyEnforceable, isUniqueEnforceable } from './enforceable.js';
+
+export type Remedy = 'composite-key' | 'uuid-or-snowflake' | 'lookup-table' | 'application-check';
+
+export interface Unenforceable {
+  readonly table: TableName;
+  readonly kind: 'primary-key' | 'unique' | 'exclusion' | 'foreign-key' | 'sequence';
+  /** The constraint's name, or the column's for a sequence. */
+  readonly constraint: string;
+  readonly columns: readonly string[];
+  /** Of a foreign key. */
+  readonly target?: TableName;
+  readonly remedy: Remedy;
+  readonly sentence: string;
+}
+
+/** By table, then in the order: unique keys, foreign keys, sequences, each by name. */
+export function unenforceable(catalog: Catalog, placements: Placements): readonly Unenforceable[] {
+  return [...placements]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, placement]) => {
+      const table = catalog.tables.get(name);
+      if (table === undefined) return [];
+      return [
+        ...brokenUniqueKeys(table, placement),
+        ...brokenForeignKeys(catalog, placements, table, placement),
+        ...(placement.placement === 'sharded' ? sequences(table, placement) : []),
+      ];
+    });
+}
+
+function brokenUniqueKeys(table: Table, placement: Placement): readonly Unenforceable[] {
+  return [...table.uniqueKeys]
+    .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
+    .flatMap((key) =>
+      placement.placement !== 'sharded' || isUniqueEnforceable(key, placement)
+        ? []
+        : [describeUnique(table, key, placement)],
+    );
+}
+
+function describeUnique(table: Table, key: UniqueKey, placement: ShardedPlacement): Unenforceable {
+  const kind = key.exclusion ? 'exclusion' : key.primary ? 'primary-key' : 'unique';
+  const columns = key.columns.length > 0 ? key.columns.join(', ') : 'expressions';
+  const remedy = remedyForUnique(table, key);
+  const withKey = [placement.key, ...key.columns].join(', ');
+  const sentences: Readonly<Record<Remedy, string>> = {
+    'uuid-or-snowflake': `Make ${columns} by UUID or Snowflake id, which are unique without a check, or widen the key to (${withKey}).`,
+    'composite-key': `Widen it to (${withKey}), so that each shard can check its own rows.`,
+    'lookup-table': `Keep a lookup table sharded by ${columns} that holds each value once, and write it first.`,
+    'application-check': 'Check it in the application, under a lock that all shards share.',
+  };
+  return {
+    table: table.name,
+    kind,
+    constraint: key.name,
+    columns: key.columns,
+    remedy,
+    sentence: `${key.name} on ${shortName(table.name)} (${columns}) does not have the shard key ${placement.key}: two shards could hold the same values. ${sentences[remedy]}`,
+  };
+}
+
+function remedyForUnique(table: Table, key: UniqueKey): Remedy {
+  if (key.exclusion) return 'application-check';
+  const [only, ...more] = key.columns;
+  const column = more.length === 0 && only !== undefined ? columnNamed(table, only) : undefined;
+  if (column !== undefined && isGenerated(column)) return 'uuid-or-snowflake';
+  return key.primary ? 'composite-key' : 'lookup-table';
+}
+
+function isGenerated(column: Column): boolean {
+  return column.default?.kind === 'sequence' || column.type === 'uuid';
+}
+
+function brokenForeignKeys(
+  catalog: Catalog,
+  placements: Placements,
+  table: Table,
+  placement: Placement,
+): readonly Unenforceable[] {
+  return foreignKeysOf(catalog, table).flatMap((key) => {
+    const target = placements.get(key.target);
+    if (target === undefined || isForeignKeyEnforceable(table.name, key, placement, target)) return [];
+    const { remedy, why, what } = explainForeignKey(key, placement, target);
+    return [
+      {
+        table: table.name,
+        kind: 'foreign-key',
+        constraint: key.name,
+        columns: key.columns,
+        target: key.target,
+        remedy,
+        sentence: `${key.name} on ${shortName(table.name)} (${key.columns.join(', ')}) refers to ${shortName(key.target)}, ${why}. ${what}`,
+      },
+    ];
+  });
+}
+
+interface Explanation {
+  readonly remedy: Remedy;
+  readonly why: string;
+  readonly what: string;
+}
+
+function explainForeignKey(key: ForeignKey, own: Placement, target: Placement): Explanation {
+  const check = 'Check it in the application, and look for orphans from time to time.';
+  if (target.placement === 'unsharded') {
+    return { remedy: 'application-check', why: 'which lives in the unsharded database', what: check };
+  }
+  if (own.placement !== 'sharded' || target.placement !== 'sharded') {
+    const why = `which is spread over the shards, while the rows that refer to it are ${own.placement}`;
+    return { remedy: 'application-check', why, what: check };
+  }
+  if (own.group !== target.group) {
+    const why = `which is sharded by ${target.key}, a key of another domain`;
+    return { remedy: 'application-check', why, what: check };
+  }
+  const columns = [own.key, ...key.columns].join(', ');
+  const targetColumns = [target.key, ...key.targetColumns].join(', ');
+  return {
+    remedy: 'composite-key',
+    why: `and nothing says that both rows have the same ${own.key}`,
+    what: `Widen it to (${columns}) referring to (${targetColumns}).`,
+  };
+}
+
+function sequences(table: Table, placement: ShardedPlacement): readonly Unenforceable[] {
+  return table.columns
+    .filter((column) => column.default?.kind === 'sequence')
+    .map((column) => ({
+      table: table.name,
+      kind: 'sequence',
+      constraint: column.name,
+      columns: [column.name],
+      remedy: 'uuid-or-snowflake',
+      sentence: `${shortName(table.name)}.${column.name} is numbered by a sequence: each shard has its own and would give out the same numbers. Make it by UUID or Snowflake id${column.name === placement.key ? ', before the row is routed' : ''}.`,
+    }));
+}
