@@ -1,0 +1,4 @@
+/** People's intent, found, read and checked; and the plan file beside it. */
+export { type Config, emptyConfig } from './config.js';
+export { loadConfig, parseConfig } from './load.js';
+export { readPlanFile } from './plan-file.js';

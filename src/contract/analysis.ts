@@ -1,0 +1,354 @@
+/** analysis.json: everything that a report says, for programs. */
+
+import { z } from 'zod';
+import type {
+  AnalysisResult,
+  Candidate,
+  Coverage,
+  CoveragePart,
+  CrossCheckReport,
+  Note,
+  Placement,
+  SourceRef,
+  StatementReport,
+  TableReport,
+} from '../model/index.js';
+import {
+  countSchema,
+  head,
+  SCHEMA_VERSION,
+  shareSchema,
+  sourceSchema,
+  type Tool,
+  toolSchema,
+  weightSchema,
+} from './head.js';
+import { printJson, rounded, roundedMs, without } from './json.js';
+import { addKeyJson, sqlTypeName } from './placement.js';
+import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
+import { fixSchema, keyJson, verdictFields } from './verdict.js';
+
+const optionSchema = {
+  placement: z.enum(['sharded', 'global', 'unsharded']),
+  /** null when the table is not sharded. */
+  key: z.string().nullable(),
+  keyType: z.string().optional(),
+  group: z.string().optional(),
+  addKey: z.looseObject({ path: z.array(z.string()), targetKey: z.string().optional() }).optional(),
+};
+
+const candidateSchema = z.looseObject({
+  ...optionSchema,
+  singleShardShare: shareSchema,
+  costIfChosen: z.number(),
+  flipCost: z.number(),
+  reason: z.array(z.string()),
+});
+
+const tableSchema = z.looseObject({
+  name: z.string(),
+  ...optionSchema,
+  calls: countSchema,
+  callShare: shareSchema,
+  writeShare: shareSchema,
+  singleShardShare: shareSchema.nullable(),
+  rowCount: z.number().optional(),
+  totalBytes: z.number().optional(),
+  candidates: z.array(candidateSchema),
+  rejected: z.array(z.looseObject({ option: z.string(), reason: z.string() })),
+  flags: z.array(z.looseObject({ code: z.string(), message: z.string() })),
+});
+
+const statementSchema = z.looseObject({
+  id: z.string(),
+  queryId: z.string().nullable(),
+  text: z.string(),
+  calls: countSchema,
+  totalExecMs: countSchema,
+  rows: countSchema,
+  weight: countSchema,
+  ...verdictFields,
+  fix: fixSchema.optional(),
+  source: sourceSchema,
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+const partSchema = z.looseObject({
+  statements: countSchema,
+  calls: countSchema,
+  totalExecMs: countSchema,
+  callShare: shareSchema,
+  timeShare: shareSchema,
+});
+
+const coverageSchema = z.looseObject({
+  statements: countSchema,
+  calls: countSchema,
+  totalExecMs: countSchema,
+  readable: partSchema,
+  masked: partSchema,
+  truncated: partSchema,
+  unparsed: partSchema,
+  utility: partSchema,
+  catalog: partSchema,
+  nested: partSchema,
+  tableless: partSchema,
+  otherDatabase: partSchema,
+  evicted: z.union([countSchema, z.literal('unknown')]),
+  unreadable: z.array(
+    z.looseObject({ id: z.string(), reason: z.string(), calls: countSchema, source: sourceSchema }),
+  ),
+  schemaUnreadable: z.array(z.looseObject({ reason: z.string(), source: sourceSchema })),
+  salvagedTables: z.array(z.looseObject({ table: z.string(), calls: countSchema })),
+});
+
+const noteSchema = z.looseObject({ code: z.string(), message: z.string(), source: sourceSchema.optional() });
+
+export const analysisSchema = z
+  .looseObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    kind: z.literal('analysis'),
+    tool: toolSchema,
+    shards: shardsSchema,
+    weight: weightSchema,
+    score: scoreSchema,
+    certificate: certificateSchema,
+    tables: z.array(tableSchema),
+    statements: z.array(statementSchema),
+    graph: z.looseObject({
+      nodes: z.array(
+        z.looseObject({
+          table: z.string(),
+          reads: countSchema,
+          writes: countSchema,
+          community: z.int().min(0),
+        }),
+      ),
+      edges: z.array(
+        z.looseObject({
+          source: z.string(),
+          target: z.string(),
+          calls: countSchema,
+          predicates: z.array(z.string()),
+        }),
+      ),
+    }),
+    coverage: coverageSchema,
+    window: z.looseObject({
+      from: z.string().optional(),
+      to: z.string().optional(),
+      snapshots: countSchema,
+      restarted: countSchema,
+    }),
+    constraints: z.array(
+      z.looseObject({
+        table: z.string(),
+        kind: z.string(),
+        name: z.string(),
+        message: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+    ties: z.array(z.string()),
+    notes: z.array(noteSchema),
+    crossCheck: z
+      .looseObject({
+        compared: countSchema,
+        onlyFirst: countSchema,
+        onlySecond: countSchema,
+        disagreements: z.array(
+          z.looseObject({ id: z.string(), differences: z.array(z.string()), source: sourceSchema }),
+        ),
+      })
+      .optional(),
+  })
+  .meta({
+    title: 'analysis.json',
+    description: 'Shares are 0 to 1, times are milliseconds, tables are schema.table.',
+  });
+
+export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
+  return printJson(
+    without({
+      ...head('analysis', tool),
+      shards: result.plan.shards,
+      weight: result.plan.weight,
+      score: scoreJson(result.plan.score),
+      certificate: certificateJson(result.plan.certificate),
+      tables: result.tables.map(tableJson),
+      statements: result.statements.map(statementJson),
+      graph: graphJson(result),
+      coverage: coverageJson(result.coverage),
+      window: windowJson(result),
+      constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
+        table,
+        kind,
+        name,
+        message,
+        remedy,
+      })),
+      ties: result.ties,
+      notes: result.notes.map(noteJson),
+      crossCheck: result.crossCheck === undefined ? undefined : crossCheckJson(result.crossCheck),
+    }),
+  );
+}
+
+/** `key` is always there, so that programs need not ask; null when the table is not sharded. */
+function optionJson(placement: Placement) {
+  if (placement.placement !== 'sharded') return { placement: placement.placement, key: null };
+  return without({
+    placement: placement.placement,
+    key: placement.key,
+    keyType: placement.keyType === undefined ? undefined : sqlTypeName(placement.keyType),
+    group: placement.group,
+    addKey: placement.addKey === undefined ? undefined : addKeyJson(placement.addKey),
+  });
+}
+
+function tableJson(table: TableReport) {
+  return without({
+    name: table.name,
+    ...optionJson(table.placement),
+    calls: rounded(table.calls),
+    callShare: rounded(table.callShare),
+    writeShare: rounded(table.writeShare),
+    singleShardShare: table.singleShardShare === undefined ? null : rounded(table.singleShardShare),
+    rowCount: table.rowCount,
+    totalBytes: table.totalBytes,
+    candidates: table.candidates.map(candidateJson),
+    rejected: table.rejected.map(({ option, reason }) => ({ option, reason })),
+    flags: table.flags.map(({ code, message }) => ({ code, message })),
+  });
+}
+
+function candidateJson(candidate: Candidate) {
+  return {
+    ...optionJson(candidate.placement),
+    singleShardShare: rounded(candidate.singleShardShare),
+    costIfChosen: rounded(candidate.costIfChosen),
+    flipCost: rounded(candidate.flipCost),
+    reason: candidate.reasons,
+  };
+}
+
+function statementJson(statement: StatementReport) {
+  const { verdict, counters, fix } = statement;
+  return without({
+    id: statement.id,
+    queryId: statement.queryId ?? null,
+    text: statement.text,
+    calls: rounded(counters.calls),
+    totalExecMs: roundedMs(counters.totalExecMs),
+    rows: rounded(counters.rows),
+    weight: rounded(statement.weight),
+    verdict: verdict.verdict,
+    tables: verdict.tables,
+    key: keyJson(verdict),
+    pairs: verdict.pairs,
+    fanOut: verdict.fanOut,
+    because: verdict.because,
+    fix: fix === undefined ? undefined : { kind: fix.kind, text: fix.text },
+    source: sourceJson(statement.source),
+    tags: tagsJson(statement.tags),
+  });
+}
+
+/** Tags that say where in the application a statement comes from. Others, such as trace ids, may hold values of requests. */
+const placeTags = ['action', 'application', 'controller', 'db_driver', 'framework', 'job', 'route'];
+
+function tagsJson(tags: Readonly<Record<string, string>>) {
+  const kept = placeTags.flatMap((tag) => (tags[tag] === undefined ? [] : [[tag, tags[tag]] as const]));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+function graphJson({ graph }: AnalysisResult) {
+  return {
+    nodes: graph.nodes.map(({ table, reads, writes, community }) => ({
+      table,
+      reads: rounded(reads),
+      writes: rounded(writes),
+      community,
+    })),
+    edges: graph.edges.map(({ source, target, calls, predicates }) => ({
+      source,
+      target,
+      calls: rounded(calls),
+      predicates,
+    })),
+  };
+}
+
+function coverageJson(coverage: Coverage) {
+  const part = (of: CoveragePart) => partJson(of, coverage);
+  return {
+    statements: coverage.statements,
+    calls: rounded(coverage.calls),
+    totalExecMs: roundedMs(coverage.totalExecMs),
+    readable: part(coverage.readable),
+    masked: part(coverage.masked),
+    truncated: part(coverage.truncated),
+    unparsed: part(coverage.unparsed),
+    utility: part(coverage.utility),
+    catalog: part(coverage.catalog),
+    nested: part(coverage.nested),
+    tableless: part(coverage.tableless),
+    otherDatabase: part(coverage.otherDatabase),
+    evicted: coverage.evicted,
+    unreadable: coverage.unreadable.map(({ id, reason, calls, source }) => ({
+      id,
+      reason,
+      calls: rounded(calls),
+      source: sourceJson(source),
+    })),
+    schemaUnreadable: coverage.schemaUnreadable.map(({ reason, source }) => ({
+      reason,
+      source: sourceJson(source),
+    })),
+    salvagedTables: coverage.salvagedTables.map(({ table, calls }) => ({ table, calls: rounded(calls) })),
+  };
+}
+
+function partJson(part: CoveragePart, whole: Coverage) {
+  return {
+    statements: part.statements,
+    calls: rounded(part.calls),
+    totalExecMs: roundedMs(part.totalExecMs),
+    callShare: shareOf(part.calls, whole.calls),
+    timeShare: shareOf(part.totalExecMs, whole.totalExecMs),
+  };
+}
+
+function shareOf(part: number, whole: number): number {
+  return whole === 0 ? 0 : Math.min(1, rounded(part / whole));
+}
+
+function windowJson({ window }: AnalysisResult) {
+  return without({
+    from: window.from,
+    to: window.to,
+    snapshots: window.snapshots,
+    restarted: window.restarted,
+  });
+}
+
+function noteJson({ code, message, source }: Note) {
+  return without({ code, message, source: source === undefined ? undefined : sourceJson(source) });
+}
+
+function crossCheckJson(report: CrossCheckReport) {
+  return {
+    compared: report.compared,
+    onlyFirst: report.onlyFirst,
+    onlySecond: report.onlySecond,
+    disagreements: report.disagreements.map(({ id, differences, source }) => ({
+      id,
+      differences,
+      source: sourceJson(source),
+    })),
+  };
+}
+
+function sourceJson({ file, line }: SourceRef) {
+  return { file, line };
+}

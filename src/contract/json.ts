@@ -1,0 +1,107 @@
+/** JSON text in and out: errors that name a line, whatever the runtime says of them; numbers whose bytes are stable. */
+
+import { UserError } from '../model/index.js';
+
+/** @throws UserError bad-json with the line where the text stops being JSON */
+export function parseJson(text: string, file: string): unknown {
+  const bare = withoutByteOrderMark(text);
+  try {
+    return JSON.parse(bare);
+  } catch {
+    // The runtime's message may quote the file, so it is not repeated.
+    throw new UserError(
+      'bad-json',
+      `${file} is not valid JSON`,
+      'Mend the file at that line, or write it again with the tool that made it.',
+      {
+        file,
+        line: lineAt(bare, offsetOfError(bare)),
+      },
+    );
+  }
+}
+
+/** Indented, with a line feed at the end, as files are committed. */
+export function printJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Six decimals are far below what an export can tell, and above what sums of floats differ by. */
+export function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toFixed(6)) + 0;
+}
+
+/** Milliseconds to the microsecond. */
+export function roundedMs(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toFixed(3)) + 0;
+}
+
+/** An object in which keys without a value are left out. */
+export function without<T extends Record<string, unknown>>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+function withoutByteOrderMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+const space = /[ \t\n\r]*/y;
+const token =
+  /"(?:[^"\\\p{Cc}]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/uy;
+
+type Expecting = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'next' | 'end';
+
+/** Where the first token stands that JSON does not allow there. */
+function offsetOfError(text: string): number {
+  const open: ('{' | '[')[] = [];
+  let expecting: Expecting = 'value';
+  let at = 0;
+  for (;;) {
+    at = skip(text, at);
+    token.lastIndex = at;
+    const found = token.exec(text)?.[0];
+    const next: Expecting | undefined = found === undefined ? undefined : step(found, expecting, open);
+    if (found === undefined || next === undefined) return at;
+    expecting = next;
+    at += found.length;
+  }
+}
+
+function skip(text: string, at: number): number {
+  space.lastIndex = at;
+  space.test(text);
+  return space.lastIndex;
+}
+
+/** What may follow the token, or undefined when it must not stand here. Keeps `open`, the brackets around. */
+function step(found: string, expecting: Expecting, open: ('{' | '[')[]): Expecting | undefined {
+  const wantsValue = expecting === 'value' || expecting === 'value or ]';
+  const afterValue = (): Expecting => (open.length === 0 ? 'end' : 'next');
+  switch (found) {
+    case '{':
+    case '[':
+      if (!wantsValue) return undefined;
+      open.push(found);
+      return found === '{' ? 'key or }' : 'value or ]';
+    case '}':
+      if (expecting !== 'key or }' && !(expecting === 'next' && open.at(-1) === '{')) return undefined;
+      open.pop();
+      return afterValue();
+    case ']':
+      if (expecting !== 'value or ]' && !(expecting === 'next' && open.at(-1) === '[')) return undefined;
+      open.pop();
+      return afterValue();
+    case ',':
+      if (expecting !== 'next') return undefined;
+      return open.at(-1) === '{' ? 'key' : 'value';
+    case ':':
+      return expecting === 'colon' ? 'value' : undefined;
+    default:
+      if (found.startsWith('"') && (expecting === 'key' || expecting === 'key or }')) return 'colon';
+      return wantsValue ? afterValue() : undefined;
+  }
+}

@@ -1,0 +1,22 @@
+/** The JSON Schemas that are published in schemas/, by file name. */
+
+import { z } from 'zod';
+import { analysisSchema } from './analysis.js';
+import { configSchema } from './config.js';
+import { mapSchema } from './map.js';
+import { planSchema } from './plan.js';
+import { verdictSchema } from './verdict.js';
+
+const published: Readonly<Record<string, z.ZodType>> = {
+  'analysis.json': analysisSchema,
+  'config.json': configSchema,
+  'map.json': mapSchema,
+  'shardplan.json': planSchema,
+  'verdict.json': verdictSchema,
+};
+
+export function publishedSchemas(): ReadonlyMap<string, object> {
+  return new Map(
+    Object.entries(published).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input' })]),
+  );
+}

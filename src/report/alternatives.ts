@@ -1,0 +1,90 @@
+/** What else each table could be, and what that would cost. */
+
+import type { AnalysisResult, Candidate, Placement, TableReport } from '../model/index.js';
+import { percent } from './numbers.js';
+import { notShown, type Page, type Section } from './page.js';
+import { type ColumnOf, renderTable } from './table.js';
+import { clean, shortTable, wrap } from './words.js';
+
+const MOST_ROWS = 15;
+const MOST_OF_A_TABLE = 2;
+
+interface Row {
+  readonly table: TableReport;
+  readonly candidate: Candidate;
+}
+
+export function alternativesSection(page: Page, result: AnalysisResult): Section | undefined {
+  const all = result.tables
+    .flatMap((table) => othersOf(table).slice(0, MOST_OF_A_TABLE))
+    .sort((a, b) => a.candidate.flipCost - b.candidate.flipCost || order(a.table.name, b.table.name));
+  if (all.length === 0) return undefined;
+  const shown = page.verbose ? all : all.slice(0, MOST_ROWS);
+  return {
+    title: 'ALTERNATIVES, the cheapest first',
+    lines: [
+      ...renderTable(page, columnsOf(page, result.plan.certificate.cost), shown),
+      ...notShown(page, all.length - shown.length),
+      ...wrap(
+        'single: share of the table’s own statements, as planned and if chosen; cost: what that adds to the cost of the whole plan',
+        page.width,
+        '  ',
+      ),
+      ...tiesOf(page, result),
+    ],
+  };
+}
+
+function othersOf(table: TableReport): readonly Row[] {
+  const chosen = optionText(table.placement);
+  return (
+    table.candidates
+      // Leaving a table behind in one database is always possible, and no alternative worth knowing.
+      .filter(({ placement }) => placement.placement !== 'unsharded' && optionText(placement) !== chosen)
+      .sort((a, b) => a.flipCost - b.flipCost || order(optionText(a.placement), optionText(b.placement)))
+      .map((candidate) => ({ table, candidate }))
+  );
+}
+
+function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
+  return [
+    { title: 'table', text: ({ table }) => shortTable(table.name), fit: 'cut' },
+    { title: 'is', text: ({ table }) => optionText(table.placement), fit: 'cut' },
+    {
+      title: 'single',
+      text: ({ table }) => (table.singleShardShare === undefined ? '-' : percent(table.singleShardShare)),
+      align: 'right',
+    },
+    { title: 'could be', text: ({ candidate }) => optionText(candidate.placement), fit: 'cut' },
+    { title: 'single', text: ({ candidate }) => percent(candidate.singleShardShare), align: 'right' },
+    {
+      title: 'cost',
+      text: ({ candidate }) => flipText(candidate.flipCost, cost),
+      align: 'right',
+      paint: (text, { candidate }) => (candidate.flipCost <= 0 ? page.paint.green(text) : text),
+    },
+  ];
+}
+
+function optionText(placement: Placement): string {
+  if (placement.placement !== 'sharded') return placement.placement;
+  return `${placement.addKey === undefined ? '' : '+'}${clean(placement.key)}`;
+}
+
+function flipText(flipCost: number, cost: number): string {
+  if (flipCost <= 0) return 'none';
+  if (cost <= 0) return 'more';
+  const times = flipCost / cost;
+  return times >= 10
+    ? `×${Math.round(1 + times)}`
+    : `+${times >= 1 ? `${Math.round(times * 100)} %` : percent(times)}`;
+}
+
+function tiesOf(page: Page, { ties }: AnalysisResult): readonly string[] {
+  if (ties.length === 0) return [];
+  return wrap(`just as cheap another way: ${ties.map(shortTable).join(', ')}`, page.width, '  ', '    ');
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,29 @@
+/** A whole analysis as text for people: what it rests on first, then the plan, then what to do about it. */
+
+import type { AnalysisResult } from '../model/index.js';
+import { alternativesSection } from './alternatives.js';
+import { constraintSection } from './constraints.js';
+import { coverageSection } from './coverage.js';
+import { crossCheckSection } from './cross-check.js';
+import { crossingSection } from './crossing.js';
+import { notesSection } from './notes.js';
+import { pageOf, printSections, type TextOptions } from './page.js';
+import { planSection } from './plan.js';
+import { reasonSections } from './reasons.js';
+import { proofSection, scoreSection } from './score.js';
+
+export function renderAnalysisText(result: AnalysisResult, options: TextOptions): string {
+  const page = pageOf(options);
+  return printSections(page, [
+    coverageSection(page, result),
+    planSection(page, result),
+    scoreSection(page, result),
+    proofSection(page, result),
+    crossingSection(page, result),
+    ...reasonSections(page, result.tables),
+    constraintSection(page, result),
+    alternativesSection(page, result),
+    crossCheckSection(page, result),
+    notesSection(page, result),
+  ]);
+}

@@ -1,0 +1,3 @@
+/** Results → text. Pure: width and colours come in as arguments. */
+export { renderAnalysisText } from './analysis-text.js';
+export { renderVerdictText } from './verdict-text.js';

@@ -1,0 +1,52 @@
+/** Figures as people read them. */
+
+const thousands = ['', ' k', ' M', ' G', ' T'];
+
+/** 1,234 and 12.3 k: three digits are enough to compare by. */
+export function count(value: number): string {
+  if (value < 10_000) return value < 10 && !Number.isInteger(value) ? value.toFixed(1) : grouped(value);
+  const power = Math.min(thousands.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  // 999,999 would round to "1000 k".
+  if (scaled >= 999.5 && power < thousands.length - 1) return `1.00${thousands[power + 1]}`;
+  return `${scaled.toPrecision(3)}${thousands[power]}`;
+}
+
+function grouped(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Never rounds a little to nothing, or nearly all to all. */
+export function percent(share: number): string {
+  if (share <= 0) return '0 %';
+  if (share >= 1) return '100 %';
+  if (share < 0.0005) return '<0.1 %';
+  if (share >= 0.9995) return '>99.9 %';
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** The same for a figure that must not look smaller than it is. */
+export function percentUpwards(share: number): string {
+  const rounded = Math.ceil(share * 1000) / 10;
+  return share <= 0 ? '0 %' : `${rounded.toFixed(1)} %`;
+}
+
+const minute = 60_000;
+const spans: readonly (readonly [number, string])[] = [
+  [24 * 60 * minute, 'days'],
+  [60 * minute, 'h'],
+  [minute, 'min'],
+  [1000, 's'],
+];
+
+export function duration(ms: number): string {
+  const span = spans.find(([length]) => ms >= 2 * length);
+  return span === undefined ? `${Math.round(ms)} ms` : `${(ms / span[0]).toPrecision(3)} ${span[1]}`;
+}
+
+/** `1 table`, `2 tables`. */
+export function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,280 @@
+/** A made-up analysis in which every part of a report has something to say. */
+
+import type {
+  AnalysisResult,
+  Candidate,
+  CoveragePart,
+  Placement,
+  Placements,
+  StatementReport,
+  TableReport,
+  Verdict,
+} from '../../src/model/index.js';
+
+const byUser = (key: string): Placement => ({
+  placement: 'sharded',
+  key,
+  keyType: 'int8',
+  group: 'public.users.id',
+});
+
+const items: Placement = {
+  placement: 'sharded',
+  key: 'user_id',
+  keyType: 'int8',
+  group: 'public.users.id',
+  addKey: { path: ['order_id -> public.orders.id'] },
+};
+
+const placements: Placements = new Map<string, Placement>([
+  ['billing.settings', { placement: 'unsharded' }],
+  ['public.categories', { placement: 'global' }],
+  ['public.order_items', items],
+  ['public.orders', byUser('user_id')],
+  ['public.users', byUser('id')],
+  ['public.warehouse_replenishment_suggestions_archive', byUser('warehouse_operator_user_id')],
+]);
+
+function candidate(placement: Placement, singleShardShare: number, flipCost: number): Candidate {
+  return {
+    placement,
+    singleShardShare,
+    costIfChosen: 1_300_000 + flipCost,
+    flipCost,
+    reasons: ['passes every gate'],
+  };
+}
+
+function table(
+  name: string,
+  calls: number,
+  more: Partial<TableReport> & { readonly flags?: TableReport['flags'] } = {},
+): TableReport {
+  const placement = placements.get(name);
+  if (placement === undefined) throw new Error(`${name} is not in the sample`);
+  return {
+    name,
+    placement,
+    calls,
+    callShare: calls / 1_200_000,
+    writeShare: 0.25,
+    singleShardShare: 1,
+    candidates: [candidate(placement, more.singleShardShare ?? 1, 0), ...(more.candidates ?? [])],
+    rejected: [],
+    flags: [],
+    ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'candidates')),
+  };
+}
+
+const noStatistics = { code: 'no-statistics', message: 'no statistics: sizes and distinct values unknown' };
+
+const tables: readonly TableReport[] = [
+  table('billing.settings', 100, {
+    flags: [
+      {
+        code: 'unsharded',
+        message: 'stays in one database: 8 kB, 40 % of its calls write; not by id: 12 values',
+      },
+      noStatistics,
+    ],
+  }),
+  table('public.categories', 90_000, {
+    flags: [
+      { code: 'global', message: 'a copy on every shard: 64 kB, 0 % of its calls write' },
+      noStatistics,
+    ],
+    candidates: [candidate(byUser('id'), 0.1, 5_000_000)],
+  }),
+  table('public.order_items', 400_000, {
+    singleShardShare: 0.93,
+    flags: [
+      { code: 'added-key', message: 'user_id is a new column, filled along order_id -> public.orders.id' },
+      noStatistics,
+    ],
+    candidates: [candidate({ placement: 'unsharded' }, 0, 10)],
+  }),
+  table('public.orders', 600_000, {
+    singleShardShare: 0.9912,
+    flags: [{ code: 'hot-key', message: 'one user_id has 0.9 % of the rows' }, noStatistics],
+    candidates: [candidate(byUser('shop_id'), 0.41, 260_000), candidate(byUser('id'), 0.4, 270_000)],
+  }),
+  table('public.users', 300_000, { flags: [noStatistics], candidates: [candidate(byUser('email'), 1, 0)] }),
+  table('public.warehouse_replenishment_suggestions_archive', 0, {
+    callShare: 0,
+    writeShare: 0,
+    singleShardShare: undefined as never,
+    flags: [{ code: 'not-in-workload', message: 'no statement of the workload touches it' }, noStatistics],
+  }),
+];
+
+function statement(
+  id: string,
+  weight: number,
+  text: string,
+  verdict: Verdict,
+  fix?: StatementReport['fix'],
+): StatementReport {
+  return {
+    id,
+    queryId: `-${weight}`,
+    text,
+    counters: {
+      calls: weight,
+      totalExecMs: weight / 7,
+      rows: weight * 3,
+      walBytes: 0,
+      blocksRead: 0,
+      blocksHit: 0,
+    },
+    weight,
+    verdict,
+    source: { file: 'export.csv', line: 2 + id.length },
+    tags: { controller: 'orders', traceparent: 'secret-of-a-request' },
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+const statements: readonly StatementReport[] = [
+  statement('a', 600_000, 'SELECT * FROM orders WHERE user_id = $1', {
+    verdict: 'single-shard',
+    tables: ['public.orders'],
+    key: { group: 'public.users.id', param: '$1' },
+    keyConstants: [{ kind: 'literal', text: '4711', literal: 'number' }],
+    because: ['orders.user_id = $1'],
+  }),
+  statement(
+    'ab',
+    200_000,
+    'SELECT count(*)\n  FROM orders\n  WHERE status = $1 AND created_at > now() - interval $2 AND total > $3 AND shop_id IS NULL',
+    {
+      verdict: 'scatter',
+      tables: ['public.orders'],
+      because: ['no constant for orders.user_id'],
+      blocker: 'no-key',
+    },
+    {
+      kind: 'add-key-to-where',
+      text: 'add the shard key to the WHERE clause where the application knows it',
+    },
+  ),
+  statement(
+    'abc',
+    12_000,
+    'SELECT \u001b[31m* FROM orders o, users u WHERE o.user_id = $1 AND u.id = $2',
+    {
+      verdict: 'conditional',
+      tables: ['public.orders', 'public.users'],
+      pairs: [['$1', '$2']],
+      fanOut: 2,
+      because: ['o.user_id = $1', 'u.id = $2'],
+      blocker: 'two-parameters',
+    },
+    { kind: 'pass-one-parameter', text: 'pass the key once and use the same parameter in every place' },
+  ),
+  statement('abcd', 8_000, 'SELECT * FROM orders WHERE user_id IN ($1, $2', {
+    verdict: 'unknown',
+    tables: ['public.orders'],
+    because: ['the text is cut off'],
+    blocker: 'unreadable',
+  }),
+  statement('abcde', 100, 'SELECT * FROM billing.settings', {
+    verdict: 'unsharded',
+    tables: ['billing.settings'],
+    because: ['billing.settings is unsharded'],
+  }),
+];
+
+const part = (count: number, calls: number, totalExecMs: number): CoveragePart => ({
+  statements: count,
+  calls,
+  totalExecMs,
+});
+
+const none = part(0, 0, 0);
+
+export const sample: AnalysisResult = {
+  plan: {
+    shards: 16,
+    weight: 'calls',
+    tables: placements,
+    score: {
+      singleShardShare: 600_000 / 820_000,
+      oneDatabaseShare: 600_100 / 820_100,
+      conditionalShare: 12_000 / 820_000,
+      unknownShare: 8_000 / 820_000,
+    },
+    certificate: {
+      status: 'bounded',
+      cost: 1_300_000,
+      bound: 1_296_200,
+      gap: 3_800 / 1_300_000,
+      solver: 'highs 1.15.3',
+      charges: 0,
+    },
+  },
+  tables,
+  statements,
+  graph: {
+    nodes: [
+      { table: 'public.orders', reads: 820_000, writes: 0, community: 0 },
+      { table: 'public.users', reads: 12_000, writes: 0, community: 0 },
+    ],
+    edges: [
+      {
+        source: 'public.orders',
+        target: 'public.users',
+        calls: 12_000,
+        predicates: ['orders.user_id = users.id'],
+      },
+    ],
+  },
+  coverage: {
+    statements: 23,
+    calls: 1_041_100,
+    totalExecMs: 7_300_000,
+    readable: part(4, 812_100, 5_000_000),
+    masked: part(2, 20_000, 100_000),
+    truncated: part(1, 8_000, 200_000),
+    unparsed: none,
+    utility: part(12, 200_000, 1_900_000),
+    catalog: part(3, 900, 99_000),
+    nested: none,
+    tableless: part(1, 100, 1000),
+    otherDatabase: none,
+    evicted: 11,
+    unreadable: [
+      { id: 'abcd', reason: 'the text is cut off', calls: 8_000, source: { file: 'export.csv', line: 6 } },
+    ],
+    schemaUnreadable: [{ reason: 'syntax error at "TABEL"', source: { file: 'schema.sql', line: 12 } }],
+    salvagedTables: [{ table: 'public.orders', calls: 8_000 }],
+  },
+  window: { from: '2026-01-01T00:00:00Z', to: '2026-01-07T00:00:00Z', snapshots: 7, restarted: 1 },
+  constraints: [
+    {
+      table: 'public.users',
+      kind: 'unique',
+      name: 'users_email_key',
+      message:
+        'users_email_key on users (email) does not have the shard key id: two shards could hold the same values. Keep a lookup table sharded by email that holds each value once, and write it first.',
+      remedy: 'keep a lookup table that holds the value once for all shards',
+    },
+  ],
+  ties: ['public.users'],
+  notes: [
+    { code: 'file-skipped', message: 'exports/logo.png was skipped: it is not a text file' },
+    {
+      code: 'no-transactions',
+      message:
+        'Transactions are not in an export: statements that are single-shard one by one may still cross shards together.',
+    },
+    { code: 'odd', message: 'something odd stands here', source: { file: 'stats.csv', line: 3 } },
+  ],
+  crossCheck: {
+    compared: 20,
+    onlyFirst: 2,
+    onlySecond: 0,
+    disagreements: [
+      { id: 'a', differences: ['tables: orders / orders, users'], source: { file: 'export.csv', line: 3 } },
+    ],
+  },
+};
