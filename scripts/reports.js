@@ -1,0 +1,24 @@
+// Makes the committed sample outputs in reports/ again, with the built tool. A test holds them to be up to date.
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, 'reports', 'marketplace');
+const out = mkdtempSync(join(tmpdir(), 'shardwright-reports-'));
+
+try {
+  const args = ['bin/shardwright.js', 'analyze', 'fixtures/marketplace', '--out', out, '--quiet'];
+  const text = execFileSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, COLUMNS: '80' },
+  });
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'analysis.txt'), text);
+  copyFileSync(join(out, 'shardplan.json'), join(target, 'shardplan.json'));
+} finally {
+  rmSync(out, { recursive: true });
+}

@@ -1,0 +1,72 @@
+/** What was measured and what was not: every row of the export is counted in one part. */
+
+import type { Catalog, Coverage, CoveragePart, Workload, WorkloadStatement } from '../model/index.js';
+import type { Judged, Sorted } from './judged.js';
+import type { ReadStatements, UnreadStatement } from './read-statements.js';
+
+export function coverageOf(
+  workload: Workload,
+  read: ReadStatements,
+  sorted: Sorted,
+  unread: readonly Judged[],
+  catalog: Catalog,
+): Coverage {
+  const { setAside } = workload;
+  const aside = Object.values(setAside).map(({ statements, counters }) => ({
+    statements,
+    calls: counters.calls,
+    totalExecMs: counters.totalExecMs,
+  }));
+  const all = add([partOf(workload.statements), ...aside]);
+  const cut = [...read.truncated, ...read.unparsed];
+  return {
+    ...all,
+    readable: partOf(sorted.application.map(({ source }) => source)),
+    masked: add([asidePart(workload, 'masked'), asidePart(workload, 'noText')]),
+    truncated: partOf(read.truncated.map(({ source }) => source)),
+    unparsed: partOf(read.unparsed.map(({ source }) => source)),
+    utility: partOf(read.utility),
+    catalog: partOf([...sorted.catalogQueries, ...read.foreignKeyChecks]),
+    nested: asidePart(workload, 'nested'),
+    tableless: partOf(sorted.tableless),
+    otherDatabase: asidePart(workload, 'otherDatabase'),
+    evicted: workload.evictions,
+    unreadable: cut.map(describe).sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+    schemaUnreadable: catalog.unreadable,
+    salvagedTables: salvaged(unread),
+  };
+}
+
+function partOf(statements: readonly WorkloadStatement[]): CoveragePart {
+  const sorted = [...statements].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    statements: statements.length,
+    calls: sorted.reduce((sum, { counters }) => sum + counters.calls, 0),
+    totalExecMs: sorted.reduce((sum, { counters }) => sum + counters.totalExecMs, 0),
+  };
+}
+
+function asidePart(workload: Workload, reason: keyof Workload['setAside']): CoveragePart {
+  const { statements, counters } = workload.setAside[reason];
+  return { statements, calls: counters.calls, totalExecMs: counters.totalExecMs };
+}
+
+function add(parts: readonly CoveragePart[]): CoveragePart {
+  return {
+    statements: parts.reduce((sum, part) => sum + part.statements, 0),
+    calls: parts.reduce((sum, part) => sum + part.calls, 0),
+    totalExecMs: parts.reduce((sum, part) => sum + part.totalExecMs, 0),
+  };
+}
+
+function describe({ source, reason }: UnreadStatement) {
+  return { id: source.id, reason, calls: source.counters.calls, source: source.source };
+}
+
+function salvaged(unread: readonly Judged[]): Coverage['salvagedTables'] {
+  const calls = new Map<string, number>();
+  for (const { source, verdict } of unread) {
+    for (const table of verdict.tables) calls.set(table, (calls.get(table) ?? 0) + source.counters.calls);
+  }
+  return [...calls].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, count]) => ({ table, calls: count }));
+}

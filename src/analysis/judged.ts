@@ -1,0 +1,72 @@
+/** Statements with their facts, and later with their verdicts. */
+
+import { lookupTable, resolveParent } from '../catalog/index.js';
+import type { Catalog, Query, Verdict, Weight, WorkloadStatement } from '../model/index.js';
+import { type ResolveSettings, resolveStatement } from '../sql/index.js';
+import { salvageTables } from '../syntax/index.js';
+import type { ReadableStatement, UnreadStatement } from './read-statements.js';
+
+export interface Resolved {
+  readonly source: WorkloadStatement;
+  readonly query: Query;
+}
+
+export interface Judged {
+  readonly source: WorkloadStatement;
+  readonly weight: number;
+  readonly verdict: Verdict;
+  /** Absent for a statement that could not be read. */
+  readonly query?: Query;
+}
+
+export interface Sorted {
+  /** Touch an application table, or run code that might. */
+  readonly application: readonly Resolved[];
+  /** Read only PostgreSQL's own catalogs. */
+  readonly catalogQueries: readonly WorkloadStatement[];
+  /** Touch no table at all. */
+  readonly tableless: readonly WorkloadStatement[];
+}
+
+export function resolveAll(
+  statements: readonly ReadableStatement[],
+  catalog: Catalog,
+  settings: ResolveSettings,
+): Sorted {
+  const application: Resolved[] = [];
+  const catalogQueries: WorkloadStatement[] = [];
+  const tableless: WorkloadStatement[] = [];
+  for (const { source, tree } of statements) {
+    const query = resolveStatement(tree, catalog, settings);
+    if (query.tables.length > 0 || query.unseen.length > 0) application.push({ source, query });
+    else (query.systemOnly ? catalogQueries : tableless).push(source);
+  }
+  return { application, catalogQueries, tableless };
+}
+
+/** The weight that plans are made for. */
+export function weightOf({ counters }: WorkloadStatement, weight: Weight): number {
+  switch (weight) {
+    case 'calls':
+      return counters.calls;
+    case 'time':
+      return counters.totalExecMs;
+    case 'rows':
+      return counters.rows;
+  }
+}
+
+/** A statement that cannot be read is worth its table names: it counts as unknown. */
+export function judgeUnread({ source, reason }: UnreadStatement, catalog: Catalog, weight: Weight): Judged {
+  const tables = salvageTables(source.text).flatMap((path) => {
+    const table = lookupTable(catalog, path);
+    return table === undefined ? [] : [resolveParent(catalog, table.name)];
+  });
+  const verdict: Verdict = {
+    verdict: 'unknown',
+    tables: [...new Set(tables)].sort(),
+    because: [reason],
+    blocker: 'unreadable',
+  };
+  return { source, weight: weightOf(source, weight), verdict };
+}

@@ -1,0 +1,42 @@
+/** A catalog for a plan without a schema: tables and key columns that the plan names, and nothing else for certain. */
+
+import { emptyCatalog } from '../catalog/index.js';
+import type { Catalog, Column, Placements, Table, TableName } from '../model/index.js';
+
+export function planCatalog(placements: Placements): Catalog {
+  const tables = new Map<TableName, Table>();
+  for (const [name, placement] of placements) {
+    const key =
+      placement.placement === 'sharded' && placement.addKey === undefined
+        ? [keyColumn(placement.key, placement.keyType)]
+        : [];
+    tables.set(name, { ...openTable(name), columns: key });
+  }
+  return { ...emptyCatalog(), tables, origin: 'plan' };
+}
+
+function keyColumn(name: string, type: string | undefined): Column {
+  return {
+    name,
+    ...(type === undefined ? {} : { type }),
+    modified: /\(/.test(type ?? ''),
+    array: false,
+    nullable: false,
+  };
+}
+
+function openTable(name: TableName): Table {
+  return {
+    name,
+    columns: [],
+    columnsComplete: false,
+    uniqueKeys: [],
+    foreignKeys: [],
+    indexes: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+    rowSecurity: 'off',
+    unlogged: false,
+  };
+}

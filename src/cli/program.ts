@@ -1,0 +1,48 @@
+/** All commands with their flags. Nothing is computed here, and nothing is loaded that --help does not need. */
+
+import { Command } from 'commander';
+import { addAnalyze } from './analyze.js';
+import { addExplain } from './explain.js';
+import { addCommonOptions } from './options.js';
+import type { Surroundings } from './surroundings.js';
+import { tool } from './version.js';
+
+const examples = `
+Examples:
+  shardwright analyze export.csv --schema schema.sql --out plan
+  shardwright route explain --plan plan/shardplan.json -- "select * from orders where user_id = 42"
+
+Exit codes: 0 fine, 1 a check found something, 2 wrong usage or unreadable input, 70 a bug.`;
+
+const routeExamples = `
+Examples:
+  shardwright route explain --plan shardplan.json -- "select * from orders where user_id = 42"`;
+
+export function makeProgram(surroundings: Surroundings): Command {
+  const program = new Command(tool.name);
+  program
+    .description('Tells how to shard a big PostgreSQL, and proves it, from what the server really runs.')
+    .version(tool.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => surroundings.stdout.write(text),
+      writeErr: (text) => surroundings.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError('  hint: add --help to see what there is')
+    // So that what stands after -- reaches a subcommand as it is, even when it begins like a flag.
+    .enablePositionalOptions();
+  addCommonOptions(program).addHelpText('after', examples);
+  addAnalyze(program, surroundings);
+  const route = program
+    .command('route')
+    .summary('where rows and statements go')
+    .description('Where rows and statements go under a plan.')
+    .addHelpText('after', routeExamples)
+    .enablePositionalOptions();
+  addExplain(route, surroundings);
+  return program;
+}

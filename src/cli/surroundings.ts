@@ -1,0 +1,35 @@
+/** The world around a run of the command line, so that tests can be one. */
+
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface Surroundings {
+  readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** Waits while the reader of a pipe is slower than we are, so that output does not pile up in memory. */
+export async function write(output: Output, text: string): Promise<void> {
+  if (output.write(text)) return;
+  await new Promise<void>((resolve) => {
+    output.once('drain', resolve);
+  });
+}
+
+/** NO_COLOR wins over everything, then FORCE_COLOR; else colours are for terminals. See no-color.org. */
+export function wantsColor(surroundings: Surroundings, allowed: boolean): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = surroundings.env;
+  if (!allowed || (NO_COLOR !== undefined && NO_COLOR !== '')) return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return surroundings.stdout.isTTY === true && TERM !== 'dumb';
+}
+
+const narrowest = 72;
+const widest = 160;
+
+/** A pipe, or a terminal that does not know its own width, gets what fits everywhere. */
+export function widthOf({ columns = 0 }: Output): number {
+  return columns === 0 ? 80 : Math.min(widest, Math.max(narrowest, columns));
+}

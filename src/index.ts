@@ -1,0 +1,20 @@
+/** The library's public face: the cli and a user's program enter by this door. */
+
+export { type Config, emptyConfig, loadConfig, readPlanFile } from './config/index.js';
+export {
+  type PlanFile,
+  renderAnalysisJson,
+  renderPlanJson,
+  renderVerdictJson,
+  type Tool,
+} from './contract/index.js';
+export * from './model/index.js';
+export {
+  type AnalysisRequest,
+  analyzeExports,
+  type Explainer,
+  type ExplainRequest,
+  explainer,
+} from './pipeline.js';
+export { renderAnalysisText, renderVerdictText } from './report/index.js';
+export type { ReaderName } from './syntax/index.js';

@@ -1,0 +1,238 @@
+/**
+ * A whole analysis on one screen: exports and schema in, plan with its evidence out. The first file to open.
+ *
+ * export files ─► workload ─► syntax ─► sql ─► routability ─► planner ─► plan ─► report
+ * schema, stats ─► catalog ─────────────┘  └─► graph
+ */
+
+import {
+  accessOf,
+  blindSpots,
+  constraintReport,
+  coverageOf,
+  crossCheck,
+  type Judged,
+  judgeUnread,
+  nothingToAnalyse,
+  planCatalog,
+  plannerSettings,
+  readStatements,
+  reportStatements,
+  resolveAll,
+  resolveSettings,
+  scoreOf,
+  skippedNote,
+  tableReports,
+  weightOf,
+} from './analysis/index.js';
+import { inferCatalog, keyTypeOf, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
+import type { Config } from './config/index.js';
+import { coAccessGraph } from './graph/index.js';
+import type {
+  AnalysisResult,
+  Catalog,
+  ExplainedStatement,
+  ExplainInput,
+  Note,
+  Placements,
+  ProgressListener,
+  Verdict,
+  Weight,
+} from './model/index.js';
+import {
+  exactCost,
+  planProblem,
+  solvePlan,
+  tableOptions,
+  unenforceable,
+  type WeightedQuery,
+} from './planner/index.js';
+import { classifyStatement, costOf, defaultCosts, fixFor, nameShards } from './routability/index.js';
+import { resolveStatement } from './sql/index.js';
+import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
+import { initialMap } from './topology/index.js';
+import { discoverInputs, openExport, readWorkload } from './workload/index.js';
+
+export interface AnalysisRequest {
+  /** Files and folders; '-' is standard input. */
+  readonly exports: readonly string[];
+  readonly schema: readonly string[];
+  readonly stats: readonly string[];
+  readonly database?: string;
+  readonly sum: boolean;
+  readonly weight: Weight;
+  readonly shards: number;
+  readonly config: Config;
+  readonly reader: ReaderName;
+  readonly crossCheck: boolean;
+  /** Policies pin keys for the roles that run the statements. */
+  readonly assumeRls: boolean;
+  readonly solveSeconds?: number;
+}
+
+/**
+ * Reads exports, schema and statistics, and computes the best shard plan with its evidence.
+ * @throws UserError for inputs that cannot be read or hold nothing to analyse
+ */
+export async function analyzeExports(
+  request: AnalysisRequest,
+  progress: ProgressListener = () => {},
+): Promise<AnalysisResult> {
+  progress({ stage: 'read', message: 'reading exports' });
+  const found = await discoverInputs(request.exports);
+  const workload = await readWorkload(found.exports.map(openExport), {
+    sum: request.sum,
+    ...(request.database === undefined ? {} : { database: request.database }),
+    onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
+  });
+
+  progress({ stage: 'parse', message: `parsing ${workload.statements.length} statements` });
+  const reader = await loadReader(request.reader);
+  const read = readStatements(workload.statements, reader);
+
+  progress({ stage: 'schema', message: 'reading schema and statistics' });
+  const schemaFiles = await loadTextFiles([...found.schemas, ...request.schema]);
+  const declared =
+    schemaFiles.length > 0
+      ? await readSchema(schemaFiles)
+      : inferCatalog(read.application.map(({ tree }) => tree));
+  const { catalog, notes } = await withStatistics(declared, [...found.statistics, ...request.stats]);
+
+  progress({ stage: 'resolve', message: `resolving ${read.application.length} statements` });
+  const resolving = resolveSettings(reader, request.config, request.assumeRls);
+  const sorted = resolveAll(read.application, catalog, resolving);
+  const unread = [...read.truncated, ...read.unparsed].map((one) =>
+    judgeUnread(one, catalog, request.weight),
+  );
+  if (sorted.application.length === 0) throw nothingToAnalyse();
+
+  progress({ stage: 'plan', message: 'computing the plan' });
+  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
+  const costs = { ...defaultCosts(request.shards), ...request.config.costs };
+  const queries = sorted.application.map(
+    ({ source, query }): WeightedQuery => ({
+      id: source.id,
+      query,
+      calls: source.counters.calls,
+      totalExecMs: source.counters.totalExecMs,
+    }),
+  );
+  const options = tableOptions(catalog, queries, settings);
+  const statementCosts = sorted.application.map(({ source, query }) =>
+    costOf(query, options.options, costs, source.id, weightOf(source, request.weight)),
+  );
+  const solution = await solvePlan(
+    planProblem({ catalog, queries, options: options.options, costs: statementCosts, settings }),
+  );
+  const { placements } = solution;
+
+  progress({ stage: 'classify', message: 'classifying statements under the plan' });
+  const judged: readonly Judged[] = [
+    ...sorted.application.map(({ source, query }) => ({
+      source,
+      query,
+      weight: weightOf(source, request.weight),
+      verdict: classifyStatement(query, placements),
+    })),
+    ...unread,
+  ];
+  const { cost, bound, gap, status, solver, charges } = solution;
+  return {
+    plan: {
+      shards: request.shards,
+      weight: request.weight,
+      tables: placements,
+      score: scoreOf(judged),
+      certificate: { status, cost, bound, gap, solver, charges },
+    },
+    tables: tableReports({
+      catalog,
+      placements,
+      judged,
+      queries,
+      options,
+      judgement: exactCost(statementCosts, placements, options.options),
+      settings,
+    }),
+    statements: reportStatements(judged),
+    graph: coAccessGraph(
+      sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
+    ),
+    coverage: coverageOf(workload, read, sorted, unread, catalog),
+    window: workload.window,
+    constraints: unenforceable(catalog, placements).map(constraintReport),
+    ties: solution.ties,
+    notes: [
+      ...blindSpots(workload, catalog, solution.exceededBudgets),
+      ...notes,
+      ...found.skipped.map(skippedNote),
+    ],
+    ...(request.crossCheck
+      ? { crossCheck: crossCheck(read, await loadReader(otherReader(request.reader)), catalog, resolving) }
+      : {}),
+  };
+}
+
+async function withStatistics(
+  catalog: Catalog,
+  paths: readonly string[],
+): Promise<{ catalog: Catalog; notes: readonly Note[] }> {
+  const notes: Note[] = [];
+  let known = catalog;
+  for (const { file, text } of await loadTextFiles(paths)) {
+    const read = readStatistics(file, text, known);
+    known = read.catalog;
+    notes.push(...read.notes);
+  }
+  return { catalog: known, notes };
+}
+
+function otherReader(reader: ReaderName): ReaderName {
+  return reader === 'libpg-query' ? 'pgsql-ast-parser' : 'libpg-query';
+}
+
+// ── one statement under a plan ───────────────────────────────────────────────────────────────────────────────────────
+
+export interface ExplainRequest {
+  readonly plan: { readonly tables: Placements; readonly shards?: number };
+  readonly schema: readonly string[];
+  readonly config: Config;
+  readonly reader: ReaderName;
+  /** Shards of the map; the plan's, else 16. */
+  readonly shards?: number;
+}
+
+export interface Explainer {
+  readonly explain: (input: ExplainInput) => ExplainedStatement;
+  /** The statements of a text that are separated by `;`. */
+  readonly split: (sql: string) => readonly string[];
+}
+
+/** Makes ready to judge statements under a plan; a schema makes the verdicts sharper, a plan alone will do. */
+export async function explainer(request: ExplainRequest): Promise<Explainer> {
+  const { tables } = request.plan;
+  const reader = await loadReader(request.reader);
+  const schemaFiles = await loadTextFiles(request.schema);
+  const catalog = schemaFiles.length > 0 ? await readSchema(schemaFiles) : planCatalog(tables);
+  const resolving = resolveSettings(reader, request.config, false);
+  const map = initialMap(request.shards ?? request.plan.shards ?? 16);
+  const typeOfKey = (table: string, key: string) => {
+    const column = catalog.tables.get(table)?.columns.find(({ name }) => name === key);
+    return column === undefined ? undefined : keyTypeOf(column);
+  };
+  const explain = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
+    const read = reader.read(sql);
+    const verdict: Verdict = read.ok
+      ? classifyStatement(resolveStatement(read.statement, catalog, resolving), tables)
+      : { verdict: 'unknown', tables: [], because: [read.reason], blocker: 'unreadable' };
+    const shards = nameShards(verdict, tables, typeOfKey, map, params);
+    const fix = fixFor(verdict);
+    return {
+      id,
+      verdict,
+      ...(fix === undefined ? {} : { fix }),
+      ...(shards === undefined ? {} : { shards }),
+    };
+  };
+  return { explain, split: (sql) => splitStatements(sql).map(({ text }) => text) };
+}

@@ -1,0 +1,35 @@
+/** The real process, from bin/: what cannot be seen from inside. */
+
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const bin = path.join(root, 'bin', 'shardwright.js');
+const plan = path.join(root, 'fixtures', 'cli', 'shop', 'shardplan.json');
+
+beforeAll(() => {
+  // As "prepare" the build does nothing when dist/ is up to date.
+  const env = { ...process.env, npm_lifecycle_event: 'prepare' };
+  spawnSync(process.execPath, [path.join(root, 'scripts', 'build.js')], { env, stdio: 'inherit' });
+});
+
+describe('the process', () => {
+  it('sets its exit code and keeps stdout for data', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'nonsense'], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain("unknown command 'nonsense'");
+  });
+
+  it('leaves quietly when the reader of its pipe does', () => {
+    const statements = 'select * from orders where user_id = 1;\n'.repeat(20_000);
+    const pipe = `"${process.execPath}" "${bin}" route explain --json --plan "${plan}" | head -n 1`;
+    const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', pipe], {
+      input: statements,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
