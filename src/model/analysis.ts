@@ -34,7 +34,7 @@ export interface TableReport {
   readonly callShare: number;
   /** Of that, the share that writes it. */
   readonly writeShare: number;
-  /** Of that, the share that is single-shard, by strict proof. Undefined when nothing touches the table. */
+  /** Of that, without purely unsharded statements, the share that is single-shard by strict proof. Undefined when there is nothing. */
   readonly singleShardShare?: number;
   readonly rowCount?: number;
   readonly totalBytes?: number;
@@ -173,5 +173,6 @@ export interface ExplainInput {
 export interface ExplainedStatement {
   readonly id: string;
   readonly verdict: Verdict;
+  readonly fix?: { readonly kind: string; readonly text: string };
   readonly shards?: readonly number[];
 }

@@ -40,8 +40,7 @@ export type Blocker =
   | 'unique-without-key'
   | 'table-not-in-plan'
   | 'unseen-code'
-  | 'unreadable'
-  | 'too-complex';
+  | 'unreadable';
 
 export interface Verdict {
   readonly verdict: VerdictKind;

@@ -22,7 +22,7 @@ export function classifyStatement(query: Query, placements: Placements): Verdict
   return classify(analyse(query, added), placements);
 }
 
-export function classify(analysis: Analysis, placements: Placements): Verdict {
+function classify(analysis: Analysis, placements: Placements): Verdict {
   const { query, live } = analysis;
   if (query.unseen.length > 0) return verdict(query, 'unknown', query.unseen, 'unseen-code');
   const missing = query.tables.filter((table) => !placements.has(table));
@@ -104,14 +104,14 @@ function neverTrueVerdict(analysis: Analysis, placements: Placements): Verdict {
   return pinned ?? verdict(query, 'tableless', ['its condition is never true, or nothing reads the table']);
 }
 
-export function shardedInstances(instances: readonly Instance[], placements: Placements): readonly Sharded[] {
+function shardedInstances(instances: readonly Instance[], placements: Placements): readonly Sharded[] {
   return instances.flatMap((instance) => {
     const placement: Placement | undefined = placements.get(instance.table);
     return placement?.placement === 'sharded' ? [{ instance, placement }] : [];
   });
 }
 
-export function tablesOf(sharded: readonly Sharded[]): readonly TableName[] {
+function tablesOf(sharded: readonly Sharded[]): readonly TableName[] {
   return [...new Set(sharded.map(({ instance }) => instance.table))].sort();
 }
 
@@ -121,7 +121,7 @@ function howWritten(analysis: Analysis, table: TableName): string {
   return written?.via === undefined ? 'written' : `written through ${written.via}`;
 }
 
-export function verdict(
+function verdict(
   query: Query,
   kind: Verdict['verdict'],
   because: readonly string[],

@@ -85,8 +85,10 @@ const fixes: Readonly<Record<Blocker, Fix>> = {
     kind: 'give-schema',
     text: 'give the schema with the function’s body, or vouch for it under assume.functions in the config',
   },
-  unreadable: { kind: 'give-schema', text: 'export the whole text of the statement' },
-  'too-complex': { kind: 'split-statement', text: 'split the statement' },
+  unreadable: {
+    kind: 'give-schema',
+    text: 'judge it by hand; if the text was cut off, export it whole',
+  },
 };
 
 export function fixFor(verdict: Verdict): Fix | undefined {

@@ -15,7 +15,7 @@ export type Fact =
   /** The node has one of the list's values. */
   | { readonly kind: 'member'; readonly node: NodeId; readonly list: NodeId; readonly because: string };
 
-export function isConstantNode(builder: Builder, node: NodeId): boolean {
+function isConstantNode(builder: Builder, node: NodeId): boolean {
   return nodeAt(builder, node).owner === noOwner;
 }
 
@@ -62,7 +62,7 @@ function mentionOf(facts: readonly Fact[], node: NodeId): string {
 }
 
 /** The classes of two and more nodes that equality facts make, members in order of first mention. */
-export function equalityClasses(facts: readonly Fact[]): readonly (readonly NodeId[])[] {
+function equalityClasses(facts: readonly Fact[]): readonly (readonly NodeId[])[] {
   const parent = new Map<NodeId, NodeId>();
   const rootOf = (node: NodeId): NodeId => {
     const up = parent.get(node);

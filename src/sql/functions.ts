@@ -17,8 +17,9 @@ import { type Context, deeper, depthLimit, topEnv, unseen } from './context.js';
 export function checkCall(context: Context, call: CallExpr): void {
   const written = call.name.join('.');
   const name = call.name[call.name.length - 1] ?? '';
-  if (context.vouchedFunctions.has(written) || context.vouchedFunctions.has(name)) return;
   const own = ownFunctions(context, call.name);
+  const names = [written, name, ...own.map((one) => one.name)];
+  if (names.some((one) => context.vouchedFunctions.has(one))) return;
   if (own.length > 0) for (const one of own) readFunction(context, one);
   else if (queryRunningFunctions.has(name))
     unseen(context, `it calls ${name}(), which runs a query given as text`);

@@ -135,7 +135,7 @@ function openView(
 }
 
 /** The table a name means: partitions belong to their parent, an unknown one gets columns as they are mentioned. */
-export function tableOf(context: Context, name: NamePath): Table {
+function tableOf(context: Context, name: NamePath): Table {
   const { catalog } = context;
   const known = lookupTable(catalog, name);
   if (known === undefined)
@@ -175,12 +175,7 @@ export function openBaseTable(
   return { relation: tableRelation(context, table, instance, item), instance, table };
 }
 
-export function tableRelation(
-  context: Context,
-  table: Table,
-  instance: OpenInstance,
-  item: TableItem,
-): Relation {
+function tableRelation(context: Context, table: Table, instance: OpenInstance, item: TableItem): Relation {
   const aliases = item.alias?.columns ?? [];
   const named = table.columns.map((column, index) => ({ name: aliases[index] ?? column.name, column }));
   const byName = new Map(named.map(({ name, column }) => [name, column]));

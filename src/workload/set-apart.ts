@@ -5,7 +5,7 @@
 
 import type { Statement } from '../syntax/index.js';
 
-export type Kind = 'application' | 'utility' | 'foreignKeyCheck';
+type Kind = 'application' | 'utility' | 'foreignKeyCheck';
 
 /** Commands that move or lock rows of tables, though PostgreSQL calls them utilities; and those that run code. */
 const dataCommands = new Set(['copy', 'truncate table', 'lock table', 'call', 'do', 'execute']);
