@@ -3,8 +3,10 @@
 import type { Block, NodeId, RowsTogether } from '../model/index.js';
 import {
   type CallExpr,
+  type ColumnExpr,
   type Expr,
   exprChildren,
+  type FromItem,
   type SelectCore,
   type SelectStatement,
 } from '../syntax/index.js';
@@ -123,9 +125,39 @@ function isInside(context: Context, core: SelectCore, call: CallExpr): boolean {
 
 /** Aggregate calls of this query level: not those of subqueries, and not windows. */
 function aggregateCalls(context: Context, expr: Expr): readonly CallExpr[] {
-  if (expr.kind === 'subquery') return [];
+  if (expr.kind === 'subquery') return outerAggregates(context, expr.query);
   if (expr.kind === 'call' && expr.over === undefined && isAggregate(context, expr)) return [expr];
   return exprChildren(expr).flatMap((child) => aggregateCalls(context, child));
+}
+
+/**
+ * `SELECT (SELECT max(o.total)) FROM orders o`: an aggregate inside a subquery belongs to the level that its arguments'
+ * columns come from. Where the subquery has no FROM, or its arguments name none of its relations, that is further out.
+ */
+function outerAggregates(context: Context, query: SelectStatement): readonly CallExpr[] {
+  if (query.body.kind !== 'core') return [];
+  const names = query.body.from.flatMap(namesOf);
+  const parts = [...query.body.output.map(({ expr }) => expr), ...query.orderBy];
+  const calls = parts.flatMap((expr) => aggregateCalls(context, expr));
+  return calls.filter((call) => {
+    const columns = call.args.flatMap(columnsIn);
+    if (columns.length === 0) return false;
+    return (
+      names.length === 0 ||
+      columns.every(({ path }) => path.length > 1 && !names.includes(path[path.length - 2] ?? ''))
+    );
+  });
+}
+
+function columnsIn(expr: Expr): readonly ColumnExpr[] {
+  if (expr.kind === 'column') return [expr];
+  return exprChildren(expr).flatMap(columnsIn);
+}
+
+function namesOf(item: FromItem): readonly string[] {
+  if (item.kind === 'join') return [...namesOf(item.left), ...namesOf(item.right)];
+  if (item.alias !== undefined) return [item.alias.name];
+  return item.kind === 'table' ? [item.name[item.name.length - 1] ?? ''] : [''];
 }
 
 function isAggregate(context: Context, call: CallExpr): boolean {

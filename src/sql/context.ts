@@ -50,7 +50,12 @@ export type CteBinding =
       readonly used: { count: number };
     }
   /** Run once, whatever is said of it outside: a data-modifying CTE. */
-  | { readonly kind: 'once'; readonly resolved: Resolved; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'once';
+      readonly resolved: Resolved;
+      readonly columns: readonly string[];
+      readonly used: { count: number };
+    }
   /** The inside of a recursive CTE, while it is being read. */
   | { readonly kind: 'self'; readonly open: (alias: string, columns: readonly string[]) => Relation };
 

@@ -43,6 +43,7 @@ function bind(context: Context, cte: Cte, recursive: boolean, before: Env, all: 
       kind: 'once',
       resolved: context.resolveWrite(context, cte.statement, env),
       columns: cte.columns,
+      used: { count: 0 },
     };
   }
   return {
@@ -70,7 +71,7 @@ export function openCte(
   columnAliases: readonly string[],
 ): { relation: Relation; leaf?: Leaf } {
   if (binding.kind === 'self') return { relation: binding.open(alias, columnAliases) };
-  const resolved = binding.kind === 'once' ? binding.resolved : readCte(context, binding);
+  const resolved = binding.kind === 'once' ? readOnce(context, binding) : readCte(context, binding);
   const names = resolved.outputs.map(
     (output, index) => columnAliases[index] ?? binding.columns[index] ?? output.name,
   );
@@ -79,6 +80,14 @@ export function openCte(
     relation: derivedRelation(context.builder, resolved, alias, columns),
     leaf: { block: resolved.block },
   };
+}
+
+/** Read twice, all its rows meet each other: then no shard can work on its own rows alone. */
+function readOnce({ builder }: Context, { resolved, used }: CteBinding & { kind: 'once' }): Resolved {
+  used.count++;
+  const block = builder.blocks[resolved.block];
+  if (used.count > 1 && block !== undefined) fillBlock(builder, { ...block, shape: 'other' });
+  return resolved;
 }
 
 function readCte(context: Context, binding: QueryCte): Resolved {

@@ -7,7 +7,7 @@ import type { InstanceId, Leaf } from '../model/index.js';
 import type { Expr, FromItem, JoinItem } from '../syntax/index.js';
 import { nodeAt, type OwnerId } from './builder.js';
 import { conditionOf } from './conditions.js';
-import type { Context, Env } from './context.js';
+import { type Context, type Env, unseen } from './context.js';
 import { collectFacts, visitExpr } from './expressions.js';
 import { applyFacts, equalFact, type Fact } from './facts.js';
 import { nullRejected } from './null-rejection.js';
@@ -112,6 +112,12 @@ function buildItem(building: Building, item: FromItem, visible: Level): { tree: 
 function buildJoin(building: Building, item: JoinItem, visible: Level): { tree: FromTree; level: Level } {
   const left = buildItem(building, item.left, visible);
   const right = buildItem(building, item.right, joinLevels(visible, left.level));
+  if (
+    item.natural &&
+    ![left, right].every(({ level }) => level.relations.every(({ complete }) => complete))
+  ) {
+    unseen(building.context, 'it has a NATURAL join of tables whose columns are not all known');
+  }
   const names = item.natural ? commonColumns(left.level, right.level) : item.using;
   const merge = mergeColumns(building.context, item.join, names, left.level, right.level);
   const level = joinLevels(left.level, right.level, merge.columns);

@@ -11,8 +11,8 @@ import { listOfNodes, visitAll } from './expressions.js';
 import { familyOfColumn, sameFamily } from './families.js';
 import type { BuiltFrom } from './from.js';
 import { isNullExtended, type Resolved } from './outputs.js';
-import { inner, type Level, opaqueColumn, type Relation } from './scope.js';
-import { finish, openTarget, type Target } from './target.js';
+import { inner, type Level, type Relation } from './scope.js';
+import { afterWrite, changedBy, finish, openTarget, type Target, withRelation } from './target.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -46,10 +46,9 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
   for (const name of omittedColumns(target.table, columns)) assignDefault(assign, name);
 
   const from: BuiltFrom = { tree: target.tree, level: target.level, instances: [], sampled: false };
-  const here: Env = { ...env, scope: inner(target.level, env.scope), locks: false };
   const set = resolveConflict(context, statement.onConflict, target, env);
   const arbiters = arbitersOf(context, statement.onConflict, target.table);
-  recordWrite(context, target, {
+  const write = recordWrite(context, target, {
     kind: 'insert',
     setColumns: set,
     ...(columns === undefined ? {} : { givenColumns: [...given].sort() }),
@@ -59,10 +58,19 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
   });
   if (set.length > 0) expandCascades(context, target.instance, target.table, 'update', set);
   const preserved = source === undefined ? [{ instance: target.instance.id }] : [{ block: source.block }];
-  return finish(context, block, { preserved, owners: [], certain: [] }, statement.returning, from, here);
+  const changed = changedBy(target.table, set, write);
+  const returned = afterWrite(existingRow(target.relation, statement.onConflict), changed);
+  return finish(
+    context,
+    block,
+    { preserved, owners: [], certain: [] },
+    statement.returning,
+    withRelation(from, returned),
+    env,
+  );
 }
 
-/** Generated columns take no value. */
+/** Without a list, values go to all columns in order. */
 function insertableColumns(table: Table): readonly string[] {
   return table.columns.map(({ name }) => name);
 }
@@ -196,13 +204,22 @@ function arbitersOf(context: Context, conflict: OnConflict | undefined, table: T
       ),
     ];
   }
-  // A partition may have unique indexes of its own.
+  // A partition may have unique indexes of its own; an exclusion constraint may compare the key by any operator.
   return table.columnsComplete
-    ? familyUniqueKeys(context.catalog, table.name).map((key) => key.columns)
+    ? familyUniqueKeys(context.catalog, table.name).map((key) => (key.exclusion ? [] : key.columns))
     : 'unknown';
 }
 
-/** DO UPDATE: `excluded` is the row that was to be inserted; the row that is there shares its conflict columns alone. */
+/** The row that DO UPDATE found shares its conflict columns with the row that was to be inserted, and nothing else. */
+function existingRow(relation: Relation, conflict: OnConflict | undefined): Relation {
+  if (conflict?.action !== 'update') return relation;
+  const decided = new Set(
+    conflict.targetColumns.flatMap((expr) => (expr.kind === 'column' ? [expr.path[0] ?? ''] : [])),
+  );
+  return afterWrite(relation, (column) => !decided.has(column));
+}
+
+/** DO UPDATE: `excluded` is the row that was to be inserted. */
 function resolveConflict(
   context: Context,
   conflict: OnConflict | undefined,
@@ -210,26 +227,11 @@ function resolveConflict(
   env: Env,
 ): readonly string[] {
   if (conflict === undefined || conflict.action === 'nothing') return [];
-  const decided = new Set(
-    conflict.targetColumns.flatMap((expr) => (expr.kind === 'column' ? [expr.path[0] ?? ''] : [])),
-  );
-  const existing: Relation = {
-    ...target.relation,
-    lookup: (name) => {
-      const lookup = target.relation.lookup(name);
-      if (lookup.found === 'no' || decided.has(name)) return lookup;
-      return { found: lookup.found, take: () => opaqueColumn };
-    },
-  };
   const { qualified: _qualified, ...plain } = target.relation;
-  const excluded: Relation = { ...plain, alias: 'excluded' };
-  const level: Level = { relations: [existing], merged: new Map() };
+  const excluded: Level = { relations: [{ ...plain, alias: 'excluded' }], merged: new Map() };
+  const existing: Level = { relations: [existingRow(target.relation, conflict)], merged: new Map() };
   // An unqualified column is the existing row's: `excluded` only answers to its name.
-  const here: Env = {
-    ...env,
-    scope: inner(level, inner({ relations: [excluded], merged: new Map() }, env.scope)),
-    locks: false,
-  };
+  const here: Env = { ...env, scope: inner(existing, inner(excluded, env.scope)), locks: false };
   const where = conflict.where === undefined ? [] : [conflict.where];
   visitAll(context, [...conflict.assignments.map(({ value }) => value), ...where], here);
   return settableColumns(target.table, conflict.assignments);

@@ -16,7 +16,7 @@ import { type BuiltFrom, buildFrom, type FromTree, type JoinKind } from './from.
 import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
 import { applyFilter } from './select.js';
-import { finish, openTarget, type Target } from './target.js';
+import { afterWrite, finish, openTarget, type Target, withRelation } from './target.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -28,7 +28,9 @@ export function resolveMerge(context: Context, statement: MergeStatement, env: E
   const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
   const filtered = applyFilter(context, from, undefined, env, here);
   for (const action of statement.actions) applyAction(context, action, target, here);
-  return finish(context, block, filtered, statement.returning, from, here);
+  // Whatever was done to the target's row, RETURNING shows what came of it.
+  const returned = afterWrite(target.relation, () => true);
+  return finish(context, block, filtered, statement.returning, withRelation(from, returned), env);
 }
 
 function joinedFrom(statement: MergeStatement, source: BuiltFrom, target: Target): BuiltFrom {

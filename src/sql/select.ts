@@ -4,34 +4,18 @@
  */
 
 import type { NodeId, RowsTogether } from '../model/index.js';
-import type {
-  Expr,
-  OutputItem,
-  SelectCore,
-  SelectStatement,
-  SetOperation,
-  ValuesBody,
-} from '../syntax/index.js';
+import type { Expr, OutputItem, SelectCore, SelectStatement } from '../syntax/index.js';
 import { type Aggregation, aggregation, columnsTogether, windowsOf } from './aggregation.js';
-import {
-  addFlow,
-  type Builder,
-  fillBlock,
-  newNode,
-  newOwner,
-  nodeAt,
-  noOwner,
-  reserveBlock,
-} from './builder.js';
+import { type Builder, fillBlock, nodeAt, reserveBlock } from './builder.js';
 import { conditionOf } from './conditions.js';
 import type { Context, Env } from './context.js';
 import { withCtes } from './ctes.js';
-import { collectFacts, listOfConstants, termOf, visitAll, visitExpr } from './expressions.js';
+import { collectFacts, termOf, visitAll, visitExpr } from './expressions.js';
 import { applyFacts } from './facts.js';
 import { applyFrom, type BuiltFrom, buildFrom, levelColumns } from './from.js';
 import { neverTrue } from './never.js';
 import { nullRejected } from './null-rejection.js';
-import { isNullExtended, nothingExported, type Resolved } from './outputs.js';
+import { nothingExported, type Resolved } from './outputs.js';
 import { certainRows, keepsColumn } from './rows-together.js';
 import {
   type ColumnRef,
@@ -41,8 +25,8 @@ import {
   opaqueColumn,
   type Relation,
 } from './scope.js';
-
-const nothingIn = () => false;
+import { resolveSetOperation } from './set-operations.js';
+import { resolveValues } from './values.js';
 
 export function resolveSelect(context: Context, statement: SelectStatement, outer: Env): Resolved {
   return withCtes(context, statement.with, outer, (env) => {
@@ -119,7 +103,8 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
       (distinctOn === undefined || keepsColumn(builder, distinctOn, node)),
     nullExtends: (node) => {
       const { owner } = nodeAt(builder, node);
-      return filtered.owners.includes(owner) && !filtered.certain.includes(owner);
+      const byJoin = filtered.owners.includes(owner) && !filtered.certain.includes(owner);
+      return byJoin || isLeftOut(builder, grouping, node);
     },
     exported: returnsRowsOnlyIfFiltered(grouping)
       ? { facts: filtered.facts, owners: filtered.owners }
@@ -132,6 +117,11 @@ function keepsTogether(builder: Builder, grouping: Aggregation, node: NodeId): b
   if (!grouping.grouped) return true;
   const { sets } = grouping;
   return sets !== undefined && sets.length > 0 && sets.every((set) => keepsColumn(builder, set, node));
+}
+
+/** Some grouping set shows NULL in the column's place. */
+function isLeftOut(builder: Builder, { sets }: Aggregation, node: NodeId): boolean {
+  return sets !== undefined && sets.length > 1 && !sets.every((set) => keepsColumn(builder, set, node));
 }
 
 /** An aggregate without GROUP BY, and an empty grouping set, return a row even when no row passed WHERE. */
@@ -252,141 +242,4 @@ function outputName(expr: Expr): string {
     default:
       return '?column?';
   }
-}
-
-// ── set operations ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** An output column is known only where every arm knows it; what is known outside passes into each arm that lets it. */
-function resolveSetOperation(
-  context: Context,
-  statement: SelectStatement,
-  body: SetOperation,
-  env: Env,
-): Resolved {
-  const { builder } = context;
-  const block = reserveBlock(builder);
-  const arms = [body.left, body.right].map((arm) => context.resolveSelect(context, arm, env));
-  visitAll(
-    context,
-    statement.orderBy.filter((expr) => expr.kind !== 'column'),
-    env,
-  );
-  const owner = newOwner(builder);
-  const positionsKnown = arms.every((arm) => arm.openStars.length === 0);
-  const columns = arms[0]?.outputs ?? [];
-  const outputs = columns.map(({ name }, index): NamedColumn => {
-    let made: ColumnRef | undefined;
-    return {
-      name,
-      column: () => {
-        made ??= positionsKnown ? armsColumn(context, arms, index, owner, name) : opaqueColumn;
-        return made;
-      },
-    };
-  });
-  const limited = isLimited(statement);
-  fillBlock(builder, {
-    id: block,
-    shape: body.operation,
-    all: body.all,
-    arms: arms.map((arm) => arm.block),
-    preserved: [],
-    aggregates: 'none',
-    having: false,
-    windows: [],
-    distinct: !body.all,
-    limited,
-    outputs:
-      body.operation === 'union' && body.all
-        ? []
-        : outputs.map(({ column }) => certainNode(builder, column())),
-  });
-  const allowsIn = limited ? nothingIn : () => true;
-  return { block, outputs, openStars: [], allowsIn, nullExtends: nothingIn, exported: nothingExported };
-}
-
-function certainNode(builder: Builder, { node }: ColumnRef): NodeId | undefined {
-  return node === undefined || nodeAt(builder, node).nullExtended === true ? undefined : node;
-}
-
-function armsColumn(
-  context: Context,
-  arms: readonly Resolved[],
-  index: number,
-  owner: number,
-  name: string,
-): ColumnRef {
-  const { builder } = context;
-  const inside = arms.map((arm) => arm.outputs[index]?.column().node);
-  const nodes = inside.filter((node) => node !== undefined);
-  const first = nodes[0];
-  if (nodes.length !== arms.length || first === undefined) return opaqueColumn;
-  const families = new Set(
-    nodes.map((node) => nodeAt(builder, node).family).filter((family) => family !== 'unknown'),
-  );
-  if (families.size > 1) return opaqueColumn;
-  const family = [...families][0] ?? 'unknown';
-  const nullExtended = arms.some((arm, position) => isNullExtended(builder, arm, nodes[position] ?? first));
-  const node = newNode(builder, { owner, family, label: name, ...(nullExtended ? { nullExtended } : {}) });
-  addFlow(builder, nodes, node);
-  arms.forEach((arm, position) => {
-    const below = nodes[position];
-    if (below === undefined || nodeAt(builder, below).owner === noOwner) return;
-    if (arm.allowsIn(below)) addFlow(builder, [node], below);
-  });
-  return { node };
-}
-
-// ── VALUES ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** One row is a row of constants; of several rows each column is a list. */
-function resolveValues(context: Context, body: ValuesBody, env: Env): Resolved {
-  const { builder } = context;
-  const block = reserveBlock(builder);
-  const owner = newOwner(builder);
-  visitAll(context, body.rows.flat(), env);
-  const width = body.rows[0]?.length ?? 0;
-  const outputs = Array.from({ length: width }, (_, index): NamedColumn => {
-    let made: ColumnRef | undefined;
-    return {
-      name: `column${index + 1}`,
-      column: () => {
-        made ??= valuesColumn(context, body, index, owner);
-        return made;
-      },
-    };
-  });
-  fillBlock(builder, {
-    id: block,
-    shape: 'other',
-    all: false,
-    arms: [],
-    preserved: [],
-    aggregates: 'none',
-    having: false,
-    windows: [],
-    distinct: false,
-    limited: false,
-    outputs: [],
-  });
-  return {
-    block,
-    outputs,
-    openStars: [],
-    allowsIn: nothingIn,
-    nullExtends: nothingIn,
-    exported: nothingExported,
-  };
-}
-
-function valuesColumn(context: Context, body: ValuesBody, index: number, owner: number): ColumnRef {
-  const { builder } = context;
-  const list = listOfConstants(
-    builder,
-    body.rows.map((row) => row[index]),
-  );
-  if (list === undefined) return opaqueColumn;
-  const node = newNode(builder, { owner, family: nodeAt(builder, list).family, label: `column${index + 1}` });
-  addFlow(builder, [list], node);
-  return { node };
 }

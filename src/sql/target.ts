@@ -1,6 +1,6 @@
 /** The written table as a relation, and the block that a write statement becomes. */
 
-import type { NodeId, Table } from '../model/index.js';
+import type { NodeId, Table, Write } from '../model/index.js';
 import type { OutputItem, TableItem } from '../syntax/index.js';
 import { fillBlock, nodeAt, type OpenInstance } from './builder.js';
 import type { Context, Env } from './context.js';
@@ -9,7 +9,7 @@ import type { BuiltFrom, FromFacts, FromTree } from './from.js';
 import { nothingExported, type Resolved } from './outputs.js';
 import { applyPolicies } from './policies.js';
 import { openBaseTable } from './relations.js';
-import type { Level, Relation } from './scope.js';
+import { inner, type Level, opaqueColumn, type Relation } from './scope.js';
 import { outputsOf } from './select.js';
 
 export interface Target {
@@ -36,14 +36,53 @@ export function openTarget(
   };
 }
 
+/**
+ * The target as RETURNING sees it: the row after the write. Columns that the write may have changed are no longer those
+ * that the condition or the VALUES spoke of.
+ */
+export function afterWrite(relation: Relation, isChanged: (column: string) => boolean): Relation {
+  return {
+    ...relation,
+    columns: () =>
+      relation
+        .columns()
+        .map(({ name, column }) => ({ name, column: isChanged(name) ? () => opaqueColumn : column })),
+    lookup: (name) => {
+      const lookup = relation.lookup(name);
+      return lookup.found === 'no' || !isChanged(name)
+        ? lookup
+        : { found: lookup.found, take: () => opaqueColumn };
+    },
+  };
+}
+
+/** Changed by the statement or by a BEFORE trigger. */
+export function changedBy(
+  table: Table,
+  set: readonly string[],
+  { triggerColumns }: Pick<Write, 'triggerColumns'>,
+) {
+  return (column: string): boolean =>
+    set.includes(column) ||
+    triggerColumns === 'any' ||
+    triggerColumns.includes(column) ||
+    table.columns.some(({ name, generatedFrom }) => name === column && generatedFrom !== undefined);
+}
+
+export function withRelation(from: BuiltFrom, relation: Relation): BuiltFrom {
+  const relations = from.level.relations.map((one) => (one.owner === relation.owner ? relation : one));
+  return { ...from, level: { ...from.level, relations } };
+}
+
 export function finish(
   context: Context,
   block: number,
   rows: Pick<FromFacts, 'preserved' | 'owners' | 'certain'>,
   returning: readonly OutputItem[],
   from: BuiltFrom,
-  here: Env,
+  env: Env,
 ): Resolved {
+  const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
   visitAll(
     context,
     returning.map(({ expr }) => expr),

@@ -12,18 +12,20 @@ export function recordWrite(
   context: Context,
   target: { readonly instance: OpenInstance; readonly table: Table },
   facts: WriteFacts,
-): void {
+): Write {
   const { instance, table } = target;
   const rules = table.rules.filter((rule) => rule.event === facts.kind);
   for (const rule of rules) unseen(context, `rule ${rule.name} of ${table.name} rewrites it`);
   const events =
     facts.kind === 'insert' && facts.setColumns.length > 0 ? (['insert', 'update'] as const) : [facts.kind];
-  context.builder.writes.push({
+  const write: Write = {
     generatedColumns: [],
     fromValues: false,
     ...facts,
     instance: instance.id,
     table: table.name,
     ...triggerEffects(context.catalog, table, events),
-  });
+  };
+  context.builder.writes.push(write);
+  return write;
 }

@@ -17,7 +17,7 @@ import { resolveMerge } from './merge.js';
 import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
 import { applyFilter } from './select.js';
-import { finish, openTarget } from './target.js';
+import { afterWrite, changedBy, finish, openTarget, withRelation } from './target.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -58,9 +58,10 @@ function resolveFiltered(context: Context, statement: UpdateStatement | DeleteSt
     here,
   );
   const set = settableColumns(target.table, assignments);
-  recordWrite(context, target, { kind: statement.kind, setColumns: set });
+  const write = recordWrite(context, target, { kind: statement.kind, setColumns: set });
   expandCascades(context, target.instance, target.table, statement.kind, set);
-  return finish(context, block, filtered, statement.returning, from, here);
+  const written = afterWrite(target.relation, changedBy(target.table, set, write));
+  return finish(context, block, filtered, statement.returning, withRelation(from, written), env);
 }
 
 function withTarget(from: BuiltFrom, instance: OpenInstance): BuiltFrom {
