@@ -118,8 +118,6 @@ export interface Query {
   readonly blocks: readonly Block[];
   readonly top: BlockId;
   readonly writes: readonly Write[];
-  /** The top-level WHERE can never be true and nothing else reads a table. */
-  readonly neverTrue: boolean;
   /** Reasons why the statement cannot be judged: code that is not seen, relations that are not known. */
   readonly unseen: readonly string[];
   /** Equalities between columns of different instances, for the co-access graph: sorted, unique. */

@@ -45,8 +45,7 @@ export function costOf(
   if (query.unseen.length > 0 || query.tables.some((table) => !options.has(table)))
     return { ...none, otherwise: costs.unknown };
   const analysis = analyse(query, addedKeys(query, options));
-  if (query.tables.length === 0 || query.neverTrue || analysis.live.length === 0)
-    return { ...none, otherwise: costs.single };
+  if (analysis.live.length === 0) return { ...none, otherwise: costs.single };
   const tables = [...new Set(analysis.live.map(({ table }) => table))].sort();
   const boxing: Boxing = { analysis, options, costs, tables };
   const boxes = [

@@ -35,7 +35,7 @@ function classify(analysis: Analysis, placements: Placements): Verdict {
     );
   }
   if (query.tables.length === 0) return verdict(query, 'tableless', ['it reads no application table']);
-  if (query.neverTrue || live.length === 0) return neverTrueVerdict(analysis, placements);
+  if (live.length === 0) return neverTrueVerdict(analysis, placements);
 
   const kindOf = (table: TableName) => placements.get(table)?.placement;
   const liveTables = [...new Set(live.map(({ table }) => table))].sort();

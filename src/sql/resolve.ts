@@ -108,23 +108,11 @@ function finished(builder: Builder, statement: Statement, top: BlockId): Query {
     blocks: builder.blocks.map((block, id) => block ?? emptyBlock(id)),
     top,
     writes: builder.writes,
-    neverTrue: isNeverTrue(builder, data),
     unseen: [...builder.unseen].sort(),
     joins: joinPredicates(builder),
     systemOnly: builder.systemRelations > 0 && tables.length === 0,
     tables,
   };
-}
-
-/**
- * Every table is read in FROM of a top block whose WHERE is never true, and nothing is written by a CTE. An INSERT of an
- * aggregate would still insert a row.
- */
-function isNeverTrue(builder: Builder, data: DataStatement | undefined): boolean {
-  if (data === undefined || data.kind === 'insert' || data.kind === 'merge') return false;
-  if (builder.instances.length === 0) return false;
-  const ownWrites = data.kind === 'select' ? 0 : 1;
-  return builder.writes.length <= ownWrites && builder.instances.every((instance) => instance.vacuous);
 }
 
 /** Equalities between columns of two instances, as table columns: sorted, unique, smaller side left. */

@@ -245,7 +245,6 @@ function queryOf(facts: StatementFacts): WeightedQuery {
       triggerColumns: [],
       hiddenWrites: [],
     })),
-    neverTrue: false,
     unseen: [],
     joins: (facts.joined ?? []).map(([left, right]) => ({ left: split(left), right: split(right) })),
     systemOnly: false,
