@@ -8,7 +8,8 @@ export {
   renderVerdictJson,
   type Tool,
 } from './contract/index.js';
-export * from './model/index.js';
+export type * from './model/index.js';
+export { UserError, verdictKinds } from './model/index.js';
 export {
   type AnalysisRequest,
   analyzeExports,

@@ -23,23 +23,30 @@ import {
   scoreOf,
   skippedNote,
   tableReports,
+  unreadVerdict,
   weightOf,
 } from './analysis/index.js';
-import { inferCatalog, keyTypeOf, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
+import {
+  columnOf,
+  inferCatalog,
+  keyTypeOf,
+  loadTextFiles,
+  readSchema,
+  readStatistics,
+} from './catalog/index.js';
 import type { Config } from './config/index.js';
 import { coAccessGraph } from './graph/index.js';
 import type {
   AnalysisResult,
-  Catalog,
   ExplainedStatement,
   ExplainInput,
-  Note,
   Placements,
   ProgressListener,
   Verdict,
   Weight,
 } from './model/index.js';
 import {
+  defaultSettings,
   exactCost,
   planProblem,
   solvePlan,
@@ -96,7 +103,8 @@ export async function analyzeExports(
     schemaFiles.length > 0
       ? await readSchema(schemaFiles)
       : inferCatalog(read.application.map(({ tree }) => tree));
-  const { catalog, notes } = await withStatistics(declared, [...found.statistics, ...request.stats]);
+  const statistics = await loadTextFiles([...found.statistics, ...request.stats]);
+  const { catalog, notes } = readStatistics(statistics, declared);
 
   progress({ stage: 'resolve', message: `resolving ${read.application.length} statements` });
   const resolving = resolveSettings(reader, request.config, request.assumeRls);
@@ -162,29 +170,11 @@ export async function analyzeExports(
     window: workload.window,
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
-    notes: [
-      ...blindSpots(workload, catalog, solution.exceededBudgets),
-      ...notes,
-      ...found.skipped.map(skippedNote),
-    ],
+    notes: [...blindSpots(workload, catalog, solution), ...notes, ...found.skipped.map(skippedNote)],
     ...(request.crossCheck
       ? { crossCheck: crossCheck(read, await loadReader(otherReader(request.reader)), catalog, resolving) }
       : {}),
   };
-}
-
-async function withStatistics(
-  catalog: Catalog,
-  paths: readonly string[],
-): Promise<{ catalog: Catalog; notes: readonly Note[] }> {
-  const notes: Note[] = [];
-  let known = catalog;
-  for (const { file, text } of await loadTextFiles(paths)) {
-    const read = readStatistics(file, text, known);
-    known = read.catalog;
-    notes.push(...read.notes);
-  }
-  return { catalog: known, notes };
 }
 
 function otherReader(reader: ReaderName): ReaderName {
@@ -215,16 +205,17 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
   const schemaFiles = await loadTextFiles(request.schema);
   const catalog = schemaFiles.length > 0 ? await readSchema(schemaFiles) : planCatalog(tables);
   const resolving = resolveSettings(reader, request.config, false);
-  const map = initialMap(request.shards ?? request.plan.shards ?? 16);
+  const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
   const typeOfKey = (table: string, key: string) => {
-    const column = catalog.tables.get(table)?.columns.find(({ name }) => name === key);
+    const known = catalog.tables.get(table);
+    const column = known === undefined ? undefined : columnOf(known, key);
     return column === undefined ? undefined : keyTypeOf(column);
   };
   const explain = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
     const read = reader.read(sql);
     const verdict: Verdict = read.ok
       ? classifyStatement(resolveStatement(read.statement, catalog, resolving), tables)
-      : { verdict: 'unknown', tables: [], because: [read.reason], blocker: 'unreadable' };
+      : unreadVerdict(read.reason);
     const shards = nameShards(verdict, tables, typeOfKey, map, params);
     const fix = fixFor(verdict);
     return {

@@ -1,11 +1,12 @@
 /** What an export cannot show, said every time. */
 
 import type { Catalog, Note, Workload } from '../model/index.js';
+import type { Solution } from '../planner/index.js';
 
 export function blindSpots(
   workload: Workload,
   catalog: Catalog,
-  exceededBudgets: readonly string[],
+  { exceededBudgets, tiesDecided }: Pick<Solution, 'exceededBudgets' | 'tiesDecided'>,
 ): readonly Note[] {
   return [
     {
@@ -49,6 +50,15 @@ export function blindSpots(
       code: 'budget-exceeded',
       message: `The budget "${name}" could not be kept.`,
     })),
+    ...(tiesDecided
+      ? []
+      : [
+          {
+            code: 'ties-undecided',
+            message:
+              'Time ran out before ties between equally cheap plans were decided: another run may choose otherwise. More --solve-seconds may help.',
+          },
+        ]),
     ...workload.notes,
   ];
 }

@@ -1,6 +1,13 @@
 /** What was measured and what was not: every row of the export is counted in one part. */
 
-import type { Catalog, Coverage, CoveragePart, Workload, WorkloadStatement } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type Coverage,
+  type CoveragePart,
+  type Workload,
+  type WorkloadStatement,
+} from '../model/index.js';
 import type { Judged, Sorted } from './judged.js';
 import type { ReadStatements, UnreadStatement } from './read-statements.js';
 
@@ -31,14 +38,14 @@ export function coverageOf(
     tableless: partOf(sorted.tableless),
     otherDatabase: asidePart(workload, 'otherDatabase'),
     evicted: workload.evictions,
-    unreadable: cut.map(describe).sort((a, b) => b.calls - a.calls || (a.id < b.id ? -1 : 1)),
+    unreadable: cut.map(describe).sort((a, b) => b.calls - a.calls || byCodeUnit(a.id, b.id)),
     schemaUnreadable: catalog.unreadable,
     salvagedTables: salvaged(unread),
   };
 }
 
 function partOf(statements: readonly WorkloadStatement[]): CoveragePart {
-  const sorted = [...statements].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = [...statements].sort((a, b) => byCodeUnit(a.id, b.id));
   return {
     statements: statements.length,
     calls: sorted.reduce((sum, { counters }) => sum + counters.calls, 0),
@@ -68,5 +75,5 @@ function salvaged(unread: readonly Judged[]): Coverage['salvagedTables'] {
   for (const { source, verdict } of unread) {
     for (const table of verdict.tables) calls.set(table, (calls.get(table) ?? 0) + source.counters.calls);
   }
-  return [...calls].sort(([a], [b]) => (a < b ? -1 : 1)).map(([table, count]) => ({ table, calls: count }));
+  return [...calls].sort(([a], [b]) => byCodeUnit(a, b)).map(([table, count]) => ({ table, calls: count }));
 }

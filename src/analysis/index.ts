@@ -3,7 +3,7 @@
 export { blindSpots } from './blind-spots.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
-export { type Judged, judgeUnread, resolveAll, weightOf } from './judged.js';
+export { type Judged, judgeUnread, resolveAll, unreadVerdict, weightOf } from './judged.js';
 export { planCatalog } from './plan-catalog.js';
 export { readStatements } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, skippedNote } from './reports.js';

@@ -1,7 +1,7 @@
 /** Statements with their facts, and later with their verdicts. */
 
 import { lookupTable, resolveParent } from '../catalog/index.js';
-import type { Catalog, Query, Verdict, Weight, WorkloadStatement } from '../model/index.js';
+import type { Catalog, Query, TableName, Verdict, Weight, WorkloadStatement } from '../model/index.js';
 import { type ResolveSettings, resolveStatement } from '../sql/index.js';
 import { salvageTables } from '../syntax/index.js';
 import type { ReadableStatement, UnreadStatement } from './read-statements.js';
@@ -62,11 +62,14 @@ export function judgeUnread({ source, reason }: UnreadStatement, catalog: Catalo
     const table = lookupTable(catalog, path);
     return table === undefined ? [] : [resolveParent(catalog, table.name)];
   });
-  const verdict: Verdict = {
+  return { source, weight: weightOf(source, weight), verdict: unreadVerdict(reason, tables) };
+}
+
+export function unreadVerdict(reason: string, tables: readonly TableName[] = []): Verdict {
+  return {
     verdict: 'unknown',
     tables: [...new Set(tables)].sort(),
     because: [reason],
     blocker: 'unreadable',
   };
-  return { source, weight: weightOf(source, weight), verdict };
 }

@@ -1,6 +1,6 @@
 /** A catalog for a plan without a schema: tables and key columns that the plan names, and nothing else for certain. */
 
-import { emptyCatalog } from '../catalog/index.js';
+import { emptyCatalog, unknownTable } from '../catalog/index.js';
 import type { Catalog, Column, Placements, Table, TableName } from '../model/index.js';
 
 export function planCatalog(placements: Placements): Catalog {
@@ -10,7 +10,7 @@ export function planCatalog(placements: Placements): Catalog {
       placement.placement === 'sharded' && placement.addKey === undefined
         ? [keyColumn(placement.key, placement.keyType)]
         : [];
-    tables.set(name, { ...openTable(name), columns: key });
+    tables.set(name, { ...unknownTable(name), columns: key });
   }
   return { ...emptyCatalog(), tables, origin: 'plan' };
 }
@@ -22,21 +22,5 @@ function keyColumn(name: string, type: string | undefined): Column {
     modified: /\(/.test(type ?? ''),
     array: false,
     nullable: false,
-  };
-}
-
-function openTable(name: TableName): Table {
-  return {
-    name,
-    columns: [],
-    columnsComplete: false,
-    uniqueKeys: [],
-    foreignKeys: [],
-    indexes: [],
-    triggers: [],
-    rules: [],
-    policies: [],
-    rowSecurity: 'off',
-    unlogged: false,
   };
 }

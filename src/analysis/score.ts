@@ -11,7 +11,7 @@ const oneShard: ReadonlySet<VerdictKind> = new Set(['single-shard', 'global-read
 
 /**
  * singleShardShare: single-shard and global-read over all weight but tableless and purely unsharded; oneDatabaseShare adds
- * unsharded to both. Shares are 0…1; of nothing they are 1: nothing crosses.
+ * unsharded to both. Shares are 0…1. Of nothing the good ones are 1, the others 0: nothing crosses.
  */
 export function scoreOf(statements: readonly Weighed[]): Score {
   const weightOf = (fits: (kind: VerdictKind) => boolean) =>
@@ -21,21 +21,23 @@ export function scoreOf(statements: readonly Weighed[]): Score {
   const all = weightOf((kind) => kind !== 'tableless');
   const sharded = all - unsharded;
   return {
-    singleShardShare: share(single, sharded),
-    oneDatabaseShare: share(single + unsharded, all),
+    singleShardShare: share(single, sharded, 1),
+    oneDatabaseShare: share(single + unsharded, all, 1),
     conditionalShare: share(
       weightOf((kind) => kind === 'conditional'),
       sharded,
+      0,
     ),
     unknownShare: share(
       weightOf((kind) => kind === 'unknown'),
       sharded,
+      0,
     ),
   };
 }
 
-function share(part: number, whole: number): number {
-  return whole === 0 ? 1 : part / whole;
+function share(part: number, whole: number, ofNothing: number): number {
+  return whole === 0 ? ofNothing : part / whole;
 }
 
 /** Share of a table's weight that is single-shard; undefined where nothing but unsharded statements touch it. */

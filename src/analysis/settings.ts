@@ -1,7 +1,7 @@
 /** People's intent in the planner's words. */
 
 import type { Config } from '../config/index.js';
-import { type Ban, defaultSettings, type Pin, type PlannerSettings } from '../planner/index.js';
+import { defaultSettings, type PlannerSettings } from '../planner/index.js';
 
 export function plannerSettings(
   config: Config,
@@ -11,8 +11,8 @@ export function plannerSettings(
   return {
     ...defaultSettings,
     shards,
-    pins: config.pins as ReadonlyMap<string, Pin>,
-    forbid: config.forbid as ReadonlyMap<string, readonly Ban[]>,
+    pins: config.pins,
+    forbid: config.forbid,
     budgets: { ...defaultSettings.budgets, ...config.budgets },
     ...(solveSeconds === undefined ? {} : { solveSeconds }),
   };

@@ -1,11 +1,11 @@
 /** Judged statements as reports, heaviest first. */
 
-import type { StatementReport } from '../model/index.js';
+import { byCodeUnit, type StatementReport } from '../model/index.js';
 import { fixFor } from '../routability/index.js';
 import type { Judged } from './judged.js';
 
 export function reportStatements(judged: readonly Judged[]): readonly StatementReport[] {
-  return judged.map(reportOf).sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
+  return judged.map(reportOf).sort((a, b) => b.weight - a.weight || byCodeUnit(a.id, b.id));
 }
 
 function reportOf({ source, weight, verdict }: Judged): StatementReport {

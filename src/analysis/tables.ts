@@ -47,7 +47,7 @@ function tableReport(
   name: TableName,
   touching: readonly Judged[],
   total: number,
-  flags: readonly { readonly id: string; readonly message: string }[],
+  flags: readonly Flag[],
 ): TableReport {
   const placement = facts.placements.get(name);
   if (placement === undefined) throw new Error(`${name} has no placement`);
@@ -66,7 +66,7 @@ function tableReport(
     ...(statistics?.totalBytes === undefined ? {} : { totalBytes: statistics.totalBytes }),
     candidates: facts.judgement.candidatesOf(name),
     rejected: facts.options.rejected.get(name) ?? [],
-    flags: flags.map(({ id, message }): Flag => ({ code: id, message })),
+    flags,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Schema and statistics → Catalog, and the questions that are asked of one. */
 export { inferCatalog } from './infer.js';
-export { loadTextFiles } from './load-text-files.js';
+export { loadTextFiles, type TextFile } from './load-text-files.js';
 export {
   columnOf,
   emptyCatalog,
@@ -10,7 +10,8 @@ export {
   lookupTable,
   lookupView,
   primaryKeyOf,
+  unknownTable,
 } from './lookup.js';
 export { descendantsOf, familyUniqueKeys, resolveParent } from './partitions.js';
-export { readSchema, type SchemaFile } from './read-schema.js';
+export { readSchema } from './read-schema.js';
 export { readStatistics } from './statistics.js';

@@ -18,7 +18,7 @@ import {
   type TableItem,
   walkExpr,
 } from '../syntax/index.js';
-import { emptyCatalog } from './lookup.js';
+import { emptyCatalog, unknownTable } from './lookup.js';
 import { isSystemName } from './system-relations.js';
 
 type Found = Map<TableName, Set<string>>;
@@ -44,19 +44,10 @@ export function inferCatalog(statements: readonly Statement[]): Catalog {
 
 function inferredTable(name: TableName, columns: ReadonlySet<string>): Table {
   return {
-    name,
+    ...unknownTable(name),
     columns: [...columns]
       .sort()
       .map((column) => ({ name: column, modified: false, array: false, nullable: true })),
-    columnsComplete: false,
-    uniqueKeys: [],
-    foreignKeys: [],
-    indexes: [],
-    triggers: [],
-    rules: [],
-    policies: [],
-    rowSecurity: 'off',
-    unlogged: false,
   };
 }
 

@@ -4,11 +4,16 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../model/index.js';
 import { compareMigrations, isWayBack } from './migrations.js';
-import type { SchemaFile } from './read-schema.js';
+
+export interface TextFile {
+  /** As the user named it. */
+  readonly file: string;
+  readonly text: string;
+}
 
 /** @throws UserError file-not-found, file-unreadable, not-text. */
-export async function loadTextFiles(paths: readonly string[]): Promise<readonly SchemaFile[]> {
-  const loaded: SchemaFile[] = [];
+export async function loadTextFiles(paths: readonly string[]): Promise<readonly TextFile[]> {
+  const loaded: TextFile[] = [];
   for (const path of paths) {
     for (const file of await filesAt(path)) loaded.push({ file, text: await textOf(file) });
   }

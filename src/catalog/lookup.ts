@@ -1,6 +1,6 @@
 /** Small questions to a catalog, asked by every reader of statements. All pure. */
 
-import type { Catalog, Column, SqlFunction, Table, UniqueKey, View } from '../model/index.js';
+import type { Catalog, Column, SqlFunction, Table, TableName, UniqueKey, View } from '../model/index.js';
 import { isSystemName } from './system-relations.js';
 
 /** A possibly qualified name, outermost part first. A leading database name is passed over. */
@@ -20,6 +20,23 @@ export function emptyCatalog(): Catalog {
     searchPath: ['public'],
     origin: 'inferred',
     unreadable: [],
+  };
+}
+
+/** A table of which nothing is known but its name. */
+export function unknownTable(name: TableName): Table {
+  return {
+    name,
+    columns: [],
+    columnsComplete: false,
+    uniqueKeys: [],
+    foreignKeys: [],
+    indexes: [],
+    triggers: [],
+    rules: [],
+    policies: [],
+    rowSecurity: 'off',
+    unlogged: false,
   };
 }
 

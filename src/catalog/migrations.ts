@@ -3,6 +3,8 @@
  * of their own (`*.down.sql`, `U2__x.sql`) or below a marker in the same file; run as written it would drop everything again.
  */
 
+import { byNumberedName } from '../model/index.js';
+
 const wayBackFile = /(?:[._-]down\.sql$|(?:^|\/)down\.sql$|(?:^|\/)U\d[^/]*__[^/]*\.sql$|\.undo\.sql$)/i;
 const wayBackMarker =
   /^[ \t]*--[ \t]*(?:\+(?:goose|migrate)[ \t]+down|migrate:down|rollback:|@undo|\/\/@undo)\b/im;
@@ -29,28 +31,9 @@ export function upwardPart(file: string, text: string): string {
 
 /** Numbers within names count as numbers: `2_b.sql` runs before `10_a.sql`, `V2__` before `V10__`; repeatable `R__` files last. */
 export function compareMigrations(left: string, right: string): number {
-  const repeatable = Number(isRepeatable(left)) - Number(isRepeatable(right));
-  if (repeatable !== 0) return repeatable;
-  const [ours, theirs] = [partsOf(left), partsOf(right)];
-  for (let index = 0; index < Math.max(ours.length, theirs.length); index += 1) {
-    const order = compareParts(ours[index] ?? '', theirs[index] ?? '');
-    if (order !== 0) return order;
-  }
-  return left < right ? -1 : left > right ? 1 : 0;
+  return Number(isRepeatable(left)) - Number(isRepeatable(right)) || byNumberedName(left, right);
 }
 
 function isRepeatable(file: string): boolean {
   return /(?:^|[\\/])R__[^\\/]*$/.test(file);
-}
-
-function partsOf(file: string): readonly string[] {
-  return file.match(/\d+|\D+/g) ?? [];
-}
-
-function compareParts(left: string, right: string): number {
-  if (/^\d+$/.test(left) && /^\d+$/.test(right)) {
-    const [a, b] = [BigInt(left), BigInt(right)];
-    return a < b ? -1 : a > b ? 1 : 0;
-  }
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -6,7 +6,14 @@
  * most as frequent as the children's commonest together; both are taken at the careful end, for they gate shard keys.
  */
 
-import type { Catalog, ColumnStatistics, Table, TableName, TableStatistics } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type ColumnStatistics,
+  type Table,
+  type TableName,
+  type TableStatistics,
+} from '../model/index.js';
 
 export function withPartitionSums(catalog: Catalog): Catalog {
   const families: Families = { children: childrenByParent(catalog), done: new Map() };
@@ -62,13 +69,13 @@ function withChildren(table: Table, children: readonly Table[]): Table {
     statistics: {
       ...(rowCount === undefined ? {} : { rowCount }),
       ...(totalBytes === undefined ? {} : { totalBytes }),
-      columns: Object.fromEntries([...Object.entries(own?.columns ?? {}), ...columns].sort(byKey)),
+      columns: Object.fromEntries(
+        [...Object.entries(own?.columns ?? {}), ...columns].sort(([left], [right]) =>
+          byCodeUnit(left, right),
+        ),
+      ),
     },
   };
-}
-
-function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Undefined as soon as one part is not known: half a sum would pass a table through the size gate. */

@@ -13,22 +13,17 @@ import { type Draft, newDraft } from './ddl/draft.js';
 import { startSession } from './ddl/settings.js';
 import { settle } from './ddl/settle.js';
 import { statementText } from './ddl/statement-text.js';
+import type { TextFile } from './load-text-files.js';
 import { upwardPart } from './migrations.js';
 
-export interface SchemaFile {
-  /** As the user named it. */
-  readonly file: string;
-  readonly text: string;
-}
-
-export async function readSchema(files: readonly SchemaFile[]): Promise<Catalog> {
+export async function readSchema(files: readonly TextFile[]): Promise<Catalog> {
   await loadModule();
   const draft = newDraft();
   for (const file of files) readFile(draft, file);
   return settle(draft);
 }
 
-function readFile(draft: Draft, { file, text }: SchemaFile): void {
+function readFile(draft: Draft, { file, text }: TextFile): void {
   startSession(draft);
   readStatements(draft, upwardPart(file, text), { file, line: 1 });
 }

@@ -9,6 +9,7 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import {
+  byCodeUnit,
   type Catalog,
   type ColumnStatistics,
   type Note,
@@ -17,6 +18,7 @@ import {
   type TableStatistics,
   UserError,
 } from '../model/index.js';
+import type { TextFile } from './load-text-files.js';
 import { lookupTable } from './lookup.js';
 import { withPartitionSums } from './partition-statistics.js';
 
@@ -43,17 +45,13 @@ interface TableFacts {
   readonly columns: Map<string, ColumnFacts>;
 }
 
-/** @throws UserError file-empty, broken-csv, missing-columns, bad-number; with file and line. */
-export function readStatistics(file: string, text: string, catalog: Catalog): StatisticsRead {
+/**
+ * Takes all files together: neither their order nor that of their rows changes what is known.
+ * @throws UserError file-empty, broken-csv, missing-columns, bad-number; with file and line.
+ */
+export function readStatistics(files: readonly TextFile[], catalog: Catalog): StatisticsRead {
   const facts = new Map<TableName, TableFacts>();
-  const notes: Note[] = [];
-  for (const row of rowsOf(file, text)) {
-    const table = lookupTable(catalog, namePath(row.cells.table ?? ''));
-    const note = table
-      ? readRow(file, row, table, facts)
-      : unknown('table', row.cells.table ?? '', file, row);
-    if (note) notes.push(note);
-  }
+  const notes = files.flatMap((file) => readFile(file, catalog, facts));
   const tables = [...catalog.tables].map(
     ([name, table]) => [name, withFacts(table, facts.get(name))] as const,
   );
@@ -61,6 +59,20 @@ export function readStatistics(file: string, text: string, catalog: Catalog): St
     catalog: withPartitionSums({ ...catalog, tables: new Map(tables) }),
     notes: oncePerMessage(notes),
   };
+}
+
+function readFile(
+  { file, text }: TextFile,
+  catalog: Catalog,
+  facts: Map<TableName, TableFacts>,
+): readonly Note[] {
+  return rowsOf(file, text).flatMap((row) => {
+    const table = lookupTable(catalog, namePath(row.cells.table ?? ''));
+    const note = table
+      ? readRow(file, row, table, facts)
+      : unknown('table', row.cells.table ?? '', file, row);
+    return note ?? [];
+  });
 }
 
 // ── rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,14 +238,12 @@ function heavier(
 
 function withFacts(table: Table, facts: TableFacts | undefined): Table {
   if (!facts) return table;
-  const rowCount = facts.rowCount ?? table.statistics?.rowCount;
-  const totalBytes = facts.totalBytes ?? table.statistics?.totalBytes;
+  const { rowCount, totalBytes } = facts;
   const read = [...facts.columns].map(([name, each]) => [name, columnStatistics(each, rowCount)] as const);
-  const all = new Map([...Object.entries(table.statistics?.columns ?? {}), ...read]);
   const statistics: TableStatistics = {
     ...(rowCount === undefined ? {} : { rowCount }),
     ...(totalBytes === undefined ? {} : { totalBytes }),
-    columns: Object.fromEntries([...all].sort(([left], [right]) => (left < right ? -1 : 1))),
+    columns: Object.fromEntries(read.sort(([left], [right]) => byCodeUnit(left, right))),
   };
   return { ...table, statistics };
 }

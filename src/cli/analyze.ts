@@ -8,6 +8,7 @@ import {
   addCommonOptions,
   type CommonOptions,
   commonOptions,
+  configOf,
   jsonOptions,
   readerOption,
   repeatable,
@@ -121,11 +122,6 @@ async function requestOf(
   options: AnalyzeOptions,
   cwd: string,
 ): Promise<AnalysisRequest> {
-  const { loadConfig } = await import('../index.js');
-  const config = await loadConfig({
-    from: cwd,
-    ...(options.config === undefined ? {} : { file: options.config }),
-  });
   return {
     exports,
     schema: options.schema ?? [],
@@ -133,10 +129,10 @@ async function requestOf(
     sum: options.sum === true,
     weight: options.weight,
     shards: options.shards,
-    config,
+    config: await configOf(options, cwd),
     reader: options.reader,
     crossCheck: options.crossCheck === true,
-    assumeRls: options.assumeRls === true || config.assume.rls,
+    assumeRls: options.assumeRls === true,
     ...(options.database === undefined ? {} : { database: options.database }),
     ...(options.solveSeconds === undefined ? {} : { solveSeconds: options.solveSeconds }),
   };

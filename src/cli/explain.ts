@@ -7,6 +7,7 @@ import {
   addCommonOptions,
   type CommonOptions,
   commonOptions,
+  configOf,
   jsonOptions,
   readerOption,
   repeatable,
@@ -132,14 +133,11 @@ function refuseContradictions(
 }
 
 async function requestOf(options: ExplainOptions, cwd: string): Promise<ExplainRequest> {
-  const { loadConfig, readPlanFile } = await import('../index.js');
+  const { readPlanFile } = await import('../index.js');
   return {
     plan: await readPlanFile(options.plan ?? ''),
     schema: options.schema ?? [],
-    config: await loadConfig({
-      from: cwd,
-      ...(options.config === undefined ? {} : { file: options.config }),
-    }),
+    config: await configOf(options, cwd),
     reader: options.reader,
     ...(options.shards === undefined ? {} : { shards: options.shards }),
   };

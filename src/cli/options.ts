@@ -1,6 +1,7 @@
 /** Flags that several commands share, and how their values are read. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../index.js';
 import { UserError } from '../model/index.js';
 
 export interface CommonOptions {
@@ -76,4 +77,10 @@ export function wantsJson(options: { readonly json?: true; readonly format?: 'te
     throw new UserError('bad-option', '--json and --format text contradict each other', 'Give one of them.');
   }
   return options.json === true || options.format === 'json';
+}
+
+/** The config named, else the one found upwards from where the command runs. */
+export async function configOf(options: { readonly config?: string }, cwd: string): Promise<Config> {
+  const { loadConfig } = await import('../index.js');
+  return loadConfig({ from: cwd, ...(options.config === undefined ? {} : { file: options.config }) });
 }

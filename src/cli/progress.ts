@@ -22,10 +22,7 @@ export function progressOn({ stderr, env }: Surroundings, options: CommonOptions
     shown = text.length;
   };
   return {
-    listener: ({ message, done }) => {
-      const percent = done === undefined ? '' : ` ${Math.floor(done * 100)} %`;
-      show(printable(`${message}${percent} …`).slice(0, (stderr.columns ?? 80) - 1));
-    },
+    listener: ({ message }) => show(printable(`${message} …`).slice(0, (stderr.columns ?? 80) - 1)),
     finish: () => {
       if (shown === 0) return;
       show('');

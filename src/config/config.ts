@@ -1,14 +1,6 @@
 /** What people want of a plan, checked and spelt out: tables as `schema.table`, sizes in bytes, shares from 0 to 1. */
 
-import type { CostTable, TableName } from '../model/index.js';
-
-export type Pin =
-  | { readonly placement: 'sharded'; readonly key: string }
-  | { readonly placement: 'global' }
-  | { readonly placement: 'unsharded' };
-
-/** A key column that must not be chosen, or a whole kind of placement. */
-export type Ban = { readonly key: string } | { readonly placement: 'sharded' | 'global' | 'unsharded' };
+import type { Ban, CostTable, Pin, TableName } from '../model/index.js';
 
 export interface Budgets {
   /** Bytes of all global tables together. */

@@ -1,16 +1,8 @@
 /** The config file as it is written → what it means. */
 
 import { type ConfigFile, fullTableName } from '../contract/index.js';
-import type { TableName } from '../model/index.js';
-import {
-  type Ban,
-  type Budgets,
-  type Config,
-  type Costs,
-  emptyConfig,
-  type Pin,
-  type Waiver,
-} from './config.js';
+import type { Ban, Pin, TableName } from '../model/index.js';
+import { type Budgets, type Config, type Costs, emptyConfig, type Waiver } from './config.js';
 import { bytesOf, shareOf } from './quantities.js';
 
 type Written<Key extends keyof ConfigFile> = NonNullable<ConfigFile[Key]>;

@@ -1,10 +1,12 @@
 /** What somebody who misspelt a word probably meant. */
 
+import { byCodeUnit } from '../model/index.js';
+
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   const close = known
     .map((candidate) => ({ candidate, changes: changesBetween(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, changes }) => changes <= Math.max(1, Math.floor(candidate.length / 3)))
-    .sort((a, b) => a.changes - b.changes || (a.candidate < b.candidate ? -1 : 1));
+    .sort((a, b) => a.changes - b.changes || byCodeUnit(a.candidate, b.candidate));
   return close[0]?.candidate;
 }
 

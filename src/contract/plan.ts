@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import {
+  byCodeUnit,
   type Certificate,
   type Placement,
   type Placements,
@@ -93,7 +94,7 @@ function tablesOf(read: z.infer<typeof planSchema>['tables'], file: string): Pla
     if (tables.has(table)) throw badPlan(file, `tables: ${table} is named twice`);
     tables.set(table, placementFrom(table, placement));
   }
-  return new Map([...tables].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...tables].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 function refuseOtherKinds(value: unknown, file: string): void {
@@ -134,7 +135,7 @@ function badPlan(file: string, complaint: string): UserError {
 }
 
 export function renderPlanJson(plan: ShardPlan, tool: Tool): string {
-  const tables = [...plan.tables].sort(([a], [b]) => (a < b ? -1 : 1));
+  const tables = [...plan.tables].sort(([a], [b]) => byCodeUnit(a, b));
   return printJson({
     ...head('plan', tool),
     shards: plan.shards,

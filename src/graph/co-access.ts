@@ -5,7 +5,14 @@
  */
 
 import { UndirectedGraph } from 'graphology';
-import type { CoAccessGraph, GraphEdge, GraphNode, JoinPredicate, TableName } from '../model/index.js';
+import {
+  byCodeUnit,
+  type CoAccessGraph,
+  type GraphEdge,
+  type GraphNode,
+  type JoinPredicate,
+  type TableName,
+} from '../model/index.js';
 import { communitiesOf } from './communities.js';
 
 export interface StatementAccess {
@@ -29,7 +36,7 @@ interface Pair {
 
 export function coAccessGraph(statements: readonly StatementAccess[]): CoAccessGraph {
   const ordered = [...statements].sort(byContent);
-  const nodes = [...trafficOf(ordered)].sort(([a], [b]) => order(a, b));
+  const nodes = [...trafficOf(ordered)].sort(([a], [b]) => byCodeUnit(a, b));
   const edges = pairsOf(ordered);
   const community = communitiesOf(buildGraph(nodes, edges), 'calls');
   return {
@@ -37,14 +44,14 @@ export function coAccessGraph(statements: readonly StatementAccess[]): CoAccessG
       ([table, traffic]): GraphNode => ({ table, ...traffic, community: community.get(table) ?? 0 }),
     ),
     edges: edges.map(
-      ({ predicates, ...edge }): GraphEdge => ({ ...edge, predicates: [...predicates].sort(order) }),
+      ({ predicates, ...edge }): GraphEdge => ({ ...edge, predicates: [...predicates].sort(byCodeUnit) }),
     ),
   };
 }
 
 /** Sums of floats depend on their order, so statements are added in one that rows of the export cannot change. */
 function byContent(a: StatementAccess, b: StatementAccess): number {
-  return a.calls - b.calls || order(a.tables.join(), b.tables.join());
+  return a.calls - b.calls || byCodeUnit(a.tables.join(), b.tables.join());
 }
 
 function trafficOf(statements: readonly StatementAccess[]): ReadonlyMap<TableName, Traffic> {
@@ -62,13 +69,13 @@ function trafficOf(statements: readonly StatementAccess[]): ReadonlyMap<TableNam
 function pairsOf(statements: readonly StatementAccess[]): readonly Pair[] {
   const pairs = new Map<string, Pair>();
   for (const { tables, writtenTables, calls, joins } of statements) {
-    const touched = [...new Set([...tables, ...writtenTables])].sort(order);
+    const touched = [...new Set([...tables, ...writtenTables])].sort(byCodeUnit);
     for (const [at, source] of touched.entries()) {
       for (const target of touched.slice(at + 1)) pairAt(pairs, source, target).calls += calls;
     }
     for (const join of joins) addPredicate(pairs, join);
   }
-  return [...pairs.values()].sort((a, b) => order(a.source, b.source) || order(a.target, b.target));
+  return [...pairs.values()].sort((a, b) => byCodeUnit(a.source, b.source) || byCodeUnit(a.target, b.target));
 }
 
 function pairAt(pairs: Map<string, Pair>, source: TableName, target: TableName): Pair {
@@ -83,7 +90,7 @@ function pairAt(pairs: Map<string, Pair>, source: TableName, target: TableName):
 /** A table joined with itself has no edge. */
 function addPredicate(pairs: Map<string, Pair>, { left, right }: JoinPredicate): void {
   if (left.table === right.table) return;
-  const [first, second] = order(left.table, right.table) < 0 ? [left, right] : [right, left];
+  const [first, second] = byCodeUnit(left.table, right.table) < 0 ? [left, right] : [right, left];
   const id = JSON.stringify([first.table, second.table]);
   pairs.get(id)?.predicates.add(`${printed(first)} = ${printed(second)}`);
 }
@@ -101,8 +108,4 @@ function buildGraph(
   // An edge without weight would leave Louvain's method nothing to divide by.
   for (const { source, target, calls } of edges) if (calls > 0) graph.addEdge(source, target, { calls });
   return graph;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

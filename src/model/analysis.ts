@@ -45,7 +45,7 @@ export interface TableReport {
 }
 
 export interface Flag {
-  /** kebab-case: 'global', 'unsharded', 'added-key', 'size-unknown', 'hot-key', 'low-cardinality', 'key-nullable', 'unenforceable', … */
+  /** kebab-case, stable: 'global', 'unsharded', 'added-key', 'hot-key', 'low-cardinality', 'nullable-key', … */
   readonly code: string;
   readonly message: string;
 }
@@ -157,10 +157,8 @@ export interface CrossCheckReport {
 export type ProgressListener = (event: ProgressEvent) => void;
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'schema' | 'parse' | 'resolve' | 'plan' | 'classify' | 'report';
+  readonly stage: 'read' | 'schema' | 'parse' | 'resolve' | 'plan' | 'classify';
   readonly message: string;
-  /** 0…1 when known. */
-  readonly done?: number;
 }
 
 /** A statement handed to `route explain`. */

@@ -1,7 +1,9 @@
-/** The nouns everything speaks. Types only, but for the closed sets and the one error class. */
+/** The nouns everything speaks. Types only, but for the closed sets, the orders of names and the one error class. */
 export * from './analysis.js';
 export * from './catalog.js';
 export * from './errors.js';
+export * from './intent.js';
+export * from './order.js';
 export * from './placement.js';
 export * from './plan.js';
 export * from './query.js';

@@ -6,7 +6,14 @@
  * then each row leads to exactly one key value for as long as it lives.
  */
 
-import type { Catalog, ForeignKey, Placement, ShardedPlacement, TableName } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type ForeignKey,
+  type Placement,
+  type ShardedPlacement,
+  type TableName,
+} from '../model/index.js';
 import { columnNamed, foreignKeysOf, isInPrimaryKey, isUniqueAlone, shortName } from './columns.js';
 import type { Traffic } from './traffic.js';
 
@@ -77,7 +84,7 @@ function freeName(catalog: Catalog, table: TableName, route: Route): string | un
 
 function shorterFirst(left: Route, right: Route): number {
   const textOf = (route: Route): string => JSON.stringify([route.path, route.key.key]);
-  return left.path.length - right.path.length || (textOf(left) < textOf(right) ? -1 : 1);
+  return left.path.length - right.path.length || byCodeUnit(textOf(left), textOf(right));
 }
 
 /** The column that an added key's values come from, in the table at the end of its path. */

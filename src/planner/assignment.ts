@@ -52,7 +52,7 @@ export function termCost(term: Term, assignment: Assignment): number {
   return term.weight * (box?.cost ?? term.otherwise);
 }
 
-function isSatisfied(box: TermBox, assignment: Assignment): boolean {
+export function isSatisfied(box: TermBox, assignment: Assignment): boolean {
   for (const [table, positions] of box.allowed) {
     if (!positions.includes(assignment[table] as number)) return false;
   }

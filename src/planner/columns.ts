@@ -1,14 +1,21 @@
 /** What the catalog says of a column, in the planner's words. */
 
-import { keyTypeOf, resolveParent } from '../catalog/index.js';
-import type { Catalog, Column, ColumnStatistics, Table, TableName } from '../model/index.js';
+import { columnOf, keyTypeOf, resolveParent } from '../catalog/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type Column,
+  type ColumnStatistics,
+  type Table,
+  type TableName,
+} from '../model/index.js';
 import { type KeyFamily, keyFamilyOf } from '../topology/index.js';
 
 /** `unknown`: nobody told the type. `none`: a type, or a collation, that cannot be hashed the same way everywhere. */
 export type Family = KeyFamily | 'unknown' | 'none';
 
 export function columnNamed(table: Table | undefined, name: string): Column | undefined {
-  return table?.columns.find((column) => column.name === name);
+  return table === undefined ? undefined : columnOf(table, name);
 }
 
 export function familyOf(column: Column | undefined): Family {
@@ -79,5 +86,5 @@ export function foreignKeysOf(catalog: Catalog, table: Table | undefined): Table
   return [...(table?.foreignKeys ?? [])]
     .filter((key) => catalog.tables.has(key.target) && key.columns.length === key.targetColumns.length)
     .map((key) => ({ ...key, target: resolveParent(catalog, key.target) }))
-    .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+    .sort((a, b) => byCodeUnit(a.name, b.name));
 }

@@ -1,13 +1,15 @@
 /** What a reader of the plan should know about a table: why it is global or unsharded, what was assumed, where it may hurt. */
 
-import type {
-  Catalog,
-  Placement,
-  Placements,
-  Rejected,
-  ShardedPlacement,
-  Table,
-  TableName,
+import {
+  byCodeUnit,
+  type Catalog,
+  type Flag,
+  type Placement,
+  type Placements,
+  type Rejected,
+  type ShardedPlacement,
+  type Table,
+  type TableName,
 } from '../model/index.js';
 import { columnNamed, distinctOf, isInPrimaryKey, statisticsOf } from './columns.js';
 import type { OptionsOfTables } from './options.js';
@@ -15,7 +17,7 @@ import { DISTINCT_PER_SHARD, type PlannerSettings, type WeightedQuery } from './
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
 import { bytes, number, percent } from './words.js';
 
-export type FlagId =
+type FlagCode =
   | 'global'
   | 'unsharded'
   | 'added-key'
@@ -26,11 +28,6 @@ export type FlagId =
   | 'assumption'
   | 'no-statistics'
   | 'not-in-workload';
-
-export interface Flag {
-  readonly id: FlagId;
-  readonly message: string;
-}
 
 /** From here on, the most common key value is worth a word: it adds this much to a shard's fair share. */
 const NOTABLE_HOT_SHARE = 0.1;
@@ -48,7 +45,7 @@ export function flagsOf(input: FlagInput): ReadonlyMap<TableName, readonly Flag[
   const traffic = trafficOf(input.queries).tables;
   return new Map(
     [...input.placements]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => byCodeUnit(a, b))
       .map(([name, placement]) => [name, flags(input, name, placement, traffic.get(name) ?? noTraffic)]),
   );
 }
@@ -69,8 +66,8 @@ function flags(input: FlagInput, name: TableName, placement: Placement, traffic:
   ];
 }
 
-function flag(id: FlagId, message: string): Flag {
-  return { id, message };
+function flag(code: FlagCode, message: string): Flag {
+  return { code, message };
 }
 
 function placementFlags(

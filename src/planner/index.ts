@@ -8,6 +8,6 @@ export { exactCost } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
 export { planProblem } from './plan-problem.js';
 export type { Budget, PlanProblem, TieBreak } from './problem.js';
-export { type Ban, defaultSettings, type Pin, type PlannerSettings, type WeightedQuery } from './settings.js';
+export { defaultSettings, type PlannerSettings, type WeightedQuery } from './settings.js';
 export { type Solution, solvePlan } from './solve.js';
 export { type Unenforceable, unenforceable } from './unenforceable.js';

@@ -1,7 +1,13 @@
 /** Pins and bans of the config, applied to one table's options. What cannot be followed is an error of the config. */
 
-import { type Placement, type Rejected, type TableName, UserError } from '../model/index.js';
-import type { Ban, Pin } from './settings.js';
+import {
+  type Ban,
+  type Pin,
+  type Placement,
+  type Rejected,
+  type TableName,
+  UserError,
+} from '../model/index.js';
 
 export interface Pinned {
   readonly option: Placement;

@@ -5,6 +5,7 @@
 
 import {
   type Box,
+  byCodeUnit,
   type Candidate,
   type Placement,
   type Placements,
@@ -19,9 +20,6 @@ import { number, percent } from './words.js';
 
 export interface Judgement {
   readonly cost: number;
-  readonly assumedCost: number;
-  /** Of one call of the statement. */
-  costOf(id: string): number | undefined;
   /** The tier of the cheapest box that the plan satisfies; undefined when it satisfies none. */
   tierOf(id: string): VerdictKind | undefined;
   /** Every option of the table, the planned one first, then the cheapest. */
@@ -35,20 +33,17 @@ export function exactCost(
   placements: Placements,
   options: TableOptions,
 ): Judgement {
-  const ordered = [...costs].sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
+  const ordered = [...costs].sort((a, b) => byCodeUnit(a.id, b.id));
   const byId = new Map(ordered.map((cost) => [cost.id, cost]));
   const byTable = indexByTable(ordered);
   const planned = positionsOf(placements, options);
-  const total = totalCost(ordered, planned, 'cost');
-  const ofStatement = <T>(id: string, read: (cost: StatementCost) => T): T | undefined => {
-    const cost = byId.get(id);
-    return cost === undefined ? undefined : read(cost);
-  };
+  const total = totalCost(ordered, planned);
   return {
     cost: total,
-    assumedCost: totalCost(ordered, planned, 'assumedCost'),
-    costOf: (id) => ofStatement(id, (cost) => priceOf(cost, planned, 'cost')),
-    tierOf: (id) => ofStatement(id, (cost) => tierUnder(cost, options, planned)),
+    tierOf: (id) => {
+      const cost = byId.get(id);
+      return cost === undefined ? undefined : tierUnder(cost, options, planned);
+    },
     candidatesOf: (table) => candidates(byTable.get(table) ?? [], options, table, planned, total),
   };
 }
@@ -83,19 +78,15 @@ function isSamePlacement(left: Placement, right: Placement | undefined): boolean
   return left.key === right.key && pathOf(left) === pathOf(right);
 }
 
-function totalCost(
-  costs: readonly StatementCost[],
-  positions: Positions,
-  price: 'cost' | 'assumedCost',
-): number {
+function totalCost(costs: readonly StatementCost[], positions: Positions): number {
   let total = 0;
-  for (const cost of costs) total += cost.weight * priceOf(cost, positions, price);
+  for (const cost of costs) total += cost.weight * priceOf(cost, positions);
   return total;
 }
 
-function priceOf(cost: StatementCost, positions: Positions, price: 'cost' | 'assumedCost'): number {
+function priceOf(cost: StatementCost, positions: Positions): number {
   return cost.boxes.reduce(
-    (least, box) => (box[price] < least && isSatisfied(box, positions) ? box[price] : least),
+    (least, box) => (box.cost < least && isSatisfied(box, positions) ? box.cost : least),
     cost.otherwise,
   );
 }
@@ -113,7 +104,7 @@ function tierUnder(
   options: TableOptions,
   positions: Positions,
 ): VerdictKind | undefined {
-  const least = priceOf(cost, positions, 'cost');
+  const least = priceOf(cost, positions);
   const cheapest = cost.boxes.filter((box) => box.cost === least && isSatisfied(box, positions));
   const tier = verdictKinds.find((candidate) => cheapest.some((box) => box.tier === candidate));
   const isGlobal = (table: TableName): boolean =>
@@ -131,11 +122,11 @@ function candidates(
   planned: Positions,
   total: number,
 ): readonly Candidate[] {
-  const now = totalCost(touching, planned, 'cost');
+  const now = totalCost(touching, planned);
   const list = (options.get(table) ?? []).map(
     (placement, position): Candidate & { readonly isPlanned: boolean } => {
       const positions = new Map([...planned, [table, position]]);
-      const change = totalCost(touching, positions, 'cost') - now;
+      const change = totalCost(touching, positions) - now;
       const flipCost = isEqual(now + change, now) ? 0 : change;
       const isPlanned = planned.get(table) === position;
       const shares = sharesByTier(touching, options, positions);

@@ -6,6 +6,7 @@
  */
 
 import {
+  type Ban,
   type Catalog,
   type Placement,
   type Rejected,
@@ -20,7 +21,7 @@ import { columnNamed, foreignKeysOf, keyTypeName, plannedTables } from './column
 import { type Domains, findDomains } from './domains.js';
 import { passGates } from './gates.js';
 import { applyBans, applyPin, isBanned } from './intent.js';
-import { type Ban, GLOBAL_WRITE_SHARE, type PlannerSettings, type WeightedQuery } from './settings.js';
+import { GLOBAL_WRITE_SHARE, type PlannerSettings, type WeightedQuery } from './settings.js';
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
 import { bytes, percent } from './words.js';
 

@@ -1,11 +1,18 @@
 /** Puts a plan problem together: options, costs, charges for what has to buy something, budgets, tie-breaks. */
 
-import type { Catalog, Placement, StatementCost, TableName, TableOptions } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type Placement,
+  type StatementCost,
+  type TableName,
+  type TableOptions,
+} from '../model/index.js';
 import { globalBudget } from './options.js';
 import { likingOf, tieBreaksOf } from './preferences.js';
 import type { Budget, PlanProblem } from './problem.js';
 import type { PlannerSettings, WeightedQuery } from './settings.js';
-import { trafficOf, type Workload } from './traffic.js';
+import { type TrafficOfAll, trafficOf } from './traffic.js';
 
 export interface PlanInput {
   readonly catalog: Catalog;
@@ -17,13 +24,13 @@ export interface PlanInput {
 
 export function planProblem(input: PlanInput): PlanProblem {
   const { catalog, options, costs, settings } = input;
-  const workload = trafficOf(input.queries);
+  const traffic = trafficOf(input.queries);
   return {
     options,
     costs,
     charges: chargesOf(input),
-    budgets: budgetsOf(input, workload),
-    tieBreaks: tieBreaksOf(catalog, options, workload),
+    budgets: budgetsOf(input, traffic),
+    tieBreaks: tieBreaksOf(catalog, options, traffic),
     liking: likingOf(catalog, options),
     solveSeconds: settings.solveSeconds,
   };
@@ -54,13 +61,13 @@ function chargesOf({ catalog, options, costs, settings }: PlanInput): PlanProble
 function weightByTable(costs: readonly StatementCost[]): ReadonlyMap<TableName, number> {
   const weights = new Map<TableName, number>();
   // In one order, so that sums of fractions do not depend on the input's.
-  for (const cost of [...costs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+  for (const cost of [...costs].sort((a, b) => byCodeUnit(a.id, b.id))) {
     for (const table of cost.tables) weights.set(table, (weights.get(table) ?? 0) + cost.weight);
   }
   return weights;
 }
 
-function budgetsOf({ catalog, options, settings }: PlanInput, workload: Workload): readonly Budget[] {
+function budgetsOf({ catalog, options, settings }: PlanInput, traffic: TrafficOfAll): readonly Budget[] {
   const loading = (
     name: string,
     limit: number,
@@ -77,19 +84,18 @@ function budgetsOf({ catalog, options, settings }: PlanInput, workload: Workload
     ),
   });
   const { unshardedTimeShare, unshardedWriteShare } = settings.budgets;
-  const traffic = (table: TableName) => workload.tables.get(table);
   return [
     loading(
       'time of the unsharded database',
-      unshardedTimeShare * workload.totalLoad,
+      unshardedTimeShare * traffic.totalLoad,
       'unsharded',
-      (table) => traffic(table)?.load ?? 0,
+      (table) => traffic.tables.get(table)?.load ?? 0,
     ),
     loading(
       'writes of the unsharded database',
-      unshardedWriteShare * workload.totalWriteLoad,
+      unshardedWriteShare * traffic.totalWriteLoad,
       'unsharded',
-      (table) => traffic(table)?.writeLoad ?? 0,
+      (table) => traffic.tables.get(table)?.writeLoad ?? 0,
     ),
     loading(
       'bytes of global tables',

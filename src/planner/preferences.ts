@@ -9,17 +9,17 @@ import { columnNamed, distinctOf, foreignKeysOf, isInPrimaryKey } from './column
 import { isForeignKeyEnforceable, isUniqueEnforceable } from './enforceable.js';
 import type { TieBreak, Wish } from './problem.js';
 import { TINY_BYTES } from './settings.js';
-import type { Workload } from './traffic.js';
+import type { TrafficOfAll } from './traffic.js';
 
 export function tieBreaksOf(
   catalog: Catalog,
   options: TableOptions,
-  workload: Workload,
+  traffic: TrafficOfAll,
 ): readonly TieBreak[] {
   const sharedBy = countTablesByGroup(options);
   const copied = new Set(
     [...options.keys()].filter((table) =>
-      isBetterCopied(catalog, workload, table, options.get(table) ?? [], sharedBy),
+      isBetterCopied(catalog, traffic, table, options.get(table) ?? [], sharedBy),
     ),
   );
   const charging = (name: string, charge: (table: TableName, option: Placement) => number): TieBreak => ({
@@ -69,13 +69,13 @@ function kindRank(option: Placement, isBetterCopied: boolean): number {
 /** A small table that is only read and has no key that other tables may be sharded by as well. */
 function isBetterCopied(
   catalog: Catalog,
-  workload: Workload,
+  traffic: TrafficOfAll,
   table: TableName,
   options: readonly Placement[],
   sharedBy: ReadonlyMap<string, number>,
 ): boolean {
   const size = sizeOf(catalog, table);
-  const isOnlyRead = (workload.tables.get(table)?.writeCalls ?? 0) === 0;
+  const isOnlyRead = (traffic.tables.get(table)?.writeCalls ?? 0) === 0;
   const hasSharedKey = options.some(
     (option) => option.placement === 'sharded' && (sharedBy.get(option.group) ?? 0) > 1,
   );

@@ -3,7 +3,7 @@
  * Everything is sorted by name first, so the order of tables and statements in the input changes nothing.
  */
 
-import type { StatementCost, TableName, TableOptions } from '../model/index.js';
+import { byCodeUnit, type StatementCost, type TableName, type TableOptions } from '../model/index.js';
 import type { Level, LinearLimit, Open, Term } from './assignment.js';
 
 /** A wish of the plan that costs 1 when no alternative is met, by positions of options. */
@@ -87,7 +87,7 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
 }
 
 function byId(left: { readonly id: string }, right: { readonly id: string }): number {
-  return left.id < right.id ? -1 : Number(left.id > right.id);
+  return byCodeUnit(left.id, right.id);
 }
 
 function positionsOf(options: TableOptions, name: TableName): readonly number[] {

@@ -6,7 +6,7 @@
  */
 
 import type { Assignment, Level, LinearLimit, Open, Term } from './assignment.js';
-import { linearCost } from './assignment.js';
+import { isSatisfied, linearCost } from './assignment.js';
 import type { MilpModel, MilpResult } from './solver/milp.js';
 
 /** Coefficients beyond this make a solver's tolerances bite. */
@@ -132,7 +132,8 @@ function expressLevel(
 }
 
 function addTerm(draft: Draft, part: ModelPart, term: Term, column: ColumnFinder): readonly number[] {
-  const earned = part.start === undefined ? -1 : firstSatisfied(term, part.start);
+  const { start } = part;
+  const earned = start === undefined ? -1 : term.boxes.findIndex((box) => isSatisfied(box, start));
   const columns = term.boxes.map((_, at) => {
     draft.costs.push(0);
     draft.start.push(at === earned ? 1 : 0);
@@ -150,12 +151,6 @@ function addTerm(draft: Draft, part: ModelPart, term: Term, column: ColumnFinder
     }
   }
   return columns;
-}
-
-function firstSatisfied(term: Term, assignment: Assignment): number {
-  return term.boxes.findIndex((box) =>
-    [...box.allowed].every(([table, positions]) => positions.includes(assignment[table] as number)),
-  );
 }
 
 /** What other tables weigh is taken already. */

@@ -1,6 +1,6 @@
 /** What people may set, with the defaults and the thresholds behind the gates. */
 
-import type { Query, TableName } from '../model/index.js';
+import type { Ban, Pin, Query, TableName } from '../model/index.js';
 
 /** A statement of the workload with what it weighs on a server. */
 export interface WeightedQuery {
@@ -9,14 +9,6 @@ export interface WeightedQuery {
   readonly calls: number;
   readonly totalExecMs: number;
 }
-
-export type Pin =
-  | { readonly placement: 'sharded'; readonly key: string }
-  | { readonly placement: 'global' }
-  | { readonly placement: 'unsharded' };
-
-/** A key column that must not be chosen, or a whole kind of placement. */
-export type Ban = { readonly key: string } | { readonly placement: 'sharded' | 'global' | 'unsharded' };
 
 export interface PlannerSettings {
   readonly shards: number;

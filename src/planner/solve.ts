@@ -5,7 +5,13 @@
  * do; the rest is solved together under the budgets. So an unrelated table changes nothing for the others.
  */
 
-import type { Certificate, Placement, Placements, TableName } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Certificate,
+  type Placement,
+  type Placements,
+  type TableName,
+} from '../model/index.js';
 import type { Assignment, Level, LinearLimit } from './assignment.js';
 import { indexTerms, isEqual, isWithin, levelCost, linearCost, termCost } from './assignment.js';
 import type { Bench } from './bench.js';
@@ -69,6 +75,7 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
     solver: bench.used ?? 'enumeration',
     tiesDecided: bench.cutShort !== true,
     exceededBudgets: widened,
+    limits,
   });
 }
 
@@ -167,7 +174,7 @@ function startsOf(puzzle: Puzzle, tables: readonly number[], others: Assignment)
     }
   }
   const shared = [...members].filter(([, count]) => count > 1);
-  const largest = shared.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_STARTS);
+  const largest = shared.sort(([a, m], [b, n]) => n - m || byCodeUnit(a, b)).slice(0, MOST_STARTS);
   const first = adopt(others, tables, firstPositions(puzzle));
   return [first, ...largest.map(([group]) => byDomain(puzzle, tables, group, first))];
 }
@@ -189,6 +196,8 @@ interface Evidence {
   readonly solver: string;
   readonly tiesDecided: boolean;
   readonly exceededBudgets: readonly string[];
+  /** The budgets, widened where they had to be. */
+  readonly limits: readonly LinearLimit[];
 }
 
 function describe(
@@ -212,7 +221,7 @@ function describe(
     gap: cost === 0 ? 0 : (cost - bound) / cost,
     status: isOptimal ? 'optimal' : evidence.proofs.includes('none') ? 'heuristic' : 'bounded',
     solver: evidence.solver,
-    ties: tiesOf(puzzle, assignment),
+    ties: tiesOf(puzzle, evidence.limits, assignment),
     tiesDecided: isOptimal && evidence.tiesDecided,
     exceededBudgets: evidence.exceededBudgets,
   };
@@ -222,7 +231,11 @@ function chosen(problem: PlanProblem, name: TableName, position: number | undefi
   return problem.options.get(name)?.[position as number] as Placement;
 }
 
-function tiesOf(puzzle: Puzzle, assignment: Assignment): readonly TableName[] {
+function tiesOf(
+  puzzle: Puzzle,
+  limits: readonly LinearLimit[],
+  assignment: Assignment,
+): readonly TableName[] {
   const [costs] = puzzle.levels;
   const termsOf = indexTerms(costs.terms);
   const price = (table: number, plan: Assignment): number =>
@@ -235,7 +248,7 @@ function tiesOf(puzzle: Puzzle, assignment: Assignment): readonly TableName[] {
     return (puzzle.open[table] as readonly number[]).some((position) => {
       if (position === assignment[table]) return false;
       const other = assignment.with(table, position);
-      return isEqual(price(table, other), now) && isWithin(puzzle.limits, other);
+      return isEqual(price(table, other), now) && isWithin(limits, other);
     });
   });
 }

@@ -1,6 +1,6 @@
 /** What the workload does to each table: calls, writes, time, and which columns it pins, joins and sets. */
 
-import type { Instance, Query, TableName } from '../model/index.js';
+import { byCodeUnit, type Instance, type Query, type TableName } from '../model/index.js';
 import type { WeightedQuery } from './settings.js';
 
 export interface Traffic {
@@ -19,21 +19,11 @@ export interface Traffic {
   readonly setColumns: ReadonlyMap<string, string>;
 }
 
-export interface Workload {
+export interface TrafficOfAll {
   readonly tables: ReadonlyMap<TableName, Traffic>;
   readonly totalLoad: number;
   readonly totalWriteLoad: number;
 }
-
-export const noTraffic: Traffic = {
-  calls: 0,
-  writeCalls: 0,
-  load: 0,
-  writeLoad: 0,
-  comparedColumns: new Set(),
-  insertedColumns: new Set(),
-  setColumns: new Map(),
-};
 
 interface Tally {
   calls: number;
@@ -45,26 +35,8 @@ interface Tally {
   readonly setColumns: Map<string, string>;
 }
 
-export function trafficOf(queries: readonly WeightedQuery[]): Workload {
-  const ordered = [...queries].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const isTimed = ordered.some((weighted) => weighted.totalExecMs > 0);
-  const tallies = new Map<TableName, Tally>();
-  for (const weighted of ordered) {
-    count(tallies, weighted, isTimed ? weighted.totalExecMs : weighted.calls);
-    noteColumns(tallies, weighted);
-  }
-  const all = [...tallies.values()];
+function newTally(): Tally {
   return {
-    tables: new Map([...tallies].sort(([a], [b]) => (a < b ? -1 : 1))),
-    totalLoad: all.reduce((sum, tally) => sum + tally.load, 0),
-    totalWriteLoad: all.reduce((sum, tally) => sum + tally.writeLoad, 0),
-  };
-}
-
-function tallyOf(tallies: Map<TableName, Tally>, table: TableName): Tally {
-  const known = tallies.get(table);
-  if (known !== undefined) return known;
-  const fresh: Tally = {
     calls: 0,
     writeCalls: 0,
     load: 0,
@@ -73,19 +45,44 @@ function tallyOf(tallies: Map<TableName, Tally>, table: TableName): Tally {
     insertedColumns: new Set(),
     setColumns: new Map(),
   };
+}
+
+export const noTraffic: Traffic = newTally();
+
+export function trafficOf(queries: readonly WeightedQuery[]): TrafficOfAll {
+  const ordered = [...queries].sort((a, b) => byCodeUnit(a.id, b.id));
+  const isTimed = ordered.some((weighted) => weighted.totalExecMs > 0);
+  const tallies = new Map<TableName, Tally>();
+  for (const weighted of ordered) {
+    count(tallies, weighted, isTimed ? weighted.totalExecMs : weighted.calls);
+    noteColumns(tallies, weighted);
+  }
+  const all = [...tallies.values()];
+  return {
+    tables: new Map([...tallies].sort(([a], [b]) => byCodeUnit(a, b))),
+    totalLoad: all.reduce((sum, tally) => sum + tally.load, 0),
+    totalWriteLoad: all.reduce((sum, tally) => sum + tally.writeLoad, 0),
+  };
+}
+
+function tallyOf(tallies: Map<TableName, Tally>, table: TableName): Tally {
+  const known = tallies.get(table);
+  if (known !== undefined) return known;
+  const fresh = newTally();
   tallies.set(table, fresh);
   return fresh;
 }
 
 function count(tallies: Map<TableName, Tally>, { query, calls }: WeightedQuery, load: number): void {
-  const touched = new Set(query.instances.map((instance) => instance.table));
+  const read = query.instances.map((instance) => instance.table);
   const locked = query.instances.filter(({ access }) => access !== 'read').map(({ table }) => table);
   const written = new Set(query.writes.map((write) => write.table));
   const changed = new Set([...locked, ...written]);
-  for (const table of new Set([...touched, ...written])) {
+  const touched = new Set([...read, ...written]);
+  for (const table of touched) {
     const tally = tallyOf(tallies, table);
     tally.calls += calls;
-    tally.load += load / new Set([...touched, ...written]).size;
+    tally.load += load / touched.size;
     if (changed.has(table)) tally.writeCalls += calls;
     if (written.has(table)) tally.writeLoad += calls / written.size;
   }

@@ -1,15 +1,16 @@
 /** Constraints that no single shard can check any more under a plan, each with a remedy and a plain sentence. */
 
-import type {
-  Catalog,
-  Column,
-  ForeignKey,
-  Placement,
-  Placements,
-  ShardedPlacement,
-  Table,
-  TableName,
-  UniqueKey,
+import {
+  byCodeUnit,
+  type Catalog,
+  type Column,
+  type ForeignKey,
+  type Placement,
+  type Placements,
+  type ShardedPlacement,
+  type Table,
+  type TableName,
+  type UniqueKey,
 } from '../model/index.js';
 import { columnNamed, foreignKeysOf, shortName } from './columns.js';
 import { isForeignKeyEnforceable, isUniqueEnforceable } from './enforceable.js';
@@ -31,7 +32,7 @@ export interface Unenforceable {
 /** By table, then in the order: unique keys, foreign keys, sequences, each by name. */
 export function unenforceable(catalog: Catalog, placements: Placements): readonly Unenforceable[] {
   return [...placements]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => byCodeUnit(a, b))
     .flatMap(([name, placement]) => {
       const table = catalog.tables.get(name);
       if (table === undefined) return [];
@@ -45,7 +46,7 @@ export function unenforceable(catalog: Catalog, placements: Placements): readonl
 
 function brokenUniqueKeys(table: Table, placement: Placement): readonly Unenforceable[] {
   return [...table.uniqueKeys]
-    .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
+    .sort((a, b) => byCodeUnit(a.name, b.name))
     .flatMap((key) =>
       placement.placement !== 'sharded' || isUniqueEnforceable(key, placement)
         ? []

@@ -1,6 +1,12 @@
 /** What else each table could be, and what that would cost. */
 
-import type { AnalysisResult, Candidate, Placement, TableReport } from '../model/index.js';
+import {
+  type AnalysisResult,
+  byCodeUnit,
+  type Candidate,
+  type Placement,
+  type TableReport,
+} from '../model/index.js';
 import { percent } from './numbers.js';
 import { notShown, type Page, type Section } from './page.js';
 import { type ColumnOf, renderTable } from './table.js';
@@ -17,7 +23,7 @@ interface Row {
 export function alternativesSection(page: Page, result: AnalysisResult): Section | undefined {
   const all = result.tables
     .flatMap((table) => othersOf(table).slice(0, MOST_OF_A_TABLE))
-    .sort((a, b) => a.candidate.flipCost - b.candidate.flipCost || order(a.table.name, b.table.name));
+    .sort((a, b) => a.candidate.flipCost - b.candidate.flipCost || byCodeUnit(a.table.name, b.table.name));
   if (all.length === 0) return undefined;
   const shown = page.verbose ? all : all.slice(0, MOST_ROWS);
   return {
@@ -41,7 +47,7 @@ function othersOf(table: TableReport): readonly Row[] {
     table.candidates
       // Leaving a table behind in one database is always possible, and no alternative worth knowing.
       .filter(({ placement }) => placement.placement !== 'unsharded' && optionText(placement) !== chosen)
-      .sort((a, b) => a.flipCost - b.flipCost || order(optionText(a.placement), optionText(b.placement)))
+      .sort((a, b) => a.flipCost - b.flipCost || byCodeUnit(optionText(a.placement), optionText(b.placement)))
       .map((candidate) => ({ table, candidate }))
   );
 }
@@ -83,8 +89,4 @@ function flipText(flipCost: number, cost: number): string {
 function tiesOf(page: Page, { ties }: AnalysisResult): readonly string[] {
   if (ties.length === 0) return [];
   return wrap(`just as cheap another way: ${ties.map(shortTable).join(', ')}`, page.width, '  ', '    ');
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

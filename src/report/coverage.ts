@@ -80,9 +80,7 @@ function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<Row>[] {
 
 function evictions({ evicted }: Coverage): string {
   if (evicted === 'unknown') return 'unknown, the export does not say';
-  return evicted === 0
-    ? 'none'
-    : `${plural(evicted, 'entry').replace(/entrys$/, 'entries')}, the long tail is missing`;
+  return evicted === 0 ? 'none' : `${plural(evicted, 'entry', 'entries')}, the long tail is missing`;
 }
 
 function unreadSchema(page: Page, { schemaUnreadable }: Coverage): readonly string[] {

@@ -46,7 +46,7 @@ export function duration(ms: number): string {
   return span === undefined ? `${Math.round(ms)} ms` : `${(ms / span[0]).toPrecision(3)} ${span[1]}`;
 }
 
-/** `1 table`, `2 tables`. */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 table`, `2 tables`; `many` where an s is not enough. */
+export function plural(number: number, noun: string, many = `${noun}s`): string {
+  return `${count(number)} ${number === 1 ? noun : many}`;
 }

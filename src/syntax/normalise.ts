@@ -4,6 +4,7 @@
  *
  * The text is for people and for merging rows. What is read for routing is the original, with its literals.
  */
+import { byCodeUnit } from '../model/index.js';
 import { commentTags } from './comments.js';
 import { nextToken, type Scanner, scannerAt, tokenIs, tokenText } from './lexer.js';
 import { hasPlaceholder } from './placeholders.js';
@@ -49,7 +50,7 @@ export function normaliseText(sql: string): NormalisedText {
   return {
     text: output.text.join('').replace(trailingEnd, ''),
     identity: output.identity.join(' ').replace(trailingEnd, ''),
-    tags: Object.fromEntries([...tags].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))),
+    tags: Object.fromEntries([...tags].sort(([a], [b]) => byCodeUnit(a, b))),
     truncated: place.cut || place.depth > 0 || /(\.\.\.|…)\s*$/.test(sql),
   };
 }

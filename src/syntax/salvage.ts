@@ -3,6 +3,7 @@
  * FROM, JOIN, UPDATE, INTO and USING. A guess that leaves out rather than adds: names of CTEs, functions, and a name
  * that the cut may have shortened are not given.
  */
+import { byCodeUnit } from '../model/index.js';
 import { nextSignificant, scannerAt, tokenIs, tokenText } from './lexer.js';
 import type { NamePath } from './tree.js';
 
@@ -21,7 +22,7 @@ export function salvageTables(sql: string): readonly NamePath[] {
     if (path.length === 1 && ctes.has(path[0] ?? '')) continue;
     found.set(JSON.stringify(path), path);
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  return [...found].sort(([a], [b]) => byCodeUnit(a, b)).map(([, path]) => path);
 }
 
 function significantTokens(sql: string): readonly Token[] {

@@ -4,11 +4,11 @@
  * A folder is taken as a whole and by content, not recursively but for `migrations/`. A file that was named must be
  * something; a file that merely lies in a folder may be anything.
  */
+import { byCodeUnit, byNumberedName } from '../model/index.js';
 import { decodeText } from './decode.js';
-import { byCodeUnit, type ExportFormat, type SnapshotFacts, type WorkloadInput } from './input.js';
+import type { ExportFormat, SnapshotFacts, WorkloadInput } from './input.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { bytesOf, type FolderEntry, folderEntries, kindOfPath, standardInput } from './open.js';
-import { byName } from './order.js';
 import { unknownFormat } from './refusals.js';
 import { sniffed } from './sniff.js';
 
@@ -127,7 +127,7 @@ async function takeEntry({ name, path }: FolderEntry, found: Found): Promise<voi
 
 /** Tools lay migrations flat or in a folder each; the way back down is no part of the schema. */
 async function takeMigrations(folder: string, found: Found): Promise<void> {
-  const entries = [...(await folderEntries(folder))].sort((a, b) => byName(a.name, b.name));
+  const entries = [...(await folderEntries(folder))].sort((a, b) => byNumberedName(a.name, b.name));
   for (const { name, path, folder: isFolder } of entries) {
     if (isFolder) await takeMigrations(path, found);
     else if (/(?:^|[._-])down\.sql$/i.test(name)) found.skipped.push({ path, why: 'it is a migration down' });

@@ -1,6 +1,5 @@
 /** How many entries the server dropped in the window. `dealloc` is cumulative like the counters; nobody saying it means unknown, not none. */
-import type { Workload } from '../model/index.js';
-import { byName } from './order.js';
+import { byNumberedName, type Workload } from '../model/index.js';
 import type { Series } from './series.js';
 import { defined, type EvictionCount } from './snapshots.js';
 
@@ -23,7 +22,9 @@ function ownCounts({ snapshots }: Series): readonly EvictionCount[] {
 }
 
 function inOrder(counts: readonly EvictionCount[]): readonly EvictionCount[] {
-  return [...counts].sort((a, b) => (a.capturedAt ?? 0) - (b.capturedAt ?? 0) || byName(a.file, b.file));
+  return [...counts].sort(
+    (a, b) => (a.capturedAt ?? 0) - (b.capturedAt ?? 0) || byNumberedName(a.file, b.file),
+  );
 }
 
 /** A single count is taken whole: it began before the window, so it says too much rather than too little. */

@@ -55,8 +55,3 @@ export function rowOf(columns: readonly string[], cells: readonly string[], line
   });
   return { values, line };
 }
-
-/** Order by code units: the same on every machine, whatever its locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

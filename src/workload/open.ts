@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { UserError } from '../model/index.js';
-import { byCodeUnit } from './input.js';
+import { byCodeUnit, UserError } from '../model/index.js';
 
 export const standardInput = '-';
 

@@ -3,9 +3,9 @@
  *
  * Rows are folded as they stream, so what is held is one entry for each entry of a snapshot, and each text once.
  */
-import type { Note, Workload } from '../model/index.js';
+import { byCodeUnit, type Note, type Workload } from '../model/index.js';
 import { evictionsIn } from './evictions.js';
-import { byCodeUnit, type ReadProgress, type WorkloadInput } from './input.js';
+import type { ReadProgress, WorkloadInput } from './input.js';
 import { nothingToAnalyse } from './refusals.js';
 import { type Series, subtracted } from './series.js';
 import {

@@ -5,9 +5,9 @@
  * when it counts: then its counters are part of the window, which begins at that time. An entry whose counters went down,
  * whose `stats_since` moved, or that left and came back was started again in between: its later value counts from zero.
  */
-import { UserError } from '../model/index.js';
+import { byNumberedName, UserError } from '../model/index.js';
 import { difference, type ExactCounters, sum, wentDown, zero } from './counters.js';
-import { byName, firstSource } from './order.js';
+import { firstSource } from './order.js';
 import { betterContent, defined, least, type Snapshot, type SnapshotRow } from './snapshots.js';
 
 export interface Series {
@@ -28,7 +28,7 @@ export interface Series {
 function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
   const timed = snapshots.every(({ capturedAt }) => capturedAt !== undefined);
   return [...snapshots].sort(
-    (a, b) => (timed ? (a.capturedAt ?? 0) - (b.capturedAt ?? 0) : 0) || byName(a.file, b.file),
+    (a, b) => (timed ? (a.capturedAt ?? 0) - (b.capturedAt ?? 0) : 0) || byNumberedName(a.file, b.file),
   );
 }
 

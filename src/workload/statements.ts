@@ -2,9 +2,8 @@
  * Entries of the window to statements: entries of one database and one normalised text become one, the rest is set aside by
  * its reason. Everything is chosen by order of values, never of rows, so that shuffled rows give the same bytes.
  */
-import type { SetAside, SetAsideReason, WorkloadStatement } from '../model/index.js';
+import { byCodeUnit, type SetAside, type SetAsideReason, type WorkloadStatement } from '../model/index.js';
 import { type ExactCounters, modelCounters, sum, zero } from './counters.js';
-import { byCodeUnit } from './input.js';
 import { firstSource } from './order.js';
 import type { SnapshotRow } from './snapshots.js';
 import { type StatementText, statementId } from './texts.js';

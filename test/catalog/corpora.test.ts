@@ -28,8 +28,7 @@ describe.skipIf(!existsSync(corpora))('the corpora', () => {
     }).toEqual(expected);
     const statistics = `${corpora}${name}/stats.csv`;
     if (!existsSync(statistics)) return;
-    const [file] = await loadTextFiles([statistics]);
-    const read = readStatistics(statistics, file?.text ?? '', catalog);
+    const read = readStatistics(await loadTextFiles([statistics]), catalog);
     expect(read.notes).toEqual([]);
     expect([...read.catalog.tables.values()].every((table) => (table.statistics?.rowCount ?? 0) > 0)).toBe(
       true,

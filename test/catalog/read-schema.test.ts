@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { loadTextFiles, readSchema, type SchemaFile } from '../../src/catalog/index.js';
+import { loadTextFiles, readSchema, type TextFile } from '../../src/catalog/index.js';
 import { UserError } from '../../src/model/index.js';
 import { catalogJson } from './catalog-json.js';
 
@@ -10,7 +10,7 @@ const folders = readdirSync(cases, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name);
 
-async function filesOf(folder: string): Promise<readonly SchemaFile[]> {
+async function filesOf(folder: string): Promise<readonly TextFile[]> {
   const single = `${folder}schema.sql`;
   const files = await loadTextFiles([existsSync(single) ? single : `${folder}files`]);
   return files.map(({ file, text }) => ({ file: file.slice(folder.length), text }));
@@ -28,7 +28,7 @@ test.each(folders)('%s', async (name) => {
 
 test('no text of a broken statement gets out', async () => {
   const [file] = await filesOf(`${cases}broken-statements/`);
-  const { unreadable } = await readSchema([file as SchemaFile]);
+  const { unreadable } = await readSchema([file as TextFile]);
   expect(unreadable.length).toBeGreaterThan(0);
   expect(JSON.stringify(unreadable)).not.toMatch(/hunter2|never closed|TABEL|FUNCTIO/);
 });
@@ -56,7 +56,7 @@ test.each([500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000])(
 
 test('byte-order mark and CRLF change nothing but the text of what was written over lines', async () => {
   const [file] = await filesOf(`${cases}keys/`);
-  const plain = file as SchemaFile;
+  const plain = file as TextFile;
   const windows = { file: plain.file, text: `\uFEFF${plain.text.replaceAll('\n', '\r\n')}` };
   expect(catalogJson(await readSchema([windows]))).toBe(catalogJson(await readSchema([plain])));
 });
@@ -68,6 +68,31 @@ test('migrations run in the order of their numbers, without the ways back', asyn
     '2_rename.up.sql',
     '10_last.sql',
   ]);
+});
+
+test('an index and a foreign key of one name are dropped each in its own way', async () => {
+  const made = `CREATE TABLE users (id int PRIMARY KEY);
+    CREATE TABLE orders (user_id int, CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users);
+    CREATE INDEX orders_user ON orders (user_id);`;
+  const left = async (dropped: string) => {
+    const catalog = await readSchema([{ file: 'schema.sql', text: `${made}\n${dropped}` }]);
+    const orders = catalog.tables.get('public.orders');
+    return { indexes: orders?.indexes.length, foreignKeys: orders?.foreignKeys.length };
+  };
+  expect(await left('DROP INDEX orders_user;')).toEqual({ indexes: 0, foreignKeys: 1 });
+  expect(await left('ALTER TABLE orders DROP CONSTRAINT orders_user;')).toEqual({
+    indexes: 1,
+    foreignKeys: 0,
+  });
+});
+
+test('columns of a dropped type take their keys along', async () => {
+  const text = `CREATE TYPE mood AS ENUM ('good');
+    CREATE TABLE t (id int PRIMARY KEY, feeling mood UNIQUE);
+    DROP TYPE mood CASCADE;`;
+  const table = (await readSchema([{ file: 'schema.sql', text }])).tables.get('public.t');
+  expect(table?.columns.map(({ name }) => name)).toEqual(['id']);
+  expect(table?.uniqueKeys.map(({ columns }) => columns)).toEqual([['id']]);
 });
 
 test("a missing schema file is the user's to mend", async () => {

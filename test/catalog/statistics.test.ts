@@ -16,12 +16,12 @@ const shop = await catalogOf(`
 `);
 
 function read(rows: readonly string[], catalog = shop) {
-  return readStatistics('stats.csv', [header, ...rows, ''].join('\n'), catalog);
+  return readStatistics([{ file: 'stats.csv', text: [header, ...rows, ''].join('\n') }], catalog);
 }
 
 function failure(text: string): unknown {
   try {
-    return readStatistics('stats.csv', text, shop);
+    return readStatistics([{ file: 'stats.csv', text }], shop);
   } catch (error) {
     return error;
   }
@@ -53,11 +53,14 @@ test('the order of rows, a byte-order mark, CRLF and the order of columns change
   const shuffled = [...rows].reverse().concat(rows);
   expect(JSON.stringify([...read(shuffled).catalog.tables])).toBe(expected);
   const windows = `\uFEFF${[header, ...rows].join('\r\n')}`;
-  expect(JSON.stringify([...readStatistics('s', windows, shop).catalog.tables])).toBe(expected);
-  const turned = 'row_count,column,table,total_bytes\n200,,users,8192';
-  expect(readStatistics('s', turned, shop).catalog.tables.get('public.users')?.statistics?.rowCount).toBe(
-    200,
+  expect(JSON.stringify([...readStatistics([{ file: 's', text: windows }], shop).catalog.tables])).toBe(
+    expected,
   );
+  const turned = 'row_count,column,table,total_bytes\n200,,users,8192';
+  expect(
+    readStatistics([{ file: 's', text: turned }], shop).catalog.tables.get('public.users')?.statistics
+      ?.rowCount,
+  ).toBe(200);
 });
 
 test('never analysed is unknown, not minus one', () => {
@@ -88,6 +91,19 @@ test('partitions are put together for a parent that has nothing of its own', () 
     totalBytes: 4000,
     columns: { id: { distinct: 100, nullShare: 0.1, commonFrequencies: [0.2, 0.075] } },
   });
+});
+
+test('files count together, whatever their order', () => {
+  const parts = [
+    'events_1,,100,1000,,,',
+    'events_2,,300,3000,,,',
+    'events_1,id,,,-1,0,0.5',
+    'events_2,id,,,50,0,',
+  ];
+  const files = parts.map((row, at) => ({ file: `${at}.csv`, text: `${header}\n${row}\n` }));
+  const expected = [...read(parts).catalog.tables];
+  expect([...readStatistics(files, shop).catalog.tables]).toEqual(expected);
+  expect([...readStatistics([...files].reverse(), shop).catalog.tables]).toEqual(expected);
 });
 
 test("half a sum is no sum, and the parent's own statistics stay", () => {

@@ -32,7 +32,7 @@ interface Truth {
 async function planCorpus(name: string) {
   const read = (file: string): string => readFileSync(new URL(`${name}/${file}`, corpora), 'utf8');
   const schema = await readSchema([{ file: 'schema.sql', text: read('schema.sql') }]);
-  const { catalog } = readStatistics('stats.csv', read('stats.csv'), schema);
+  const { catalog } = readStatistics([{ file: 'stats.csv', text: read('stats.csv') }], schema);
   const reader = await loadReader('libpg-query');
   const readSql = (text: string) => {
     const result = reader.read(text);

@@ -210,14 +210,14 @@ describe('flagsOf', () => {
     const flags = flagsOf({ catalog, queries, tables, settings, placements: solution.placements });
     expect(flags.get('public.settings')).toEqual([
       {
-        id: 'global',
+        code: 'global',
         message:
           'a copy on every shard: 8 kB, 0 % of its calls write; not by name: 40 distinct values are too few for 16 shards (1,600 needed)',
       },
     ]);
     expect(flags.get('public.archive')).toEqual([
-      { id: 'not-in-workload', message: 'no statement of the workload touches it' },
+      { code: 'not-in-workload', message: 'no statement of the workload touches it' },
     ]);
-    expect(flags.get('public.light_queue')?.map(({ id }) => id)).toEqual(['unsharded']);
+    expect(flags.get('public.light_queue')?.map(({ code }) => code)).toEqual(['unsharded']);
   });
 });

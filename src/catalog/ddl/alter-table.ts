@@ -2,7 +2,7 @@
 
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node, RangeVar } from 'libpg-query';
 import { constraintsOf, defaultKind, identityDefault, readColumn } from './columns.js';
-import { addConstraint, withoutColumn, withoutNamed } from './constraints.js';
+import { addConstraint, withoutColumn, withoutConstraint } from './constraints.js';
 import type { Context } from './context.js';
 import { addColumn } from './create-table.js';
 import {
@@ -79,7 +79,7 @@ function alterWhole(context: Context, table: DraftTable, command: AlterTableCmd)
       if (command.def && 'Constraint' in command.def) addConstraint(context, table, command.def.Constraint);
       return;
     case 'AT_DropConstraint':
-      withoutNamed(table, name);
+      withoutConstraint(table, name);
       return;
     case 'AT_AttachPartition':
       attach(context, command, table.name);

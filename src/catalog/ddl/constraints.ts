@@ -182,12 +182,15 @@ export function withoutColumn(table: DraftTable, column: string): void {
   table.indexes = table.indexes.filter(lacks);
 }
 
-/** Drops a constraint or index of this name, whatever it is. */
-export function withoutNamed(table: DraftTable, dropped: string): void {
-  const isOther = ({ name }: { readonly name: string }) => name !== dropped;
-  table.uniqueKeys = table.uniqueKeys.filter(isOther);
-  table.foreignKeys = table.foreignKeys.filter(isOther);
-  table.indexes = table.indexes.filter(isOther);
+/** A foreign key and an index may have one name: each of the two is dropped in its own way. */
+export function withoutConstraint(table: DraftTable, dropped: string): void {
+  table.uniqueKeys = table.uniqueKeys.filter(({ name, constraint }) => name !== dropped || !constraint);
+  table.foreignKeys = table.foreignKeys.filter(({ name }) => name !== dropped);
+}
+
+export function withoutIndex(table: DraftTable, dropped: string): void {
+  table.uniqueKeys = table.uniqueKeys.filter(({ name, constraint }) => name !== dropped || constraint);
+  table.indexes = table.indexes.filter(({ name }) => name !== dropped);
 }
 
 export function renamedPart(table: DraftTable, from: string, to: string): void {

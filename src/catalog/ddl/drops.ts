@@ -1,7 +1,7 @@
 /** DROP: the thing goes, and with it what cannot be without it. */
 
 import type { DropStmt, Node } from 'libpg-query';
-import { withoutNamed } from './constraints.js';
+import { withoutColumn, withoutIndex } from './constraints.js';
 import type { Context } from './context.js';
 import { childrenOf, type Draft, type DraftTable, type DraftView } from './draft.js';
 import { dropFunctions } from './functions.js';
@@ -92,7 +92,7 @@ function dropIndex(draft: Draft, path: readonly string[]): void {
   const name = path.at(-1) ?? '';
   const schema = path.at(-2);
   for (const table of draft.tables.values()) {
-    if (schema === undefined || schema === schemaOf(table.name)) withoutNamed(table, name);
+    if (schema === undefined || schema === schemaOf(table.name)) withoutIndex(table, name);
   }
 }
 
@@ -103,7 +103,7 @@ function dropType(draft: Draft, name: string, cascade: boolean): void {
   draft.otherTypes.delete(name);
   if (!cascade) return;
   for (const table of draft.tables.values()) {
-    table.columns = table.columns.filter((column) => column.type !== name);
+    for (const column of table.columns) if (column.type === name) withoutColumn(table, column.name);
   }
 }
 

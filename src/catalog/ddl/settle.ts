@@ -5,15 +5,16 @@
  */
 
 import { parseSync } from 'libpg-query';
-import type {
-  Catalog,
-  Column,
-  ForeignKey,
-  SqlFunction,
-  Table,
-  UniqueKey,
-  UnreadableSchemaPart,
-  View,
+import {
+  byCodeUnit,
+  type Catalog,
+  type Column,
+  type ForeignKey,
+  type SqlFunction,
+  type Table,
+  type UniqueKey,
+  type UnreadableSchemaPart,
+  type View,
 } from '../../model/index.js';
 import type { Draft, DraftColumn, DraftTable, DraftView } from './draft.js';
 import { mergedColumns } from './draft.js';
@@ -33,24 +34,20 @@ export function settle(draft: Draft): Catalog {
     functions: new Map(
       sorted(draft.functions).map(([name, overloads]) => [name, settledFunctions(overloads)]),
     ),
-    types: new Set([...draft.composites.keys(), ...draft.otherTypes].sort(compare)),
-    sequences: [...draft.sequences].sort(compare),
+    types: new Set([...draft.composites.keys(), ...draft.otherTypes].sort(byCodeUnit)),
+    sequences: [...draft.sequences].sort(byCodeUnit),
     searchPath: applicationPath(draft),
     origin: 'schema',
     unreadable,
   };
 }
 
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
-  return [...map].sort(([left], [right]) => compare(left, right));
+  return [...map].sort(([left], [right]) => byCodeUnit(left, right));
 }
 
 function byName<T extends { readonly name: string }>(parts: readonly T[]): readonly T[] {
-  return [...parts].sort((left, right) => compare(left.name, right.name));
+  return [...parts].sort((left, right) => byCodeUnit(left.name, right.name));
 }
 
 // ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,7 +112,7 @@ function inDomain(column: DraftColumn, domain: DraftColumn): DraftColumn {
 
 function primaryFirst(keys: readonly UniqueKey[]): readonly UniqueKey[] {
   return [...keys].sort(
-    (left, right) => Number(right.primary) - Number(left.primary) || compare(left.name, right.name),
+    (left, right) => Number(right.primary) - Number(left.primary) || byCodeUnit(left.name, right.name),
   );
 }
 
@@ -191,6 +188,6 @@ function settledFunctions(
   overloads: readonly (SqlFunction & { readonly signature: string })[],
 ): readonly SqlFunction[] {
   return [...overloads]
-    .sort((left, right) => compare(left.signature, right.signature))
+    .sort((left, right) => byCodeUnit(left.signature, right.signature))
     .map(({ signature: _signature, ...each }) => each);
 }
