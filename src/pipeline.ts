@@ -9,6 +9,7 @@ import {
   accessOf,
   blindSpots,
   constraintReport,
+  costsOf,
   coverageOf,
   crossCheck,
   type Judged,
@@ -54,7 +55,7 @@ import {
   unenforceable,
   type WeightedQuery,
 } from './planner/index.js';
-import { classifyStatement, costOf, defaultCosts, fixFor, nameShards } from './routability/index.js';
+import { classifyStatement, costOf, fixFor, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
@@ -116,7 +117,7 @@ export async function analyzeExports(
 
   progress({ stage: 'plan', message: 'computing the plan' });
   const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
-  const costs = { ...defaultCosts(request.shards), ...request.config.costs };
+  const costs = costsOf(request.config, request.shards);
   const queries = sorted.application.map(
     ({ source, query }): WeightedQuery => ({
       id: source.id,

@@ -9,6 +9,6 @@ export { readStatements } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, skippedNote } from './reports.js';
 export { resolveSettings } from './resolve-settings.js';
 export { scoreOf } from './score.js';
-export { plannerSettings } from './settings.js';
+export { costsOf, plannerSettings } from './settings.js';
 export { reportStatements } from './statements.js';
 export { tableReports } from './tables.js';

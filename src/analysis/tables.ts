@@ -66,10 +66,18 @@ function tableReport(
     ...(statistics?.totalBytes === undefined ? {} : { totalBytes: statistics.totalBytes }),
     candidates: facts.judgement.candidatesOf(name),
     rejected: facts.options.rejected.get(name) ?? [],
-    flags,
+    flags: [...flags, ...hiddenWrites(touching, name)],
   };
 }
 
 function writes({ query }: Judged, table: TableName): boolean {
   return query?.writes.some((write) => write.table === table) ?? false;
+}
+
+/** Triggers that run on the workload's writes of a table: what they write is in no statement. */
+function hiddenWrites(touching: readonly Judged[], table: TableName): readonly Flag[] {
+  const messages = touching.flatMap(({ query }) =>
+    (query?.writes ?? []).flatMap((write) => (write.table === table ? write.hiddenWrites : [])),
+  );
+  return [...new Set(messages)].sort().map((message) => ({ code: 'trigger', message }));
 }

@@ -113,8 +113,6 @@ export const configSchema = z
             globalWrite: cost,
             crossShard: cost,
             crossDatabase: cost,
-            unroutable: cost,
-            unknown: cost,
             listLength: cost,
           },
           object('an object of costs'),

@@ -40,10 +40,9 @@ export interface CostTable {
   readonly single: number;
   readonly scatter: number;
   readonly globalWrite: number;
+  /** Also of unroutable and unknown statements: nothing is worse. */
   readonly crossShard: number;
   readonly crossDatabase: number;
-  readonly unroutable: number;
-  readonly unknown: number;
   /** multi-shard with an unknown number of keys. */
   readonly listLength: number;
 }

@@ -101,8 +101,6 @@ export interface Write {
    * known. Absent without ON CONFLICT.
    */
   readonly arbiters?: readonly (readonly string[])[] | 'unknown';
-  /** Rows come from VALUES: any number of rows may go anywhere, each on its own. */
-  readonly fromValues: boolean;
   /** BEFORE triggers that may change these columns ('any' when it cannot be told). */
   readonly triggerColumns: readonly string[] | 'any';
   /** Triggers that run on this write, for the report. */

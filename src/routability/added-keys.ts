@@ -16,18 +16,24 @@ import type {
 } from '../model/index.js';
 import { type FlowIndex, reach } from '../sql/index.js';
 
-export interface PathStep {
+interface PathStep {
   readonly column: string;
   readonly target: TableName;
   readonly targetColumn: string;
 }
 
 /** `order_id -> public.orders.id`; undefined when the text is not of that form. */
-export function parsePathStep(text: string): PathStep | undefined {
+function parsePathStep(text: string): PathStep | undefined {
   const match = /^\s*(\S+)\s*->\s*(\S+)\.([^.\s]+)\s*$/.exec(text);
   const [, column, target, targetColumn] = match ?? [];
   if (column === undefined || target === undefined || targetColumn === undefined) return undefined;
   return { column, target, targetColumn };
+}
+
+/** The column that an added key's path starts from. */
+export function pathColumn({ addKey }: ShardedPlacement): string | undefined {
+  const first = addKey?.path[0];
+  return first === undefined ? undefined : parsePathStep(first)?.column;
 }
 
 export interface AddedKeys {

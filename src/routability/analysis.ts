@@ -4,7 +4,8 @@ import type { Instance, NodeId, Query, ShardedPlacement, Source, TableName } fro
 import { type FlowIndex, indexFlows, type Reached, reach } from '../sql/index.js';
 import { addKeys } from './added-keys.js';
 
-export interface Pin {
+/** A constant or list, and every node that it flows to. */
+export interface SourceReach {
   readonly source: Source;
   readonly reached: Reached;
 }
@@ -20,8 +21,8 @@ export interface Analysis {
   /** Instances whose rows can influence the result. */
   readonly live: readonly Instance[];
   /** What each single constant, and each list, flows to. */
-  readonly constants: readonly Pin[];
-  readonly lists: readonly Pin[];
+  readonly constants: readonly SourceReach[];
+  readonly lists: readonly SourceReach[];
   /** The node that holds an instance's key; undefined when the statement does not mention the column. */
   readonly keyNode: (instance: Instance, placement: ShardedPlacement) => NodeId | undefined;
   /** Where a value would flow that these keys had. */
@@ -40,7 +41,7 @@ export function analyse(
   const index: FlowIndex =
     extension.flows.length === 0 ? plain : indexFlows([...query.flows, ...extension.flows]);
   const live = query.instances.filter((instance) => !instance.vacuous);
-  const pins = query.sources.map((source): Pin => ({ source, reached: reach(index, [source.node]) }));
+  const pins = query.sources.map((source): SourceReach => ({ source, reached: reach(index, [source.node]) }));
   const remembered = new Map<string, Reached>();
   return {
     query,

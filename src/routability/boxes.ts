@@ -16,7 +16,7 @@ import type {
   TableOptions,
   VerdictKind,
 } from '../model/index.js';
-import { type Analysis, analyse, type Pin, type Sharded } from './analysis.js';
+import { type Analysis, analyse, type Sharded, type SourceReach } from './analysis.js';
 import { parameterOf, pathConstant } from './conditional.js';
 import { costOfList } from './costs.js';
 import { boundOf, driveOf, listsOf } from './fan-out.js';
@@ -43,7 +43,7 @@ export function costOf(
 ): StatementCost {
   const none = { id, weight, tables: query.tables, boxes: [] };
   if (query.unseen.length > 0 || query.tables.some((table) => !options.has(table)))
-    return { ...none, otherwise: costs.unknown };
+    return { ...none, otherwise: costs.crossShard };
   const analysis = analyse(query, addedKeys(query, options));
   if (analysis.live.length === 0) return { ...none, otherwise: costs.single };
   const tables = [...new Set(analysis.live.map(({ table }) => table))].sort();
@@ -127,9 +127,13 @@ function globalWriteBoxes(boxing: Boxing): readonly Box[] {
     );
 }
 
+/** One table unsharded, another sharded, and no global table written: that is judged first. */
 function crossDatabaseBoxes(boxing: Boxing): readonly Box[] {
-  const where = (table: TableName, placement: Placement['placement']) =>
-    positions(boxing, table, (option) => option.placement === placement);
+  const placed = (table: TableName, fits: (placement: Placement['placement']) => boolean) =>
+    positions(boxing, table, (option) => fits(option.placement));
+  const noGlobalWrite: [TableName, readonly number[]][] = boxing.tables
+    .filter((table) => boxing.analysis.written.has(table))
+    .map((table) => [table, placed(table, (placement) => placement !== 'global')]);
   return boxing.tables.flatMap((one) =>
     boxing.tables
       .filter((other) => other !== one)
@@ -138,8 +142,9 @@ function crossDatabaseBoxes(boxing: Boxing): readonly Box[] {
           'cross-database',
           boxing.costs.crossDatabase,
           new Map([
-            [one, where(one, 'unsharded')],
-            [other, where(other, 'sharded')],
+            ...noGlobalWrite,
+            [one, placed(one, (placement) => placement === 'unsharded')],
+            [other, placed(other, (placement) => placement === 'sharded')],
           ]),
         ),
       ),
@@ -175,7 +180,7 @@ function groupsOf(boxing: Boxing): readonly string[] {
 
 function groupBoxes(boxing: Boxing, group: string): readonly Box[] {
   const { analysis, costs } = boxing;
-  const routable = (pin: Pin) =>
+  const routable = (pin: SourceReach) =>
     allowedWhere(boxing, group, 'routable', (sharded) => pins(analysis, pin, sharded));
   return [
     ...analysis.constants.map((pin) => box('single-shard', costs.single, routable(pin))),

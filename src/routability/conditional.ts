@@ -5,8 +5,8 @@
  */
 
 import type { Verdict } from '../model/index.js';
-import { parsePathStep } from './added-keys.js';
-import type { Analysis, Pin, Sharded } from './analysis.js';
+import { pathColumn } from './added-keys.js';
+import type { Analysis, Sharded, SourceReach } from './analysis.js';
 import { fanOut } from './fan-out.js';
 import { pinEvidence, pins } from './single.js';
 
@@ -20,7 +20,8 @@ export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded
   const labels = [...new Set(choices.flatMap(({ pin }) => (pin === undefined ? [] : [pin.source.label])))];
   const byPath = choices.filter(({ pin }) => pin === undefined);
   const first = labels[0];
-  const pairs = labels.slice(1).map((label): readonly [string, string] => [first ?? '', label]);
+  const pairs =
+    first === undefined ? [] : labels.slice(1).map((label): readonly [string, string] => [first, label]);
   const bound = fanOut(analysis, sharded);
   const group = sharded[0]?.placement.group ?? '';
   const proven = choices.flatMap(({ one, pin }) =>
@@ -30,7 +31,7 @@ export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded
   return {
     verdict: 'conditional',
     tables: analysis.query.tables,
-    key: { group, param: first ?? one(byPath)?.path?.source.label ?? '?' },
+    key: { group, param: first ?? byPath[0]?.path?.source.label ?? '?' },
     ...(bound === undefined ? {} : { fanOut: bound }),
     pairs,
     because: [...new Set([...proven, ...missing])],
@@ -38,12 +39,8 @@ export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded
   };
 }
 
-function one<T>(items: readonly T[]): T | undefined {
-  return items[0];
-}
-
 /** The parameter that pins an instance's key. A literal is a value of its own: no parameter can be asked to equal it. */
-export function parameterOf(analysis: Analysis, sharded: Sharded): Pin | undefined {
+export function parameterOf(analysis: Analysis, sharded: Sharded): SourceReach | undefined {
   return analysis.constants.find(
     ({ source, reached }) =>
       source.kind === 'one' &&
@@ -53,13 +50,11 @@ export function parameterOf(analysis: Analysis, sharded: Sharded): Pin | undefin
 }
 
 /** A constant for the first column of an added key's path. */
-export function pathConstant(analysis: Analysis, { instance, placement }: Sharded): Pin | undefined {
-  const step = parsePathStep(placement.addKey?.path[0] ?? '');
-  const node = step === undefined ? undefined : instance.columns.get(step.column);
+export function pathConstant(analysis: Analysis, { instance, placement }: Sharded): SourceReach | undefined {
+  const node = instance.columns.get(pathColumn(placement) ?? '');
   return node === undefined ? undefined : analysis.constants.find(({ reached }) => reached.has(node));
 }
 
 function passTheKey({ instance, placement }: Sharded): string {
-  const step = parsePathStep(placement.addKey?.path[0] ?? '');
-  return `${instance.label}.${step?.column ?? '?'} is given; ${instance.label}.${placement.key} has to be passed as well, or looked up`;
+  return `${instance.label}.${pathColumn(placement) ?? '?'} is given; ${instance.label}.${placement.key} has to be passed as well, or looked up`;
 }

@@ -1,4 +1,4 @@
-/** What a call costs by its verdict, in shards bothered (planning.md's table, every figure configurable). */
+/** What a call costs by its verdict, in shards bothered; every figure can be configured. */
 
 import type { CostTable, Verdict } from '../model/index.js';
 
@@ -10,8 +10,6 @@ export function defaultCosts(shards: number): CostTable {
     globalWrite: 2 * shards,
     crossDatabase: 2 * shards,
     crossShard: 4 * shards,
-    unroutable: 4 * shards,
-    unknown: 4 * shards,
     listLength: 3,
   };
 }
@@ -32,17 +30,16 @@ export function costOfVerdict(verdict: Verdict, costs: CostTable): number {
       return costs.scatter;
     case 'global-write':
       return costs.globalWrite;
-    case 'cross-shard':
-      return costs.crossShard;
     case 'cross-database':
       return costs.crossDatabase;
+    case 'cross-shard':
     case 'unroutable':
-      return costs.unroutable;
     case 'unknown':
-      return costs.unknown;
+      return costs.crossShard;
   }
 }
 
+/** A list bothers a shard for each key, never fewer than one and never more than all. */
 export function costOfList(length: number | undefined, costs: CostTable): number {
-  return Math.min(length ?? costs.listLength, costs.scatter);
+  return Math.max(costs.single, Math.min(length ?? costs.listLength, costs.scatter));
 }

@@ -2,7 +2,7 @@
 
 import type { InstanceId, Verdict } from '../model/index.js';
 import type { Reached } from '../sql/index.js';
-import type { Analysis, Pin, Sharded } from './analysis.js';
+import type { Analysis, Sharded, SourceReach } from './analysis.js';
 import { driverSets, mixes } from './scatter.js';
 import { pinEvidence } from './single.js';
 
@@ -73,7 +73,7 @@ export function driveOf(
 }
 
 /** The constant or list that each driver's key is in, the shortest one; undefined when one of them has none. */
-export function listsOf(analysis: Analysis, drive: Drive): readonly Pin[] | undefined {
+export function listsOf(analysis: Analysis, drive: Drive): readonly SourceReach[] | undefined {
   const lists = drive.drivers.map(({ instance, placement }) => {
     const node = analysis.keyNode(instance, placement);
     const fitting =
@@ -85,11 +85,11 @@ export function listsOf(analysis: Analysis, drive: Drive): readonly Pin[] | unde
   return lists.every((list) => list !== undefined) && lists.length > 0 ? lists : undefined;
 }
 
-function lengthOf({ source }: Pin): number {
+function lengthOf({ source }: SourceReach): number {
   return source.kind === 'one' ? 1 : (source.length ?? Number.POSITIVE_INFINITY);
 }
 
-export function boundOf(lists: readonly Pin[]): number | undefined {
+export function boundOf(lists: readonly SourceReach[]): number | undefined {
   const length = lists.reduce((sum, pin) => sum + lengthOf(pin), 0);
   return Number.isFinite(length) ? length : undefined;
 }

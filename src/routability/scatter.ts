@@ -36,12 +36,8 @@ function driversOf(
       });
     case 'union':
     case 'intersect':
+    case 'except':
       return block.arms.map((arm) => driversOf(query, arm, mayDrive)).reduce(combinations, [[]]);
-    case 'except': {
-      const [left, right] = block.arms.map((arm) => driversOf(query, arm, mayDrive));
-      // Rows of global tables may be taken away on every shard alike.
-      return combinations(left ?? [], right === undefined || right.length === 0 ? [[]] : right);
-    }
     case 'other':
       return [];
   }

@@ -2,7 +2,7 @@
 
 import type { NodeId, Verdict } from '../model/index.js';
 import { evidence } from '../sql/index.js';
-import type { Analysis, Pin, Sharded } from './analysis.js';
+import type { Analysis, Sharded, SourceReach } from './analysis.js';
 
 export function singleVerdict(analysis: Analysis, sharded: readonly Sharded[]): Verdict | undefined {
   const pin = analysis.constants.find((candidate) => pinsAll(analysis, candidate, sharded));
@@ -18,13 +18,13 @@ export function singleVerdict(analysis: Analysis, sharded: readonly Sharded[]): 
   };
 }
 
-export function pins(analysis: Analysis, pin: Pin, { instance, placement }: Sharded): boolean {
+export function pins(analysis: Analysis, pin: SourceReach, { instance, placement }: Sharded): boolean {
   const node = analysis.keyNode(instance, placement);
   return node !== undefined && pin.reached.has(node) && !contradicts(analysis, pin, node);
 }
 
 /** Another literal is said to be the same key: no row can match, and which shard was meant nobody can tell. */
-function contradicts(analysis: Analysis, { source }: Pin, node: NodeId): boolean {
+function contradicts(analysis: Analysis, { source }: SourceReach, node: NodeId): boolean {
   if (source.kind !== 'one' || source.constant.kind !== 'literal') return false;
   return analysis.constants.some(
     (other) =>
@@ -35,12 +35,16 @@ function contradicts(analysis: Analysis, { source }: Pin, node: NodeId): boolean
   );
 }
 
-function pinsAll(analysis: Analysis, pin: Pin, sharded: readonly Sharded[]): boolean {
+function pinsAll(analysis: Analysis, pin: SourceReach, sharded: readonly Sharded[]): boolean {
   return sharded.every((one) => pins(analysis, pin, one));
 }
 
 /** The equalities that lead from the constant to each key, each once. */
-export function pinEvidence(analysis: Analysis, pin: Pin, sharded: readonly Sharded[]): readonly string[] {
+export function pinEvidence(
+  analysis: Analysis,
+  pin: SourceReach,
+  sharded: readonly Sharded[],
+): readonly string[] {
   const steps = sharded.flatMap(({ instance, placement }) => {
     const node = analysis.keyNode(instance, placement);
     return node === undefined ? [] : evidence(pin.reached, node);

@@ -1,7 +1,7 @@
 /** What a write to a sharded table needs beside its pin: a key that is given, never changed, and guarded by its unique index. */
 
 import type { Blocker, ShardedPlacement, VerdictKind, Write } from '../model/index.js';
-import { parsePathStep } from './added-keys.js';
+import { pathColumn } from './added-keys.js';
 import type { Analysis, Sharded } from './analysis.js';
 
 export interface WriteProblem {
@@ -12,6 +12,9 @@ export interface WriteProblem {
   readonly final: boolean;
 }
 
+/** Gravest first. */
+const gravity: readonly VerdictKind[] = ['unroutable', 'unknown', 'cross-shard', 'conditional'];
+
 /** The gravest problem of the statement's writes, if there is one. */
 export function writeProblem(analysis: Analysis, sharded: readonly Sharded[]): WriteProblem | undefined {
   const problems = analysis.query.writes.flatMap((write) => {
@@ -20,15 +23,7 @@ export function writeProblem(analysis: Analysis, sharded: readonly Sharded[]): W
       target === undefined ? undefined : problemOf(write, target.placement, target.instance.label);
     return problem === undefined ? [] : [problem];
   });
-  const gravity = (problem: WriteProblem) =>
-    problem.verdict === 'unroutable'
-      ? 0
-      : problem.verdict === 'unknown'
-        ? 1
-        : problem.verdict === 'cross-shard'
-          ? 2
-          : 3;
-  return [...problems].sort((a, b) => gravity(a) - gravity(b))[0];
+  return [...problems].sort((a, b) => gravity.indexOf(a.verdict) - gravity.indexOf(b.verdict))[0];
 }
 
 export function problemOf(
@@ -46,8 +41,8 @@ export function problemOf(
 
 /** The columns that decide the key: the key itself, or what an added key hangs on. */
 function deciding(placement: ShardedPlacement): readonly string[] {
-  const step = parsePathStep(placement.addKey?.path[0] ?? '');
-  return step === undefined ? [placement.key] : [placement.key, step.column];
+  const path = pathColumn(placement);
+  return path === undefined ? [placement.key] : [placement.key, path];
 }
 
 function keyChanged(write: Write, placement: ShardedPlacement, label: string): WriteProblem | undefined {
@@ -76,10 +71,11 @@ function keyMissing(write: Write, placement: ShardedPlacement, label: string): W
       ? `the server makes the value of ${label}.${placement.key}`
       : `it gives no value for ${label}.${placement.key}`,
   ];
-  const step = parsePathStep(placement.addKey?.path[0] ?? '');
+  const path = pathColumn(placement);
   // The column is new: the INSERT will have to pass it, and can.
-  if (step !== undefined && isGiven(step.column))
+  if (path !== undefined && isGiven(path)) {
     return { verdict: 'conditional', because, blocker: 'key-passed-by-path', final: false };
+  }
   return { verdict: 'unroutable', because, blocker: 'insert-without-key', final: true };
 }
 

@@ -54,7 +54,6 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
     ...(columns === undefined ? {} : { givenColumns: [...given].sort() }),
     generatedColumns: [...generated].sort(),
     ...(arbiters === undefined ? {} : { arbiters }),
-    fromValues: values !== undefined,
   });
   if (set.length > 0) expandCascades(context, target.instance, target.table, 'update', set);
   const preserved = source === undefined ? [{ instance: target.instance.id }] : [{ block: source.block }];

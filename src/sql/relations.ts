@@ -1,7 +1,7 @@
 /** One item of FROM as a relation: a base table, a view or CTE read in, a derived table, a function. */
 
-import { isSystemRelation, lookupTable, lookupView, resolveParent } from '../catalog/index.js';
-import type { Leaf, Table, TableName, View } from '../model/index.js';
+import { isSystemRelation, lookupTable, lookupView, resolveParent, unknownTable } from '../catalog/index.js';
+import type { Leaf, Table, View } from '../model/index.js';
 import type { DerivedItem, FromItem, FunctionItem, NamePath, TableItem } from '../syntax/index.js';
 import { columnNode, newInstance, newOwner, type OpenInstance } from './builder.js';
 import { type Context, depthLimit, type Env, topEnv, unseen } from './context.js';
@@ -146,22 +146,6 @@ function tableOf(context: Context, name: NamePath): Table {
   if (parent === undefined || parent === known) return known;
   // A child by INHERITS lives where its parent does, but may have columns of its own.
   return known.parentKind === 'inherits' ? { ...parent, columnsComplete: false } : parent;
-}
-
-function unknownTable(name: TableName): Table {
-  return {
-    name,
-    columns: [],
-    columnsComplete: false,
-    uniqueKeys: [],
-    foreignKeys: [],
-    indexes: [],
-    triggers: [],
-    rules: [],
-    policies: [],
-    rowSecurity: 'off',
-    unlogged: false,
-  };
 }
 
 export function openBaseTable(

@@ -53,12 +53,14 @@ function columnsChanged(catalog: Catalog, trigger: Trigger): readonly string[] |
   return isOpaque ? 'any' : assigned;
 }
 
+/** A trigger that names no table and runs no dynamic SQL writes only the row at hand. */
 function writesOf(catalog: Catalog, trigger: Trigger): readonly string[] {
   const body = functionOf(catalog, trigger)?.body;
-  const tables = body === undefined ? [] : salvageTables(body).map((name) => name.join('.'));
-  return [
-    `trigger ${trigger.name} runs ${trigger.function}()${tables.length > 0 ? `, which names ${[...new Set(tables)].join(', ')}` : ''}`,
-  ];
+  const runs = `trigger ${trigger.name} runs ${trigger.function}()`;
+  if (body === undefined) return [`${runs}, whose code is not in the schema`];
+  const tables = [...new Set(salvageTables(body).map((name) => name.join('.')))].sort();
+  if (tables.length > 0) return [`${runs}, which names ${tables.join(', ')}`];
+  return /\bexecute\b/i.test(body) ? [`${runs}, which runs dynamic SQL`] : [];
 }
 
 function functionOf(catalog: Catalog, trigger: Trigger): SqlFunction | undefined {

@@ -6,7 +6,7 @@ import { type Context, unseen } from './context.js';
 import { triggerEffects } from './write-effects.js';
 
 type WriteFacts = Pick<Write, 'kind' | 'setColumns'> &
-  Partial<Pick<Write, 'givenColumns' | 'generatedColumns' | 'arbiters' | 'fromValues'>>;
+  Partial<Pick<Write, 'givenColumns' | 'generatedColumns' | 'arbiters'>>;
 
 export function recordWrite(
   context: Context,
@@ -20,7 +20,6 @@ export function recordWrite(
     facts.kind === 'insert' && facts.setColumns.length > 0 ? (['insert', 'update'] as const) : [facts.kind];
   const write: Write = {
     generatedColumns: [],
-    fromValues: false,
     ...facts,
     instance: instance.id,
     table: table.name,

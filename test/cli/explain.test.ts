@@ -82,7 +82,7 @@ describe('route explain', () => {
     const sql = 'select * from users where id = 42';
     const [of16] = await verdictsOf(['--', sql]);
     const [of4] = await verdictsOf(['--shards', '4', '--', sql]);
-    // By routing.md's own example the remainder of 42 by 4 is 2.
+    // By 's own example the remainder of 42 by 4 is 2.
     expect(of4.shards).toEqual([2]);
     expect(of16.shards[0] % 4).toBe(2);
   });

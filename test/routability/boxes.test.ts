@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Placement, Query, TableOptions } from '../../src/model/index.js';
+import type { CostTable, Placement, Query, TableOptions } from '../../src/model/index.js';
 import { classifyStatement, costOf, costOfVerdict, defaultCosts } from '../../src/routability/index.js';
 import { judgeFor } from './house.js';
 
@@ -14,7 +14,6 @@ const statements = readdirSync(new URL('cases/', folder))
   .sort()
   .flatMap((file) => JSON.parse(read(`cases/${file}`)) as { sql: string }[])
   .map(({ sql }) => ({ sql, query: judge.query(sql) }));
-const costs = defaultCosts(8);
 
 /** Every column as a key in two groups, keys added along a path, global and unsharded: more than any plan would try. */
 function optionsFor(query: Query): TableOptions {
@@ -40,6 +39,27 @@ function optionsFor(query: Query): TableOptions {
   );
 }
 
+/** Any figures that rise with the verdicts, the defaults among them. */
+const figures: fc.Arbitrary<CostTable> = fc.oneof(
+  fc.constant(defaultCosts(8)),
+  fc
+    .tuple(fc.nat(5), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(9))
+    .map(([a, b, c, d, e, listLength]) => {
+      const [single, scatter] = [1 + a, 1 + a + b];
+      const [globalWrite, crossDatabase] = [scatter + c, scatter + d];
+      const crossShard = Math.max(globalWrite, crossDatabase) + e;
+      return {
+        shards: 8,
+        single,
+        scatter,
+        globalWrite,
+        crossDatabase,
+        crossShard,
+        listLength: Math.max(single, listLength),
+      };
+    }),
+);
+
 function cheapestBox(cost: ReturnType<typeof costOf>, chosen: ReadonlyMap<string, number>): number {
   const satisfied = cost.boxes.filter((box) =>
     [...box.allowed].every(([table, positions]) => positions.includes(chosen.get(table) ?? -1)),
@@ -50,10 +70,10 @@ function cheapestBox(cost: ReturnType<typeof costOf>, chosen: ReadonlyMap<string
 describe('the cheapest satisfied box costs what the verdict costs', () => {
   it.each(statements)('$sql', ({ query }) => {
     const options = optionsFor(query);
-    const cost = costOf(query, options, costs, 'q', 1);
     const choice = fc.tuple(...query.tables.map((table) => fc.nat((options.get(table)?.length ?? 1) - 1)));
     fc.assert(
-      fc.property(choice, (positions) => {
+      fc.property(choice, figures, (positions, costs) => {
+        const cost = costOf(query, options, costs, 'q', 1);
         const chosen = new Map(query.tables.map((table, index) => [table, positions[index] ?? 0]));
         const placements = new Map(
           query.tables.map((table) => [table, options.get(table)?.[chosen.get(table) ?? 0] as Placement]),
