@@ -30,7 +30,10 @@ for (const file of readdirSync(`${fixtures}cases`).sort()) {
 
 function verdictOf(sql) {
   try {
-    return classifyStatement(resolveStatement(readSql(sql), catalog, { readSql }), plan).verdict;
+    return classifyStatement(
+      resolveStatement(readSql(sql), catalog, { readSql, readTriggerFunction: reader.readTriggerFunction }),
+      plan,
+    ).verdict;
   } catch (error) {
     return `crash: ${error}`;
   }

@@ -314,8 +314,20 @@ export const mutants = [
   {
     rule: 'writes: a global table is written everywhere',
     file: 'routability/classify.ts',
-    find: 'if (globalWritten.length > 0) {',
-    put: 'if (globalWritten.length > 9) {',
+    find: 'if (globalWritten.length > 0) return globalWriteVerdict(analysis, globalWritten, sharded);',
+    put: '',
+  },
+  {
+    rule: 'writes: copies must not get rows of several shards',
+    file: 'routability/classify.ts',
+    find: "const isAlike = query.command === 'utility' || !isModified || sharded.length === 0;",
+    put: 'const isAlike = true as boolean;',
+  },
+  {
+    rule: 'writes: TRUNCATE and LOCK are writes',
+    file: 'sql/resolve.ts',
+    find: "? 'read' : 'update';",
+    put: "? 'read' : 'read';",
   },
   {
     rule: 'writes: FOR UPDATE counts as a write',
@@ -340,6 +352,54 @@ export const mutants = [
     file: 'sql/functions.ts',
     find: "if ('kind' in tree && tree.kind === 'param')",
     put: 'if (false as boolean)',
+  },
+  {
+    rule: 'unseen: triggers are read in',
+    file: 'sql/triggers.ts',
+    find: 'for (const trigger of fired.table.triggers) {',
+    put: 'for (const trigger of [] as Trigger[]) {',
+  },
+  {
+    rule: '5: a column whose name nobody says may be any',
+    file: 'sql/outputs.ts',
+    find: "if (!isNamed) return { found: 'maybe', take: () => opaqueColumn };",
+    put: '',
+  },
+  {
+    rule: '5: (row).* is any number of columns',
+    file: 'sql/select.ts',
+    find: 'openStars.push(unknownColumns);',
+    put: '',
+  },
+  {
+    rule: '5: a recursive term that mixes rows lets nothing in',
+    file: 'sql/ctes.ts',
+    find: 'if (!steps) return { node };',
+    put: '',
+  },
+  {
+    rule: '5: DISTINCT ON looks at outputs first',
+    file: 'sql/aggregation.ts',
+    find: 'if (named !== undefined) return named.column().node;',
+    put: '',
+  },
+  {
+    rule: '2: the cast of an array casts its elements',
+    file: 'sql/conditions.ts',
+    find: 'return { array: inner.array, elementType: { ...expr.type, array: false } };',
+    put: 'return inner;',
+  },
+  {
+    rule: '2: a typed NULL decides how its list is compared',
+    file: 'sql/conditions.ts',
+    find: 'if (items.some((item) => isNullConstant(item) && !isKeyTyped(item)))',
+    put: 'if (false as boolean)',
+  },
+  {
+    rule: '8: no literal can spell another expression',
+    file: 'sql/constants.ts',
+    find: 'JSON.stringify(text)',
+    put: 'text',
   },
   {
     rule: 'unseen: policies are read in',

@@ -2,23 +2,25 @@
 
 import type { Config } from '../config/index.js';
 import type { ResolveSettings } from '../sql/index.js';
-import type { Reader, Statement } from '../syntax/index.js';
+import type { Reader } from '../syntax/index.js';
 
 export function resolveSettings(reader: Reader, config: Config, assumeRls: boolean): ResolveSettings {
   return {
-    readSql: remembered(reader),
+    readSql: remembered((text) => {
+      const result = reader.read(text);
+      return result.ok ? result.statement : undefined;
+    }),
+    readTriggerFunction: remembered(reader.readTriggerFunction),
     vouchedFunctions: new Set(config.assume.functions),
     assumeRls: assumeRls || config.assume.rls,
   };
 }
 
-function remembered(reader: Reader): (text: string) => Statement | undefined {
-  const known = new Map<string, Statement | undefined>();
+function remembered<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly value: T }>();
   return (text) => {
-    if (known.has(text)) return known.get(text);
-    const result = reader.read(text);
-    const statement = result.ok ? result.statement : undefined;
-    known.set(text, statement);
-    return statement;
+    const found = known.get(text) ?? { value: read(text) };
+    known.set(text, found);
+    return found.value;
   };
 }

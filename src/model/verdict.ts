@@ -34,6 +34,8 @@ export type Blocker =
   | 'limit-below'
   | 'global-preserved'
   | 'global-written'
+  | 'global-from-shards'
+  | 'runs-everywhere'
   | 'two-databases'
   | 'insert-without-key'
   | 'key-updated'

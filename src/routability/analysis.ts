@@ -29,6 +29,8 @@ export interface Analysis {
   readonly reachFromKeys: (keys: readonly NodeId[]) => Reached;
   /** Tables that the statement writes or locks, live instances only. */
   readonly written: ReadonlySet<TableName>;
+  /** Of these, the ones whose rows it changes. */
+  readonly modified: ReadonlySet<TableName>;
 }
 
 /** `added`: placements with an added key that will be asked about. */
@@ -61,5 +63,8 @@ export function analyse(
       return reached;
     },
     written: new Set(live.filter(({ access }) => access !== 'read').map(({ table }) => table)),
+    modified: new Set(
+      live.filter(({ access }) => access !== 'read' && access !== 'lock').map(({ table }) => table),
+    ),
   };
 }

@@ -115,36 +115,57 @@ function oneDatabaseBox(boxing: Boxing): Box {
   return box('unsharded', boxing.costs.single, allowed);
 }
 
+/** A global table is written, and no sharded row goes into it: all is global, or rows are locked only, or a utility runs. */
 function globalWriteBoxes(boxing: Boxing): readonly Box[] {
-  return boxing.tables
-    .filter((table) => boxing.analysis.written.has(table))
-    .map((table) =>
-      box(
-        'global-write',
-        boxing.costs.globalWrite,
-        new Map([[table, positions(boxing, table, (option) => option.placement === 'global')]]),
-      ),
-    );
+  const { analysis, costs, tables } = boxing;
+  return tables
+    .filter((table) => analysis.written.has(table))
+    .map((written) => {
+      const isModified = analysis.query.command !== 'utility' && analysis.modified.has(written);
+      const allowed: Allowed = new Map();
+      for (const table of tables) {
+        const mayBeSharded = table !== written && !isModified;
+        // Where only a lock is global, what is modified must be sharded.
+        const mayBeGlobal =
+          table === written ||
+          isModified ||
+          analysis.query.command === 'utility' ||
+          !analysis.modified.has(table);
+        allowed.set(
+          table,
+          positions(
+            boxing,
+            table,
+            ({ placement }) =>
+              (placement === 'sharded' && mayBeSharded) || (placement === 'global' && mayBeGlobal),
+          ),
+        );
+      }
+      return box('global-write', costs.globalWrite, allowed);
+    });
 }
 
-/** One table unsharded, another sharded, and no global table written: that is judged first. */
+/** One table unsharded, another sharded, or global and written. */
 function crossDatabaseBoxes(boxing: Boxing): readonly Box[] {
-  const placed = (table: TableName, fits: (placement: Placement['placement']) => boolean) =>
-    positions(boxing, table, (option) => fits(option.placement));
-  const noGlobalWrite: [TableName, readonly number[]][] = boxing.tables
-    .filter((table) => boxing.analysis.written.has(table))
-    .map((table) => [table, placed(table, (placement) => placement !== 'global')]);
-  return boxing.tables.flatMap((one) =>
-    boxing.tables
+  const { analysis, costs, tables } = boxing;
+  return tables.flatMap((one) =>
+    tables
       .filter((other) => other !== one)
       .map((other) =>
         box(
           'cross-database',
-          boxing.costs.crossDatabase,
+          costs.crossDatabase,
           new Map([
-            ...noGlobalWrite,
-            [one, placed(one, (placement) => placement === 'unsharded')],
-            [other, placed(other, (placement) => placement === 'sharded')],
+            [one, positions(boxing, one, ({ placement }) => placement === 'unsharded')],
+            [
+              other,
+              positions(
+                boxing,
+                other,
+                ({ placement }) =>
+                  placement === 'sharded' || (placement === 'global' && analysis.written.has(other)),
+              ),
+            ],
           ]),
         ),
       ),
@@ -184,6 +205,7 @@ function groupBoxes(boxing: Boxing, group: string): readonly Box[] {
     allowedWhere(boxing, group, 'routable', (sharded) => pins(analysis, pin, sharded));
   return [
     ...analysis.constants.map((pin) => box('single-shard', costs.single, routable(pin))),
+    ...analysis.constants.flatMap((pin) => pinnedGlobalWrites(boxing, routable(pin))),
     box(
       'conditional',
       costs.scatter,
@@ -192,6 +214,21 @@ function groupBoxes(boxing: Boxing, group: string): readonly Box[] {
     ),
     ...scatterBoxes(boxing, group),
   ];
+}
+
+/** A global table is modified beside rows of one known shard. */
+function pinnedGlobalWrites(boxing: Boxing, routable: Allowed): readonly Box[] {
+  const { analysis, costs, tables } = boxing;
+  const globalOf = (table: TableName) => positions(boxing, table, ({ placement }) => placement === 'global');
+  const everyGlobal: Allowed = new Map(
+    tables.map((table) => [
+      table,
+      [...new Set([...(routable.get(table) ?? []), ...globalOf(table)])].sort((a, b) => a - b),
+    ]),
+  );
+  return tables
+    .filter((table) => analysis.modified.has(table))
+    .map((table) => box('global-write', costs.globalWrite, new Map(everyGlobal).set(table, globalOf(table))));
 }
 
 function hasParameter(analysis: Analysis, sharded: Sharded): boolean {

@@ -39,42 +39,54 @@ function classify(analysis: Analysis, placements: Placements): Verdict {
 
   const kindOf = (table: TableName) => placements.get(table)?.placement;
   const liveTables = [...new Set(live.map(({ table }) => table))].sort();
+  const unsharded = liveTables.filter((table) => kindOf(table) === 'unsharded');
   const globalWritten = liveTables.filter(
     (table) => kindOf(table) === 'global' && analysis.written.has(table),
   );
-  if (globalWritten.length > 0) {
-    return verdict(
-      query,
-      'global-write',
-      globalWritten.map((table) => `${table} is global and ${howWritten(analysis, table)}`),
-      'global-written',
-    );
-  }
-  const unsharded = liveTables.filter((table) => kindOf(table) === 'unsharded');
   const sharded = shardedInstances(live, placements);
-  if (unsharded.length > 0 && sharded.length > 0) {
-    const because = [`${unsharded.join(', ')} unsharded`, `${tablesOf(sharded).join(', ')} sharded`];
-    return verdict(query, 'cross-database', because, 'two-databases');
+  if (unsharded.length > 0 && sharded.length + globalWritten.length > 0) {
+    const others = [...tablesOf(sharded), ...globalWritten].join(', ');
+    return verdict(
+      query,
+      'cross-database',
+      [`${unsharded.join(', ')} unsharded`, `${others} on the shards`],
+      'two-databases',
+    );
   }
-  if (unsharded.length > 0)
-    return verdict(
-      query,
-      'unsharded',
-      unsharded.map((table) => `${table} is unsharded`),
-    );
-  if (sharded.length === 0)
-    return verdict(
-      query,
-      'global-read',
-      liveTables.map((table) => `${table} is global`),
-    );
+  if (unsharded.length > 0) return verdict(query, 'unsharded', are(unsharded, 'unsharded'));
+  if (globalWritten.length > 0) return globalWriteVerdict(analysis, globalWritten, sharded);
+  if (sharded.length === 0) return verdict(query, 'global-read', are(liveTables, 'global'));
   return shardedVerdict(analysis, sharded);
+}
+
+function are(tables: readonly TableName[], what: string): readonly string[] {
+  return tables.map((table) => `${table} is ${what}`);
+}
+
+/**
+ * Every shard writes its copy. What is written must be the same everywhere: rows of several shards must not go into it,
+ * and rows of one shard only when that one is known.
+ */
+function globalWriteVerdict(
+  analysis: Analysis,
+  globalWritten: readonly TableName[],
+  sharded: readonly Sharded[],
+): Verdict {
+  const { query } = analysis;
+  const because = globalWritten.map((table) => `${table} is global and ${howWritten(analysis, table)}`);
+  const isModified = globalWritten.some((table) => analysis.modified.has(table));
+  const isAlike = query.command === 'utility' || !isModified || sharded.length === 0;
+  if (isAlike || shardedVerdict(analysis, sharded).verdict === 'single-shard') {
+    return verdict(query, 'global-write', because, 'global-written');
+  }
+  const reads = `it reads ${tablesOf(sharded).join(', ')} on several shards, and each copy would get something else`;
+  return verdict(query, 'cross-shard', [...because, reads], 'global-from-shards');
 }
 
 function shardedVerdict(analysis: Analysis, sharded: readonly Sharded[]): Verdict {
   const { query } = analysis;
   if (query.command === 'utility')
-    return verdict(query, 'scatter', ['the command runs on every shard'], 'no-key');
+    return verdict(query, 'scatter', [utilityReason(query)], 'runs-everywhere');
   const problem = writeProblem(analysis, sharded);
   if (problem?.final === true) return verdict(query, problem.verdict, problem.because, problem.blocker);
   const groups = [...new Set(sharded.map(({ placement }) => placement.group))].sort();
@@ -93,6 +105,13 @@ function shardedVerdict(analysis: Analysis, sharded: readonly Sharded[]): Verdic
     scatterVerdict(analysis, sharded) ??
     crossShardVerdict(analysis, sharded)
   );
+}
+
+function utilityReason({ instances }: Query): string {
+  const loads = instances.some(({ access }) => access === 'insert');
+  return loads
+    ? 'its rows have to be split: each goes to the shard of its key'
+    : 'the command runs on every shard';
 }
 
 /** No row can pass. Where a constant is at hand anyway, the statement goes to its shard. */

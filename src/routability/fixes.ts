@@ -14,7 +14,9 @@ export type FixKind =
   | 'accept-scatter'
   | 'keep-key-unchanged'
   | 'widen-unique-index'
-  | 'give-schema';
+  | 'give-schema'
+  | 'complete-plan'
+  | 'judge-by-hand';
 
 export interface Fix {
   readonly kind: FixKind;
@@ -67,6 +69,14 @@ const fixes: Readonly<Record<Blocker, Fix>> = {
     kind: 'accept-scatter',
     text: 'write it rarely and in a transaction over all shards, or shard the table',
   },
+  'global-from-shards': {
+    kind: 'split-statement',
+    text: 'read the sharded rows first, then write the same values to every copy',
+  },
+  'runs-everywhere': {
+    kind: 'accept-scatter',
+    text: 'run it on every shard; a bulk load is split by the shard key of each row',
+  },
   'two-databases': { kind: 'split-statement', text: 'read the unsharded table by itself, or make it global' },
   'insert-without-key': {
     kind: 'pass-the-key',
@@ -80,13 +90,13 @@ const fixes: Readonly<Record<Blocker, Fix>> = {
     kind: 'widen-unique-index',
     text: 'add the key to the unique index, or keep uniqueness in a lookup table',
   },
-  'table-not-in-plan': { kind: 'give-schema', text: 'add the table to the plan' },
+  'table-not-in-plan': { kind: 'complete-plan', text: 'add the table to the plan' },
   'unseen-code': {
     kind: 'give-schema',
     text: 'give the schema with the function’s body, or vouch for it under assume.functions in the config',
   },
   unreadable: {
-    kind: 'give-schema',
+    kind: 'judge-by-hand',
     text: 'judge it by hand; if the text was cut off, export it whole',
   },
 };

@@ -79,6 +79,38 @@ function outputMeant(
   return outputs.find((output) => output.name === name)?.column().node;
 }
 
+/** DISTINCT ON looks at the outputs first, as ORDER BY does: by position, by name, and only then at input columns. */
+export function distinctOnRows(
+  context: Context,
+  core: SelectCore,
+  here: Env,
+  outputs: readonly NamedColumn[],
+): RowsTogether {
+  const columns = core.distinctOn.map((expr) => distinctOnNode(context, core, expr, here, outputs));
+  return rowsTogether(
+    context.builder,
+    context.catalog,
+    columns.filter((node) => node !== undefined),
+  );
+}
+
+function distinctOnNode(
+  context: Context,
+  core: SelectCore,
+  expr: Expr,
+  here: Env,
+  outputs: readonly NamedColumn[],
+): NodeId | undefined {
+  if (expr.kind === 'literal') return outputMeant(core, expr, here, outputs);
+  const name = expr.kind === 'column' && expr.path.length === 1 ? expr.path[0] : undefined;
+  if (name === undefined) return columnTerm(context.builder, expr, here.scope);
+  const named = outputs.find((output) => output.name === name);
+  if (named !== undefined) return named.column().node;
+  // An output whose name only PostgreSQL knows may be the one.
+  const isInput = outputs.every((output) => output.name !== undefined);
+  return isInput ? columnTerm(context.builder, expr, here.scope) : undefined;
+}
+
 // ── aggregates ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Aggregates whose partial results add up to the whole (avg as sum and count). */
@@ -189,7 +221,7 @@ export function windowsOf(
 }
 
 /** Rows that agree in these expressions, as far as they are plain columns. */
-export function columnsTogether(context: Context, exprs: readonly Expr[], here: Env): RowsTogether {
+function columnsTogether(context: Context, exprs: readonly Expr[], here: Env): RowsTogether {
   const columns = exprs
     .map((expr) => columnTerm(context.builder, expr, here.scope))
     .filter((node) => node !== undefined);

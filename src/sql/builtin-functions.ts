@@ -9,6 +9,7 @@ function words(text: string): ReadonlySet<string> {
 
 /** Aggregates, the ordered-set ones included. */
 export const builtinAggregates: ReadonlySet<string> = words(`
+  json_arrayagg json_objectagg
   any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp
   cume_dist dense_rank every json_agg json_agg_strict json_object_agg json_object_agg_strict
   json_object_agg_unique json_object_agg_unique_strict jsonb_agg jsonb_agg_strict jsonb_object_agg
@@ -29,7 +30,7 @@ export const queryRunningFunctions: ReadonlySet<string> = words(`
 /** Function-like syntax that has no row in pg_proc under this name, or another one. */
 export const syntaxFunctions: ReadonlySet<string> = words(`
   coalesce nullif greatest least extract grouping cast xmlelement xmlforest xmlconcat xmlparse xmlpi
-  xmlroot xmlserialize xmltable json_table json_object json_array json_objectagg json_arrayagg json_exists
+  xmlroot xmlserialize xmltable json_table json_object json_array  json_exists
   json_query json_value json json_scalar json_serialize merge_action current_date current_time
   current_timestamp localtime localtimestamp current_user session_user user current_role current_catalog
   current_schema system_user normalize trim substring position overlay collation unnest

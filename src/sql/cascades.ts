@@ -6,6 +6,9 @@
 import type { ForeignKey, Table } from '../model/index.js';
 import { addFlow, columnNode, newInstance, nodeAt, type OpenInstance } from './builder.js';
 import { type Context, depthLimit, unseen } from './context.js';
+import { tableRelation } from './relations.js';
+import { afterWrite, changedBy } from './target.js';
+import { runTriggers } from './triggers.js';
 import { recordWrite } from './write-record.js';
 
 /** `set`: columns that an UPDATE changes. */
@@ -77,7 +80,11 @@ function cascade(
     addFlow(builder, [from], to, `${nodeAt(builder, to).label} = ${nodeAt(builder, from).label}`);
   });
   const set = action.kind === 'update' ? action.set : [];
-  recordWrite(context, { instance, table: child }, { kind: action.kind, setColumns: set });
+  const write = recordWrite(context, { instance, table: child }, { kind: action.kind, setColumns: set });
+  const deep: Context = { ...context, depth: context.depth + 1 };
+  const before = tableRelation(context, child, instance);
+  const after = afterWrite(before, changedBy(child, set, write));
+  runTriggers(deep, { table: child, events: [action.kind], before, after });
   // A cascade that comes back to a table it started from ends at the depth limit, not here: rows may still follow.
-  expandCascades({ ...context, depth: context.depth + 1 }, instance, child, action.kind, set);
+  expandCascades(deep, instance, child, action.kind, set);
 }

@@ -6,8 +6,16 @@
  * `NOT (a <> b)` is as good as `a = b`, and `x IN (NULL)` or `x NOT IN (…, NULL)` is never true.
  */
 
-import type { Expr, InListExpr, OperatorExpr, QuantifiedExpr, SubqueryExpr } from '../syntax/index.js';
+import type {
+  Expr,
+  InListExpr,
+  OperatorExpr,
+  QuantifiedExpr,
+  SubqueryExpr,
+  TypeName,
+} from '../syntax/index.js';
 import { constantOf, isNullConstant } from './constants.js';
+import { familyOfCast } from './families.js';
 
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly args: readonly Condition[] }
@@ -184,7 +192,9 @@ function listCondition(expr: InListExpr, negated: boolean): Condition {
 }
 
 function membership(arg: Expr, items: readonly Expr[], squashed: boolean): Condition {
-  // `x IN (…)` is true only through an element that is not NULL.
+  // `x IN (…)` is true only through an element that is not NULL; but a NULL's type decides how the others are compared.
+  if (items.some((item) => isNullConstant(item) && !isKeyTyped(item)))
+    return { kind: 'strict', operands: [arg] };
   const possible = items.filter((item) => !isNullConstant(item));
   if (possible.length === 0) return never;
   if (squashed) return arg.kind === 'row' ? open : { kind: 'member', arg };
@@ -200,16 +210,36 @@ function membership(arg: Expr, items: readonly Expr[], squashed: boolean): Condi
 
 function quantifiedCondition(expr: QuantifiedExpr): Condition {
   if (expr.operator !== '=' || expr.left.kind === 'row') return open;
-  const array = withoutCast(expr.array);
   if (expr.quantifier === 'all') return open;
-  if (array.kind === 'array') return membership(expr.left, array.items, array.squashed);
+  const { array, elementType } = uncast(expr.array);
+  if (array.kind === 'array') {
+    const items =
+      elementType === undefined
+        ? array.items
+        : array.items.map((arg): Expr => ({ kind: 'cast', arg, type: elementType }));
+    return membership(expr.left, items, array.squashed);
+  }
   if (isNullConstant(array)) return never;
-  const listable = array.kind === 'param' || array.kind === 'literal';
-  return listable ? { kind: 'member', arg: expr.left } : { kind: 'strict', operands: [expr.left] };
+  const isListable = array.kind === 'param' || array.kind === 'literal';
+  const keepsKeys = elementType === undefined || familyOfCast(elementType) !== 'other';
+  return isListable && keepsKeys
+    ? { kind: 'member', arg: expr.left }
+    : { kind: 'strict', operands: [expr.left] };
 }
 
-function withoutCast(expr: Expr): Expr {
-  return expr.kind === 'cast' ? withoutCast(expr.arg) : expr;
+/** `ARRAY[…]::varchar(1)[]` casts every element, and the comparison is that of the elements' type. */
+function uncast(expr: Expr): { readonly array: Expr; readonly elementType?: TypeName } {
+  if (expr.kind !== 'cast') return { array: expr };
+  const inner = uncast(expr.arg);
+  // A cast of a cast: only a single one can be said to be the elements' own.
+  if (inner.elementType !== undefined || !expr.type.array)
+    return { array: { kind: 'other', what: 'cast', args: [expr] } };
+  return { array: inner.array, elementType: { ...expr.type, array: false } };
+}
+
+/** NULL as it is written, or cast to a type of keys. */
+function isKeyTyped(expr: Expr): boolean {
+  return expr.kind !== 'cast' || (familyOfCast(expr.type) !== 'other' && isKeyTyped(expr.arg));
 }
 
 function subqueryCondition(expr: SubqueryExpr): Condition {

@@ -57,7 +57,13 @@ function literalConstant(literal: LiteralExpr): Constant | undefined {
 }
 
 function literalOf(text: string, literal: 'number' | 'string', family: Family): Constant {
-  return { identity: `=${text}`, constant: { kind: 'literal', text, literal }, family, label: '?' };
+  // Quoted, so that no literal can spell another expression.
+  return {
+    identity: `=${JSON.stringify(text)}`,
+    constant: { kind: 'literal', text, literal },
+    family,
+    label: '?',
+  };
 }
 
 function castConstant(cast: CastExpr): Constant | undefined {

@@ -1,7 +1,7 @@
 /** What resolving a statement needs to know beside its tree, and where it stands while it walks down. */
 
 import type { Catalog } from '../model/index.js';
-import type { DataStatement, SelectStatement, Statement } from '../syntax/index.js';
+import type { DataStatement, Routine, SelectStatement, Statement } from '../syntax/index.js';
 import type { Builder } from './builder.js';
 import type { Resolved } from './outputs.js';
 import type { Relation, Scope } from './scope.js';
@@ -11,10 +11,14 @@ export type ReadSql = (text: string) => Statement | undefined;
 
 export type WriteStatement = Exclude<DataStatement, SelectStatement>;
 
+/** Reads the body of a PL/pgSQL trigger function. */
+export type ReadTriggerFunction = (body: string) => Routine | undefined;
+
 export interface Context {
   readonly builder: Builder;
   readonly catalog: Catalog;
   readonly readSql: ReadSql;
+  readonly readTriggerFunction: ReadTriggerFunction;
   /** Functions that a person vouches for: they read no application table. */
   readonly vouchedFunctions: ReadonlySet<string>;
   /** Row-level security holds for the roles that run the statements. */
@@ -44,6 +48,8 @@ export type CteBinding =
       readonly kind: 'query';
       readonly name: string;
       readonly recursive: boolean;
+      /** By SEARCH or CYCLE. */
+      readonly addsColumns: boolean;
       readonly query: SelectStatement;
       readonly columns: readonly string[];
       readonly env: () => Env;

@@ -10,7 +10,7 @@ import { addFlow, fillBlock, newNode, newOwner, nodeAt, noOwner, reserveBlock } 
 import type { Context, CteBinding, Env } from './context.js';
 import { derivedRelation, isNullExtended, nothingExported, type Resolved } from './outputs.js';
 import { indexFlows, reach } from './reach.js';
-import { type ColumnRef, type NamedColumn, opaqueColumn, type Relation } from './scope.js';
+import { type ColumnRef, type NamedColumn, opaqueColumn, type Relation, unknownColumns } from './scope.js';
 
 type QueryCte = CteBinding & { kind: 'query' };
 
@@ -49,6 +49,7 @@ function bind(context: Context, cte: Cte, recursive: boolean, before: Env, all: 
   return {
     kind: 'query',
     name: cte.name,
+    addsColumns: cte.addsColumns === true,
     recursive: recursive && mentions(cte.statement, cte.name),
     query: cte.statement,
     columns: cte.columns,
@@ -72,14 +73,15 @@ export function openCte(
 ): { relation: Relation; leaf?: Leaf } {
   if (binding.kind === 'self') return { relation: binding.open(alias, columnAliases) };
   const resolved = binding.kind === 'once' ? readOnce(context, binding) : readCte(context, binding);
-  const names = resolved.outputs.map(
-    (output, index) => columnAliases[index] ?? binding.columns[index] ?? output.name,
-  );
-  const columns = names.length > 0 ? names : [...columnAliases];
   return {
-    relation: derivedRelation(context.builder, resolved, alias, columns),
+    relation: derivedRelation(context.builder, resolved, alias, renamed(binding.columns, columnAliases)),
     leaf: { block: resolved.block },
   };
+}
+
+/** Names given at the reference go before those given at the CTE. */
+function renamed(own: readonly string[], given: readonly string[]): readonly (string | undefined)[] {
+  return Array.from({ length: Math.max(own.length, given.length) }, (_, index) => given[index] ?? own[index]);
 }
 
 /** Read twice, all its rows meet each other: then no shard can work on its own rows alone. */
@@ -93,9 +95,10 @@ function readOnce({ builder }: Context, { resolved, used }: CteBinding & { kind:
 function readCte(context: Context, binding: QueryCte): Resolved {
   binding.used.count++;
   const env = binding.env();
-  return binding.recursive
+  const resolved = binding.recursive
     ? resolveRecursive(context, binding, env)
     : context.resolveSelect(context, binding.query, env);
+  return binding.addsColumns ? { ...resolved, openStars: [...resolved.openStars, unknownColumns] } : resolved;
 }
 
 // ── recursion ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,11 +119,12 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
     const limited = binding.query.limit !== undefined || binding.query.offset !== undefined;
     const owner = newOwner(builder);
     const positionsKnown = base.openStars.length === 0 && step.openStars.length === 0;
-    const outputs = base.outputs.map(({ name }, index): NamedColumn => {
+    const outputs = base.outputs.map((output, index): NamedColumn => {
+      const label = output.name ?? '?';
       const made = positionsKnown
-        ? keptColumn(context, base, step, self.nodes, index, owner, name)
+        ? keptColumn(context, base, step, self.nodes, index, owner, label)
         : opaqueColumn;
-      return { name, column: () => made };
+      return { ...output, column: () => made };
     });
     fillBlock(builder, {
       id: block,
@@ -138,7 +142,7 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
     return {
       block,
       outputs,
-      openStars: [],
+      openStars: positionsKnown ? [] : [unknownColumns],
       allowsIn: () => !limited,
       nullExtends: () => false,
       exported: nothingExported,
@@ -156,23 +160,27 @@ function selfRelation(context: Context, binding: QueryCte, base: Resolved) {
     return newNode(builder, {
       owner,
       family: nodeAt(builder, below).family,
-      label: `${binding.name}.${name}`,
+      label: `${binding.name}.${name ?? '?'}`,
     });
   });
   const refs = nodes.map((node): ColumnRef => (node === undefined ? opaqueColumn : { node }));
   const open = (alias: string, aliases: readonly string[]): Relation => {
-    const names = base.outputs.map(
-      (output, index) => aliases[index] ?? binding.columns[index] ?? output.name,
-    );
+    const named = base.outputs.map((output, index): NamedColumn => {
+      const name = aliases[index] ?? binding.columns[index] ?? output.name;
+      const column = () => refs[index] ?? opaqueColumn;
+      return name === undefined ? { column } : { name, column };
+    });
+    const complete =
+      base.openStars.length === 0 && !binding.addsColumns && named.every(({ name }) => name !== undefined);
     return {
       alias,
       owner,
-      complete: base.openStars.length === 0,
-      columns: () => names.map((name, index) => ({ name, column: () => refs[index] ?? opaqueColumn })),
+      complete,
+      columns: () => named,
       lookup: (name) => {
-        const index = names.indexOf(name);
-        if (index >= 0) return { found: 'yes', take: () => refs[index] ?? opaqueColumn };
-        return base.openStars.length === 0 ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
+        const found = named.find((output) => output.name === name);
+        if (found !== undefined) return { found: 'yes', take: found.column };
+        return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
       },
     };
   };
@@ -204,6 +212,9 @@ function keptColumn(
   });
   addFlow(builder, [first], own);
   addFlow(builder, [first, next], node);
+  // From outside only where a row's value fixes those of all rows that it came from: no step may mix rows of several.
+  const steps = step.allowsIn(next) && reach(indexFlows(builder.flows), [next]).has(own);
+  if (!steps) return { node };
   addFlow(builder, [node], own);
   if (nodeAt(builder, first).owner !== noOwner && base.allowsIn(first)) addFlow(builder, [node], first);
   return { node };

@@ -22,6 +22,7 @@ import {
   opaqueColumn,
   type Relation,
   resolveColumn,
+  unknownColumns,
 } from './scope.js';
 
 export type JoinKind = JoinItem['join'];
@@ -138,11 +139,14 @@ function buildJoin(building: Building, item: JoinItem, visible: Level): { tree: 
 
 /** `(a JOIN b …) AS j`: the join's columns under one new name. */
 function aliasedLevel(level: Level, alias: string, columnAliases: readonly string[]): Level {
-  const columns = levelColumns(level).map((column, index) => ({
-    ...column,
-    name: columnAliases[index] ?? column.name,
-  }));
   const complete = level.relations.every((relation) => relation.complete);
+  // Where columns are not all known, nobody knows which one an alias renames.
+  if (!complete && columnAliases.length > 0)
+    return { relations: [{ ...unknownColumns, alias }], merged: new Map() };
+  const columns = levelColumns(level).map((column, index): NamedColumn => {
+    const name = columnAliases[index] ?? column.name;
+    return name === undefined ? column : { ...column, name };
+  });
   const relation: Relation = {
     alias,
     owner: -2,
@@ -150,13 +154,10 @@ function aliasedLevel(level: Level, alias: string, columnAliases: readonly strin
     columns: () => columns,
     lookup: (name) => {
       const matches = columns.filter((column) => column.name === name);
-      if (matches.length === 0)
-        return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
       const only = matches[0];
-      return {
-        found: 'yes',
-        take: () => (matches.length === 1 && only !== undefined ? only.column() : opaqueColumn),
-      };
+      if (only === undefined)
+        return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
+      return { found: 'yes', take: matches.length === 1 ? only.column : () => opaqueColumn };
     },
   };
   return { relations: [relation], merged: new Map() };
@@ -167,13 +168,14 @@ export function levelColumns(level: Level): readonly NamedColumn[] {
   const merged = [...level.merged].map(([name, column]) => ({ name, column: () => column }));
   const rest = level.relations
     .flatMap((relation) => relation.columns())
-    .filter(({ name }) => !level.merged.has(name));
+    .filter(({ name }) => name === undefined || !level.merged.has(name));
   return [...merged, ...rest];
 }
 
 function commonColumns(left: Level, right: Level): readonly string[] {
-  const rightNames = new Set(levelColumns(right).map(({ name }) => name));
-  return [...new Set(levelColumns(left).map(({ name }) => name))].filter((name) => rightNames.has(name));
+  const names = (level: Level) => levelColumns(level).flatMap(({ name }) => name ?? []);
+  const rightNames = new Set(names(right));
+  return [...new Set(names(left))].filter((name) => rightNames.has(name));
 }
 
 /** USING (c): one merged column. Under an outer join it is the preserved side's; under FULL it is a COALESCE of both. */

@@ -7,12 +7,13 @@ import { addFlow, columnNode, constantNode, nodeAt, reserveBlock } from './build
 import { expandCascades } from './cascades.js';
 import { assignedConstant } from './constants.js';
 import type { Context, Env } from './context.js';
-import { listOfNodes, visitAll } from './expressions.js';
+import { columnTerm, listOfNodes, visitAll } from './expressions.js';
 import { familyOfColumn, sameFamily } from './families.js';
 import type { BuiltFrom } from './from.js';
 import { isNullExtended, type Resolved } from './outputs.js';
 import { inner, type Level, type Relation } from './scope.js';
 import { afterWrite, changedBy, finish, openTarget, type Target, withRelation } from './target.js';
+import { runTriggers } from './triggers.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -32,7 +33,7 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
   const given = new Set<string>();
   const generated = new Set<string>();
   const ignored = statement.overridingUserValue === true ? identityColumns(target.table) : new Set<string>();
-  const assign = { context, target, given, generated, ignored };
+  const assign = { context, target, env, given, generated, ignored };
   if (values !== undefined) {
     visitAll(
       context,
@@ -58,7 +59,10 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
   if (set.length > 0) expandCascades(context, target.instance, target.table, 'update', set);
   const preserved = source === undefined ? [{ instance: target.instance.id }] : [{ block: source.block }];
   const changed = changedBy(target.table, set, write);
-  const returned = afterWrite(existingRow(target.relation, statement.onConflict), changed);
+  const found = existingRow(target.relation, statement.onConflict);
+  const returned = afterWrite(found, changed);
+  const events = set.length > 0 ? (['insert', 'update'] as const) : (['insert'] as const);
+  runTriggers(context, { table: target.table, events, before: found, after: returned });
   return finish(
     context,
     block,
@@ -92,6 +96,8 @@ function isDefault(expr: Expr | undefined): boolean {
 interface Assigning {
   readonly context: Context;
   readonly target: Target;
+  /** Around the statement: in a trigger's body its VALUES may name NEW. */
+  readonly env: Env;
   readonly given: Set<string>;
   readonly generated: Set<string>;
   /** OVERRIDING USER VALUE: the server's own value is stored whatever is given. */
@@ -109,6 +115,12 @@ function assignValues(assigning: Assigning, name: string, values: ValuesBody, in
     return;
   }
   given.add(name);
+  const only = items.length === 1 ? items[0] : undefined;
+  const column = only === undefined ? undefined : columnTerm(context.builder, only, assigning.env.scope);
+  if (column !== undefined) {
+    assignNode(assigning, name, column);
+    return;
+  }
   const constants = items.map((item) => storedConstant(context, target, name, item as Expr));
   if (constants.some((node) => node === undefined)) {
     if (items.some((item) => item !== undefined && isMadeByServer(item))) generated.add(name);
@@ -145,7 +157,7 @@ function targetNode(context: Context, target: Target, name: string): NodeId {
 }
 
 function assignOutput(assigning: Assigning, name: string, source: Resolved, index: number): void {
-  const { context, target, given, ignored } = assigning;
+  const { context, given, ignored } = assigning;
   if (ignored.has(name)) {
     assignDefault(assigning, name);
     return;
@@ -155,8 +167,12 @@ function assignOutput(assigning: Assigning, name: string, source: Resolved, inde
   const from = source.outputs[index]?.column().node;
   // A row that an outer join filled with NULLs would have no key.
   if (from === undefined || isNullExtended(context.builder, source, from)) return;
-  const to = targetNode(context, target, name);
+  assignNode(assigning, name, from);
+}
+
+function assignNode({ context, target }: Assigning, name: string, from: NodeId): void {
   const { builder } = context;
+  const to = targetNode(context, target, name);
   if (!keepsValue(nodeAt(builder, from), nodeAt(builder, to))) return;
   addFlow(builder, [from], to, `${nodeAt(builder, to).label} = ${nodeAt(builder, from).label}`);
 }

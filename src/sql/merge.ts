@@ -17,6 +17,7 @@ import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
 import { applyFilter } from './select.js';
 import { afterWrite, finish, openTarget, type Target, withRelation } from './target.js';
+import { runTriggers } from './triggers.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -60,20 +61,29 @@ function applyAction(context: Context, action: MergeAction, target: Target, here
   switch (action.action) {
     case 'insert':
       applyInsert(context, action, target, here);
+      fire(context, target, 'insert');
       break;
     case 'update': {
       const set = settableColumns(target.table, action.assignments);
       recordWrite(context, target, { kind: 'update', setColumns: set });
+      fire(context, target, 'update');
       expandCascades(context, target.instance, target.table, 'update', set);
       break;
     }
     case 'delete':
       recordWrite(context, target, { kind: 'delete', setColumns: [] });
+      fire(context, target, 'delete');
       expandCascades(context, target.instance, target.table, 'delete', []);
       break;
     case 'nothing':
       break;
   }
+}
+
+/** Which of the actions made the row is not told apart: a trigger learns nothing of it. */
+function fire(context: Context, { table, relation }: Target, event: 'insert' | 'update' | 'delete'): void {
+  const open = afterWrite(relation, () => true);
+  runTriggers(context, { table, events: [event], before: open, after: open });
 }
 
 /** OVERRIDING USER VALUE: an identity column ignores what is given. */

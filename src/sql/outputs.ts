@@ -3,7 +3,14 @@
 import type { BlockId, NodeId } from '../model/index.js';
 import { addFlow, type Builder, newNode, newOwner, nodeAt, noOwner, type OwnerId } from './builder.js';
 import type { Fact } from './facts.js';
-import { type ColumnRef, type Lookup, type NamedColumn, opaqueColumn, type Relation } from './scope.js';
+import {
+  type ColumnRef,
+  type Lookup,
+  type NamedColumn,
+  opaqueColumn,
+  type Relation,
+  unknownColumns,
+} from './scope.js';
 
 export interface Resolved {
   readonly block: BlockId;
@@ -28,38 +35,47 @@ export function derivedRelation(
   builder: Builder,
   resolved: Resolved,
   alias: string,
-  columnAliases: readonly string[],
+  columnAliases: readonly (string | undefined)[],
 ): Relation {
   const owner = newOwner(builder);
-  const made = new Map<string, ColumnRef>();
-  const outside = (name: string, inside: () => ColumnRef): ColumnRef => {
-    const known = made.get(name);
-    if (known !== undefined) return known;
-    const column = inside();
-    const ref =
-      column.node === undefined
-        ? opaqueColumn
-        : { node: outputNode(builder, owner, `${alias}.${name}`, column.node, resolved) };
-    made.set(name, ref);
-    return ref;
-  };
-  const named = resolved.outputs.map((output, index) => ({
-    name: columnAliases[index] ?? output.name,
-    column: output.column,
-  }));
-  const known = new Set(named.map((output) => output.name));
+  const { outputs, openStars } = resolved;
+  // After a `*` over unknown columns nobody knows which column an alias renames.
+  if (openStars.length > 0 && columnAliases.length > 0) return { ...unknownColumns, alias, owner };
+  const outside = remembered((inside: () => ColumnRef, name: string) => {
+    const { node } = inside();
+    return node === undefined
+      ? opaqueColumn
+      : { node: outputNode(builder, owner, `${alias}.${name}`, node, resolved) };
+  });
+  const named = outputs.map((output, index): NamedColumn => {
+    const name = columnAliases[index] ?? output.name;
+    const column = () => outside(`${index}`, output.column, name ?? '?');
+    return name === undefined ? { column } : { name, column };
+  });
+  const isNamed = named.every(({ name }) => name !== undefined);
   return {
     alias,
     owner,
-    complete: resolved.openStars.length === 0,
-    columns: () => named.map(({ name, column }) => ({ name, column: () => outside(name, column) })),
+    complete: openStars.length === 0 && isNamed,
+    columns: () => named,
     lookup: (name): Lookup => {
       const matches = named.filter((output) => output.name === name);
       const only = matches[0];
-      if (matches.length > 1) return { found: 'yes', take: () => opaqueColumn };
-      if (only !== undefined) return { found: 'yes', take: () => outside(name, only.column) };
-      return throughStars(resolved.openStars, name, (column) => outside(name, column), known);
+      if (only !== undefined)
+        return { found: 'yes', take: matches.length > 1 ? () => opaqueColumn : only.column };
+      if (!isNamed) return { found: 'maybe', take: () => opaqueColumn };
+      return throughStars(openStars, name, (inside) => outside(`*${name}`, inside, name));
     },
+  };
+}
+
+/** Each outside column is made once, when it is first asked for. */
+function remembered(make: (inside: () => ColumnRef, name: string) => ColumnRef) {
+  const made = new Map<string, ColumnRef>();
+  return (key: string, inside: () => ColumnRef, name: string): ColumnRef => {
+    const known = made.get(key) ?? make(inside, name);
+    made.set(key, known);
+    return known;
   };
 }
 
@@ -67,9 +83,7 @@ function throughStars(
   stars: readonly Relation[],
   name: string,
   outside: (column: () => ColumnRef) => ColumnRef,
-  known: ReadonlySet<string>,
 ): Lookup {
-  if (known.has(name)) return { found: 'no' };
   const lookups = stars
     .map((star) => star.lookup(name))
     .flatMap((lookup) => (lookup.found === 'no' ? [] : [lookup]));

@@ -81,20 +81,14 @@ function functionName(item: FunctionItem): string {
   return call?.kind === 'call' ? (call.name[call.name.length - 1] ?? '') : '';
 }
 
-/** A relation whose columns no equality can use. Without listed names it may have any column. */
+/** A relation whose columns no equality can use. Names in its alias need not be all of them: it may have any column. */
 function openColumns(owner: number, alias: string, names: readonly string[] = []): Relation {
-  const complete = names.length > 0;
   const lookup = (name: string): Lookup => {
-    if (names.includes(name) || name === alias) return { found: 'yes', take: () => opaqueColumn };
-    return complete ? { found: 'no' } : { found: 'maybe', take: () => opaqueColumn };
+    const isKnown = names.includes(name) || name === alias;
+    return { found: isKnown ? 'yes' : 'maybe', take: () => opaqueColumn };
   };
-  return {
-    alias,
-    owner,
-    complete,
-    lookup,
-    columns: () => names.map((name) => ({ name, column: () => opaqueColumn })),
-  };
+  const columns = names.map((name) => ({ name, column: () => opaqueColumn }));
+  return { alias, owner, complete: false, lookup, columns: () => columns };
 }
 
 // ── named relations ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -159,8 +153,16 @@ export function openBaseTable(
   return { relation: tableRelation(context, table, instance, item), instance, table };
 }
 
-function tableRelation(context: Context, table: Table, instance: OpenInstance, item: TableItem): Relation {
-  const aliases = item.alias?.columns ?? [];
+export function tableRelation(
+  context: Context,
+  table: Table,
+  instance: OpenInstance,
+  item?: TableItem,
+): Relation {
+  const aliases = item?.alias?.columns ?? [];
+  // Of a table whose columns are not all known, nobody knows which one an alias renames.
+  if (!table.columnsComplete && aliases.length > 0)
+    return openColumns(instance.owner, instance.label, aliases);
   const named = table.columns.map((column, index) => ({ name: aliases[index] ?? column.name, column }));
   const byName = new Map(named.map(({ name, column }) => [name, column]));
   const take = (name: string): ColumnRef => {
@@ -169,13 +171,15 @@ function tableRelation(context: Context, table: Table, instance: OpenInstance, i
   };
   return {
     alias: instance.label,
-    ...(item.alias === undefined && item.name.length > 1 ? { qualified: item.name } : {}),
+    ...(item !== undefined && item.alias === undefined && item.name.length > 1
+      ? { qualified: item.name }
+      : {}),
     owner: instance.owner,
     complete: table.columnsComplete,
     columns: () => named.map(({ name }) => ({ name, column: () => take(name) })),
     lookup: (name): Lookup => {
       if (byName.has(name)) return { found: 'yes', take: () => take(name) };
-      if (table.columnsComplete || aliases.length > 0) return { found: 'no' };
+      if (table.columnsComplete) return { found: 'no' };
       return { found: 'maybe', take: () => take(name) };
     },
   };

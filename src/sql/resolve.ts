@@ -3,7 +3,7 @@
  * followed becomes an `unseen` reason, and the statement is then judged `unknown`.
  */
 
-import type { Block, BlockId, Catalog, JoinPredicate, Query } from '../model/index.js';
+import type { Access, Block, BlockId, Catalog, JoinPredicate, Query } from '../model/index.js';
 import type { DataStatement, Statement, UtilityStatement } from '../syntax/index.js';
 import {
   type Builder,
@@ -14,7 +14,7 @@ import {
   reserveBlock,
   TooComplex,
 } from './builder.js';
-import { type Context, type ReadSql, topEnv, unseen } from './context.js';
+import { type Context, type ReadSql, type ReadTriggerFunction, topEnv, unseen } from './context.js';
 import { openBaseTable } from './relations.js';
 import { resolveSelect } from './select.js';
 import { resolveWrite } from './writes.js';
@@ -22,6 +22,8 @@ import { resolveWrite } from './writes.js';
 export interface ResolveSettings {
   /** Reads the SQL of views, policies and function bodies. Results should be remembered by the caller. */
   readonly readSql: ReadSql;
+  /** Reads trigger functions. Without it, a trigger's code is not seen. */
+  readonly readTriggerFunction?: ReadTriggerFunction;
   readonly vouchedFunctions?: ReadonlySet<string>;
   /** Let policies pin keys: the roles that run the statements are subject to them. Default: no. */
   readonly assumeRls?: boolean;
@@ -33,6 +35,7 @@ export function resolveStatement(statement: Statement, catalog: Catalog, setting
     builder,
     catalog,
     readSql: settings.readSql,
+    readTriggerFunction: settings.readTriggerFunction ?? (() => undefined),
     vouchedFunctions: settings.vouchedFunctions ?? new Set(),
     assumeRls: settings.assumeRls ?? false,
     resolveSelect,
@@ -68,14 +71,16 @@ function resolveUtility(context: Context, statement: UtilityStatement): BlockId 
   if (statement.inner !== undefined) return resolveData(context, statement.inner);
   const block = reserveBlock(context.builder);
   for (const name of statement.tables) {
-    openBaseTable(
-      context,
-      { kind: 'table', name, only: false, sampled: false },
-      statement.copyFrom === undefined ? 'read' : 'insert',
-    );
+    openBaseTable(context, { kind: 'table', name, only: false, sampled: false }, accessOf(statement));
   }
   fillBlock(context.builder, emptyBlock(block));
   return block;
+}
+
+/** TRUNCATE, LOCK and DDL change a table on every shard that has it, as a write does. */
+function accessOf({ command, copyFrom }: UtilityStatement): Access {
+  if (copyFrom !== undefined) return 'insert';
+  return /^(copy|vacuum|analyze|explain|comment)\b/.test(command) ? 'read' : 'update';
 }
 
 function emptyBlock(id: number): Block {

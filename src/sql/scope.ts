@@ -22,9 +22,12 @@ export type Lookup =
   | { readonly found: 'yes' | 'maybe'; readonly take: () => ColumnRef }
   | { readonly found: 'no' };
 
-/** `column` makes the node when it is first asked for, so that `*` alone mentions no column. */
+/**
+ * `column` makes the node when it is first asked for, so that `*` alone mentions no column. Without a name the column has
+ * one that only PostgreSQL knows (that of a CASE, a scalar subquery, a field): it may be any.
+ */
 export interface NamedColumn {
-  readonly name: string;
+  readonly name?: string;
   readonly column: () => ColumnRef;
 }
 
@@ -43,6 +46,15 @@ export interface Level {
   readonly relations: readonly Relation[];
   readonly merged: ReadonlyMap<string, ColumnRef>;
 }
+
+/** Stands for columns that are there and not known: of `(row).*`, of CYCLE and SEARCH. */
+export const unknownColumns: Relation = {
+  alias: '',
+  owner: -3,
+  complete: false,
+  columns: () => [],
+  lookup: () => ({ found: 'maybe', take: () => opaqueColumn }),
+};
 
 export type Scope = readonly Level[];
 

@@ -4,9 +4,10 @@
  */
 
 import type { NodeId, RowsTogether } from '../model/index.js';
-import type { Expr, OutputItem, SelectCore, SelectStatement } from '../syntax/index.js';
-import { type Aggregation, aggregation, columnsTogether, windowsOf } from './aggregation.js';
+import type { CallExpr, CastExpr, Expr, OutputItem, SelectCore, SelectStatement } from '../syntax/index.js';
+import { type Aggregation, aggregation, distinctOnRows, windowsOf } from './aggregation.js';
 import { type Builder, fillBlock, nodeAt, reserveBlock } from './builder.js';
+import { builtinAggregates, builtinFunctions } from './builtin-functions.js';
 import { conditionOf } from './conditions.js';
 import type { Context, Env } from './context.js';
 import { withCtes } from './ctes.js';
@@ -24,6 +25,7 @@ import {
   type NamedColumn,
   opaqueColumn,
   type Relation,
+  unknownColumns,
 } from './scope.js';
 import { resolveSetOperation } from './set-operations.js';
 import { resolveValues } from './values.js';
@@ -64,7 +66,7 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
   const grouping = aggregation(context, statement, core, here, outputs.columns);
   const windows = windowsOf(context, statement, core, here);
   const distinctOn =
-    core.distinctOn.length === 0 ? undefined : columnsTogether(context, core.distinctOn, here);
+    core.distinctOn.length === 0 ? undefined : distinctOnRows(context, core, here, outputs.columns);
   const limited = isLimited(statement) || from.sampled;
   const isCertain = (node: NodeId) => {
     const { owner, nullExtended } = nodeAt(builder, node);
@@ -196,6 +198,11 @@ export function outputsOf(
   const columns: NamedColumn[] = [];
   const openStars: Relation[] = [];
   for (const item of items) {
+    if (item.expr.kind === 'other' && item.expr.what === 'fields') {
+      // `(row).*` is any number of columns.
+      openStars.push(unknownColumns);
+      continue;
+    }
     if (item.expr.kind !== 'star') {
       columns.push(namedOutput(context, item, here));
       continue;
@@ -226,20 +233,36 @@ function namedOutput(context: Context, item: OutputItem, here: Env): NamedColumn
     made = node === undefined ? opaqueColumn : { node };
     return made;
   };
-  return { name, column };
+  return name === undefined ? { column } : { name, column };
 }
 
-function outputName(expr: Expr): string {
+/**
+ * The name PostgreSQL gives an output without AS, where that is plain to see. Others (a CASE has the name of its ELSE, a
+ * scalar subquery that of its column) are left open, so that no reference is taken for somebody else's.
+ */
+function outputName(expr: Expr): string | undefined {
   switch (expr.kind) {
     case 'column':
-      return expr.path[expr.path.length - 1] ?? '?column?';
+      return expr.path[expr.path.length - 1];
     case 'call':
-      return expr.name[expr.name.length - 1] ?? '?column?';
+      return isPlainCall(expr) ? expr.name[0] : undefined;
     case 'cast':
-      return expr.arg.kind === 'column'
-        ? outputName(expr.arg)
-        : (expr.type.name[expr.type.name.length - 1] ?? '?column?');
-    default:
+      return castName(expr);
+    case 'literal':
+    case 'param':
+    case 'operator':
       return '?column?';
+    default:
+      return undefined;
   }
+}
+
+function castName({ arg, type }: CastExpr): string | undefined {
+  if (arg.kind === 'column') return outputName(arg);
+  return arg.kind === 'literal' || arg.kind === 'param' ? type.name[type.name.length - 1] : undefined;
+}
+
+function isPlainCall({ name }: CallExpr): boolean {
+  const called = name.length === 1 ? (name[0] ?? '') : '';
+  return builtinFunctions.has(called) || builtinAggregates.has(called);
 }

@@ -15,7 +15,7 @@ import {
 import type { Context, Env } from './context.js';
 import { visitAll } from './expressions.js';
 import { isNullExtended, nothingExported, type Resolved } from './outputs.js';
-import { type ColumnRef, type NamedColumn, opaqueColumn } from './scope.js';
+import { type ColumnRef, type NamedColumn, opaqueColumn, unknownColumns } from './scope.js';
 
 /** An output column is known only where every arm knows it; what is known outside passes into each arm that lets it. */
 export function resolveSetOperation(
@@ -35,15 +35,13 @@ export function resolveSetOperation(
   const owner = newOwner(builder);
   const positionsKnown = arms.every((arm) => arm.openStars.length === 0);
   const columns = arms[0]?.outputs ?? [];
-  const outputs = columns.map(({ name }, index): NamedColumn => {
+  const outputs = columns.map((output, index): NamedColumn => {
     let made: ColumnRef | undefined;
-    return {
-      name,
-      column: () => {
-        made ??= positionsKnown ? armsColumn(context, arms, index, owner, name) : opaqueColumn;
-        return made;
-      },
+    const column = () => {
+      made ??= positionsKnown ? armsColumn(context, arms, index, owner, output.name ?? '?') : opaqueColumn;
+      return made;
     };
+    return { ...output, column };
   });
   const limited = statement.limit !== undefined || statement.offset !== undefined;
   fillBlock(builder, {
@@ -63,7 +61,14 @@ export function resolveSetOperation(
         : outputs.map(({ column }) => certainNode(builder, column())),
   });
   const allowsIn = limited ? () => false : () => true;
-  return { block, outputs, openStars: [], allowsIn, nullExtends: () => false, exported: nothingExported };
+  return {
+    block,
+    outputs,
+    openStars: positionsKnown ? [] : [unknownColumns],
+    allowsIn,
+    nullExtends: () => false,
+    exported: nothingExported,
+  };
 }
 
 function certainNode(builder: Builder, { node }: ColumnRef): NodeId | undefined {

@@ -44,9 +44,10 @@ export function afterWrite(relation: Relation, isChanged: (column: string) => bo
   return {
     ...relation,
     columns: () =>
-      relation
-        .columns()
-        .map(({ name, column }) => ({ name, column: isChanged(name) ? () => opaqueColumn : column })),
+      relation.columns().map((output) => {
+        const isOpen = output.name === undefined || isChanged(output.name);
+        return isOpen ? { ...output, column: () => opaqueColumn } : output;
+      }),
     lookup: (name) => {
       const lookup = relation.lookup(name);
       return lookup.found === 'no' || !isChanged(name)

@@ -18,6 +18,7 @@ import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
 import { applyFilter } from './select.js';
 import { afterWrite, changedBy, finish, openTarget, withRelation } from './target.js';
+import { runTriggers } from './triggers.js';
 import { settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
@@ -61,6 +62,8 @@ function resolveFiltered(context: Context, statement: UpdateStatement | DeleteSt
   const write = recordWrite(context, target, { kind: statement.kind, setColumns: set });
   expandCascades(context, target.instance, target.table, statement.kind, set);
   const written = afterWrite(target.relation, changedBy(target.table, set, write));
+  const row = { before: target.relation, after: written };
+  runTriggers(context, { table: target.table, events: [statement.kind], ...row });
   return finish(context, block, filtered, statement.returning, withRelation(from, written), env);
 }
 

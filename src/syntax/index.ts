@@ -5,8 +5,8 @@ import { makeReader, type Reader, type ReaderName } from './reader.js';
 export async function loadReader(name: ReaderName): Promise<Reader> {
   switch (name) {
     case 'libpg-query': {
-      const { loadParser } = await import('./libpg-query/index.js');
-      return makeReader(name, await loadParser());
+      const { loadParser, readTriggerFunction } = await import('./libpg-query/index.js');
+      return makeReader(name, await loadParser(), readTriggerFunction);
     }
     case 'pgsql-ast-parser': {
       const { loadParser } = await import('./pgsql-ast-parser/index.js');
@@ -18,7 +18,7 @@ export async function loadReader(name: ReaderName): Promise<Reader> {
 export { differences } from './differences.js';
 export { normaliseText, redactLiterals } from './normalise.js';
 export { printExpr } from './print.js';
-export type { Reader, ReaderName } from './reader.js';
+export type { Reader, ReaderName, Routine } from './reader.js';
 export { salvageTables } from './salvage.js';
 export { splitStatements } from './split.js';
 export type * from './tree.js';

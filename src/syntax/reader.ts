@@ -20,12 +20,20 @@ interface ReadStatement extends SplitStatement {
   readonly result: ReadResult;
 }
 
+/** The SQL texts inside a function written in a procedural language. */
+export interface Routine {
+  readonly statements: readonly string[];
+  readonly expressions: readonly string[];
+}
+
 export interface Reader {
   readonly name: ReaderName;
   /** Reads a text that holds one statement. Never throws for bad input. */
   read(sql: string): ReadResult;
   /** Reads each of the statements in a text. */
   readMany(sql: string): readonly ReadStatement[];
+  /** Reads the body of a PL/pgSQL trigger function; undefined when it cannot be read or makes SQL at run time. */
+  readTriggerFunction(body: string): Routine | undefined;
 }
 
 /** What a parser makes of a text: its statements, or its complaint in its own words. */
@@ -38,11 +46,16 @@ export type Parse = (text: string) => ParsedText;
 const nothing: ReadResult = { ok: false, reason: 'no statement in the text' };
 const tooDeep: ReadResult = { ok: false, reason: 'nested too deeply' };
 
-export function makeReader(name: ReaderName, parse: Parse): Reader {
+export function makeReader(
+  name: ReaderName,
+  parse: Parse,
+  readTriggerFunction: Reader['readTriggerFunction'] = () => undefined,
+): Reader {
   const read = (sql: string): ReadResult => readOne(sql, parse);
   return {
     name,
     read,
+    readTriggerFunction,
     readMany: (sql) => splitStatements(sql).map((part) => ({ ...part, result: read(part.text) })),
   };
 }

@@ -39,7 +39,7 @@ export interface ColumnExpr {
   readonly path: NamePath;
 }
 
-/** `*` or `o.*` in a select list, in `count(*)` the call has `star: true` and no argument instead. */
+/** `*` or `o.*` in a select list, in `count(*)` the call has `star: true` and no argument instead. `(expr).*` is `other: fields`. */
 export interface StarExpr {
   readonly kind: 'star';
   /** The qualifier, empty for a bare `*`. */
@@ -263,6 +263,8 @@ export interface Cte {
   readonly columns: readonly string[];
   readonly statement: DataStatement;
   readonly materialized: boolean;
+  /** SEARCH or CYCLE add columns that are not listed here. */
+  readonly addsColumns?: true;
 }
 
 export interface WithClause {

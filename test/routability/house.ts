@@ -24,6 +24,7 @@ function resolve(reader: Reader, catalog: Catalog, sql: string): Query {
   const read = reader.read(sql);
   if (!read.ok) throw new Error(`${read.reason}: ${sql}`);
   return resolveStatement(read.statement, catalog, {
+    readTriggerFunction: reader.readTriggerFunction,
     readSql: (text) => {
       const result = reader.read(text);
       return result.ok ? result.statement : undefined;

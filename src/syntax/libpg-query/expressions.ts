@@ -85,7 +85,7 @@ const translators: ExprTranslators = {
   A_Indirection: (path, t) =>
     (path.indirection ?? []).reduce<Expr>(
       (inner, step) =>
-        other(tagOf(step) === 'A_Indices' ? 'subscript' : 'field', [inner, ...indirectionParts([step], t)]),
+        other(indirections[tagOf(step) ?? ''] ?? 'field', [inner, ...indirectionParts([step], t)]),
       expr(path.arg, t),
     ),
   GroupingFunc: (grouping, t) => other('grouping', exprs(grouping.args, t)),
@@ -96,6 +96,8 @@ const translators: ExprTranslators = {
   List: (list, t) => ({ kind: 'row', items: exprs(list.items, t) }),
   ...callTranslators,
 };
+
+const indirections: Readonly<Record<string, string>> = { A_Indices: 'subscript', A_Star: 'fields' };
 
 function columnReference(column: ColumnRef, t: Translation): Expr {
   const fields = column.fields ?? [];

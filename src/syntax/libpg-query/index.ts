@@ -10,6 +10,8 @@ import type { Statement } from '../tree.js';
 import { UntranslatableError } from './nodes.js';
 import { translateStatement } from './statements.js';
 
+export { readTriggerFunction } from './routines.js';
+
 export async function loadParser(): Promise<Parse> {
   await loadModule();
   return parse;

@@ -45,6 +45,9 @@ export function withClause(
       columns: strings(cte.aliascolnames),
       statement: data(cte.ctequery, t),
       materialized: cte.ctematerialized === 'CTEMaterializeAlways',
+      ...(cte.search_clause === undefined && cte.cycle_clause === undefined
+        ? {}
+        : { addsColumns: true as const }),
     };
   });
   return { with: { recursive: clause.recursive === true, ctes } };
