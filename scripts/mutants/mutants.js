@@ -282,6 +282,18 @@ export const mutants = [
     put: '',
   },
   {
+    rule: 'writes: a shorter varchar may cut blanks',
+    file: 'sql/families.ts',
+    find: 'return source !== undefined && target !== undefined && source <= target;',
+    put: 'return true;',
+  },
+  {
+    rule: 'writes: MERGE may find no key to insert',
+    file: 'sql/merge.ts',
+    find: 'if (from === undefined || !isCertain(from) || ',
+    put: 'if (from === undefined || ',
+  },
+  {
     rule: 'writes: MERGE is an outer join when it inserts',
     file: 'sql/merge.ts',
     find: "? 'left' : 'inner'",

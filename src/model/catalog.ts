@@ -13,6 +13,8 @@ export interface Column {
   readonly baseType?: string;
   /** A length was given, as for varchar(3), char(10). */
   readonly modified: boolean;
+  /** That length, in characters, of varchar and char. */
+  readonly length?: number;
   readonly array: boolean;
   readonly nullable: boolean;
   readonly default?: ColumnDefault;

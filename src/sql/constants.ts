@@ -6,9 +6,10 @@
  * expressions built alike from such. Two different parameters are never equal.
  */
 
+import type { Column } from '../model/index.js';
 import type { CallExpr, CastExpr, Expr, LiteralExpr, OperatorExpr } from '../syntax/index.js';
 import type { Constant } from './builder.js';
-import { type Family, familyOfCast } from './families.js';
+import { type Family, familyOfCast, familyOfColumn, sameFamily } from './families.js';
 
 const integerText = /^-?\d+$/;
 const largestInteger = 2n ** 63n;
@@ -145,19 +146,23 @@ function callConstant(call: CallExpr): Constant | undefined {
 
 /**
  * The constant that a column gets from a VALUES item: after the assignment cast, 42.4 is stored as 42 in an integer
- * column, and a varchar(n) may lose trailing blanks, so its value is one of its own.
+ * column, and varchar(n) cuts trailing blanks beyond its length, so what is not known to fit is a constant of its own.
  */
 export function assignedConstant(
   expr: Expr,
-  family: Family,
-  cutToLength: string | undefined,
+  column: Column | undefined,
+  stored: string,
 ): Constant | undefined {
-  const plain =
-    expr.kind === 'literal' && expr.type === 'number' && family === 'integer'
-      ? roundedLiteral(expr.text)
-      : constantOf(expr);
-  if (plain === undefined || cutToLength === undefined) return plain;
-  return expressionOf(`${plain.identity} stored in ${cutToLength}`, plain.family);
+  const family = column === undefined ? 'unknown' : familyOfColumn(column);
+  const isNumber = expr.kind === 'literal' && expr.type === 'number' && family === 'integer';
+  const plain = isNumber ? roundedLiteral(expr.text) : constantOf(expr);
+  if (plain === undefined || !sameFamily(plain.family, family)) return undefined;
+  if (column?.modified !== true || family !== 'text' || fits(plain, column.length)) return plain;
+  return expressionOf(`${plain.identity} stored in ${stored}`, plain.family);
+}
+
+function fits({ constant }: Constant, length: number | undefined): boolean {
+  return length !== undefined && constant.kind === 'literal' && [...constant.text].length <= length;
 }
 
 /** numeric → integer rounds half away from zero, as PostgreSQL's assignment cast does. */

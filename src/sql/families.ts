@@ -43,3 +43,16 @@ export function isHarmlessColumnCast(column: Column, cast: TypeName): boolean {
   if (family !== 'integer') return true;
   return (integerWidth[to] ?? 0) >= (integerWidth[from] ?? 8);
 }
+
+interface Typed {
+  readonly family: Family;
+  readonly column?: Column;
+}
+
+/** Does assigning leave the value as it is? A shorter varchar(n) may cut trailing blanks. */
+export function keepsValue(from: Typed, to: Typed): boolean {
+  if (!sameFamily(from.family, to.family)) return false;
+  if (to.column?.modified !== true || to.family !== 'text') return true;
+  const [source, target] = [from.column?.length, to.column.length];
+  return source !== undefined && target !== undefined && source <= target;
+}

@@ -8,7 +8,7 @@ import { expandCascades } from './cascades.js';
 import { assignedConstant } from './constants.js';
 import type { Context, Env } from './context.js';
 import { columnTerm, listOfNodes, visitAll } from './expressions.js';
-import { familyOfColumn, sameFamily } from './families.js';
+import { keepsValue } from './families.js';
 import type { BuiltFrom } from './from.js';
 import { isNullExtended, type Resolved } from './outputs.js';
 import { inner, type Level, type Relation } from './scope.js';
@@ -144,11 +144,8 @@ function isMadeByServer(expr: Expr): boolean {
 
 function storedConstant(context: Context, target: Target, name: string, expr: Expr): NodeId | undefined {
   const column = target.table.columns.find((candidate) => candidate.name === name);
-  const family = column === undefined ? 'unknown' : familyOfColumn(column);
-  const cut = column?.modified === true && family === 'text' ? `${target.table.name}.${name}` : undefined;
-  const constant = assignedConstant(expr, family, cut);
-  if (constant === undefined || !sameFamily(constant.family, family)) return undefined;
-  return constantNode(context.builder, constant);
+  const constant = assignedConstant(expr, column, `${target.table.name}.${name}`);
+  return constant === undefined ? undefined : constantNode(context.builder, constant);
 }
 
 function targetNode(context: Context, target: Target, name: string): NodeId {
@@ -175,13 +172,6 @@ function assignNode({ context, target }: Assigning, name: string, from: NodeId):
   const to = targetNode(context, target, name);
   if (!keepsValue(nodeAt(builder, from), nodeAt(builder, to))) return;
   addFlow(builder, [from], to, `${nodeAt(builder, to).label} = ${nodeAt(builder, from).label}`);
-}
-
-/** The assignment cast leaves the value as it is. text → varchar(n) may cut trailing blanks. */
-function keepsValue(from: ReturnType<typeof nodeAt>, to: ReturnType<typeof nodeAt>): boolean {
-  if (!sameFamily(from.family, to.family)) return false;
-  const isCut = to.column?.modified === true && to.family === 'text';
-  return !isCut || from.column?.modified === true;
 }
 
 /** A constant default is a value like another; a sequence or expression is one that only the server knows. */

@@ -4,14 +4,14 @@
  * is an instance of its own: its key must be known as well.
  */
 
-import type { Table } from '../model/index.js';
+import type { NodeId, Table } from '../model/index.js';
 import type { MergeAction, MergeStatement } from '../syntax/index.js';
 import { addFlow, columnNode, constantNode, newInstance, nodeAt, reserveBlock } from './builder.js';
 import { expandCascades } from './cascades.js';
 import { assignedConstant } from './constants.js';
 import type { Context, Env } from './context.js';
 import { columnTerm, visitAll } from './expressions.js';
-import { familyOfColumn, sameFamily } from './families.js';
+import { keepsValue } from './families.js';
 import { type BuiltFrom, buildFrom, type FromTree, type JoinKind } from './from.js';
 import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
@@ -28,7 +28,11 @@ export function resolveMerge(context: Context, statement: MergeStatement, env: E
   const from = joinedFrom(statement, source, target);
   const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
   const filtered = applyFilter(context, from, undefined, env, here);
-  for (const action of statement.actions) applyAction(context, action, target, here);
+  const isCertain = (node: NodeId) => {
+    const { owner, nullExtended } = nodeAt(context.builder, node);
+    return nullExtended !== true && filtered.certain.includes(owner);
+  };
+  for (const action of statement.actions) applyAction(context, action, target, here, isCertain);
   // Whatever was done to the target's row, RETURNING shows what came of it.
   const returned = afterWrite(target.relation, () => true);
   return finish(context, block, filtered, statement.returning, withRelation(from, returned), env);
@@ -54,13 +58,19 @@ function joinKind(actions: readonly MergeAction[]): JoinKind {
   return actions.some(({ when }) => when === 'notMatchedByTarget') ? 'left' : 'inner';
 }
 
-function applyAction(context: Context, action: MergeAction, target: Target, here: Env): void {
+function applyAction(
+  context: Context,
+  action: MergeAction,
+  target: Target,
+  here: Env,
+  isCertain: (node: NodeId) => boolean,
+): void {
   const condition = action.condition === undefined ? [] : [action.condition];
   const values = (action.values ?? []).filter((expr) => !(expr.kind === 'other' && expr.what === 'default'));
   visitAll(context, [...condition, ...values, ...action.assignments.map(({ value }) => value)], here);
   switch (action.action) {
     case 'insert':
-      applyInsert(context, action, target, here);
+      applyInsert(context, action, target, here, isCertain);
       fire(context, target, 'insert');
       break;
     case 'update': {
@@ -91,7 +101,13 @@ function isIdentity(table: Table, name: string): boolean {
   return table.columns.some((column) => column.name === name && column.default?.kind === 'sequence');
 }
 
-function applyInsert(context: Context, action: MergeAction, target: Target, here: Env): void {
+function applyInsert(
+  context: Context,
+  action: MergeAction,
+  target: Target,
+  here: Env,
+  isCertain: (node: NodeId) => boolean,
+): void {
   const { builder } = context;
   const { table } = target;
   const instance = newInstance(builder, table, `${target.instance.label} (inserted)`, 'insert', context.via);
@@ -104,24 +120,15 @@ function applyInsert(context: Context, action: MergeAction, target: Target, here
     if (action.overridingUserValue === true && isIdentity(table, name)) return;
     given.push(name);
     const column = table.columns.find((candidate) => candidate.name === name);
-    const family = column === undefined ? 'unknown' : familyOfColumn(column);
-    const constant = assignedConstant(
-      expr,
-      family,
-      column?.modified === true && family === 'text' ? `${table.name}.${name}` : undefined,
-    );
-    const from =
-      columnTerm(builder, expr, here.scope) ??
-      (constant === undefined ? undefined : constantNode(builder, constant));
-    if (from === undefined || !sameFamily(nodeAt(builder, from).family, family)) return;
-    if (
-      column?.modified === true &&
-      family === 'text' &&
-      constant === undefined &&
-      nodeAt(builder, from).column?.modified !== true
-    )
-      return;
     const to = columnNode(builder, instance, name, column);
+    const from = columnTerm(builder, expr, here.scope);
+    const constant = from === undefined ? assignedConstant(expr, column, `${table.name}.${name}`) : undefined;
+    if (constant !== undefined) {
+      addFlow(builder, [constantNode(builder, constant)], to, `inserted ${name} = ${constant.label}`);
+    }
+    // A row of the source that an outer join filled with NULLs would have no key.
+    if (from === undefined || !isCertain(from) || !keepsValue(nodeAt(builder, from), nodeAt(builder, to)))
+      return;
     addFlow(builder, [from], to, `inserted ${name} = ${nodeAt(builder, from).label}`);
   });
   recordWrite(

@@ -15,7 +15,7 @@ import {
 import { findTable, relationName } from './names.js';
 import { columnsRead } from './nodes.js';
 import { expressionAfterWord } from './statement-text.js';
-import { collationName, readType } from './types.js';
+import { collationName, readType, typedBy } from './types.js';
 
 export function alterTable(context: Context, statement: AlterTableStmt): void {
   const table = findTable(context.draft, statement.relation);
@@ -166,10 +166,10 @@ function dropColumn(context: Context, table: DraftTable, column: string, only: b
 }
 
 function retyped(context: Context, column: DraftColumn, node: ColumnDef): DraftColumn {
-  const { collation: _collation, ...rest } = column;
-  const { type, modified, array } = readType(context.draft, node.typeName);
+  const { collation: _collation, length: _length, ...rest } = column;
+  const typed = typedBy(readType(context.draft, node.typeName));
   const collation = node.collClause && collationName(context.draft, node.collClause.collname);
-  return { ...rest, type, modified, array, ...(collation === undefined ? {} : { collation }) };
+  return { ...rest, ...typed, ...(collation === undefined ? {} : { collation }) };
 }
 
 function withDefault(context: Context, column: DraftColumn, expression: Node | undefined): DraftColumn {

@@ -7,7 +7,7 @@ import type { DraftColumn, DraftTable } from './draft.js';
 import { bareName, objectName, schemaOf } from './names.js';
 import { columnsRead, itemsOf, namePathOf, stringOf, walk } from './nodes.js';
 import { expressionAfter } from './statement-text.js';
-import { collationName, readType } from './types.js';
+import { collationName, readType, typedBy } from './types.js';
 
 export function constraintsOf(nodes: readonly Node[] | undefined): readonly Constraint[] {
   return (nodes ?? []).flatMap((node) => ('Constraint' in node ? [node.Constraint] : []));
@@ -25,9 +25,7 @@ export function readColumn(context: Context, table: DraftTable, node: ColumnDef)
   const notNull = constraints.some(({ contype }) => contype !== undefined && impliesNotNull.has(contype));
   return {
     name,
-    ...(type === undefined ? {} : { type: type.type }),
-    modified: type?.modified ?? false,
-    array: type?.array ?? false,
+    ...(type === undefined ? { modified: false, array: false } : typedBy(type)),
     nullable: !(notNull || type?.serial === true),
     ...(byDefault === undefined ? {} : { default: byDefault }),
     ...(generated === undefined ? {} : { generatedFrom: columnsRead(generated.raw_expr) }),

@@ -76,7 +76,7 @@ export function addColumn(table: DraftTable, column: DraftColumn): void {
     table.columns = [...table.columns, column];
     return;
   }
-  const { type: _type, modified: _modified, array: _array, ...said } = column;
+  const { type: _type, modified: _modified, length: _length, array: _array, ...said } = column;
   const merged = { ...known, ...said, nullable: known.nullable && column.nullable };
   table.columns = table.columns.map((each) => (each === known ? merged : each));
 }

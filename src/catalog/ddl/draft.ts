@@ -190,9 +190,12 @@ export function mergedColumns(
 
 function overridden(inherited: DraftColumn, own: DraftColumn): DraftColumn {
   const typed = own.type === undefined ? inherited : own;
+  const { length: _own, ...said } = own;
+  const { length: _inherited, ...kept } = inherited;
   return {
-    ...inherited,
-    ...own,
+    ...kept,
+    ...said,
+    ...(typed.length === undefined ? {} : { length: typed.length }),
     ...(typed.type === undefined ? {} : { type: typed.type }),
     modified: typed.modified,
     array: typed.array,

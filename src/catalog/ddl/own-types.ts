@@ -7,7 +7,7 @@ import { newTable } from './draft.js';
 import { createdName, resolvedName } from './names.js';
 import { namePathOf } from './nodes.js';
 import { expressionAfterWord } from './statement-text.js';
-import { collationName, readType, typeNameOf } from './types.js';
+import { collationName, readType, typedBy, typeNameOf } from './types.js';
 
 /** The `schema.name` under which CREATE makes a thing. */
 export function madeName(context: Context, nodes: readonly Node[] | undefined): string {
@@ -17,15 +17,15 @@ export function madeName(context: Context, nodes: readonly Node[] | undefined): 
 export function createComposite(context: Context, statement: CompositeTypeStmt): void {
   const columns = (statement.coldeflist ?? []).flatMap((node) => {
     if (!('ColumnDef' in node)) return [];
-    const { type, modified, array } = readType(context.draft, node.ColumnDef.typeName);
-    return [{ name: node.ColumnDef.colname ?? '', type, modified, array, nullable: true }];
+    const typed = typedBy(readType(context.draft, node.ColumnDef.typeName));
+    return [{ name: node.ColumnDef.colname ?? '', ...typed, nullable: true }];
   });
   context.draft.composites.set(createdName(context.draft, statement.typevar), columns);
 }
 
 export function createDomain(context: Context, statement: CreateDomainStmt): void {
   const name = madeName(context, statement.domainname);
-  const { type, modified, array } = readType(context.draft, statement.typeName);
+  const typed = typedBy(readType(context.draft, statement.typeName));
   const constraints = constraintsOf(statement.constraints);
   const stops = [...constraints.map(({ location }) => location), statement.collClause?.location].filter(
     (place) => place !== undefined,
@@ -34,9 +34,7 @@ export function createDomain(context: Context, statement: CreateDomainStmt): voi
   context.draft.domains.set(name, {
     type: {
       name,
-      type,
-      modified,
-      array,
+      ...typed,
       nullable: !constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL'),
       ...(byDefault === undefined ? {} : { default: byDefault }),
       ...(statement.collClause === undefined

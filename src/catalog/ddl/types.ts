@@ -8,8 +8,15 @@ import { namePathOf } from './nodes.js';
 export interface ReadType {
   readonly type: string;
   readonly modified: boolean;
+  /** Of varchar(n) and char(n). */
+  readonly length?: number;
   readonly array: boolean;
   readonly serial: boolean;
+}
+
+/** What a column takes over from its type. */
+export function typedBy({ type, modified, length, array }: ReadType) {
+  return { type, modified, array, ...(length === undefined ? {} : { length }) };
 }
 
 const serials: Readonly<Record<string, string>> = {
@@ -34,6 +41,17 @@ const builtIn = new Set(
 );
 
 export function readType(draft: Draft, node: TypeNode | undefined): ReadType {
+  const read = withoutLength(draft, node);
+  const length = read.type === 'varchar' || read.type === 'bpchar' ? lengthOf(node) : undefined;
+  return length === undefined ? read : { ...read, length };
+}
+
+function lengthOf(node: TypeNode | undefined): number | undefined {
+  const [first] = node?.typmods ?? [];
+  return first !== undefined && 'A_Const' in first ? first.A_Const.ival?.ival : undefined;
+}
+
+function withoutLength(draft: Draft, node: TypeNode | undefined): ReadType {
   const path = namePathOf(node?.names ?? []);
   const modified = (node?.typmods ?? []).length > 0;
   const array = (node?.arrayBounds ?? []).length > 0;
