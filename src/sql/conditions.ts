@@ -212,12 +212,12 @@ function quantifiedCondition(expr: QuantifiedExpr): Condition {
   if (expr.operator !== '=' || expr.left.kind === 'row') return open;
   if (expr.quantifier === 'all') return open;
   const { array, elementType } = uncast(expr.array);
-  if (array.kind === 'array') {
-    const items =
-      elementType === undefined
-        ? array.items
-        : array.items.map((arg): Expr => ({ kind: 'cast', arg, type: elementType }));
-    return membership(expr.left, items, array.squashed);
+  const elements = array.kind === 'array' ? array.items : literalElements(array);
+  if (elements !== undefined) {
+    const items = elements.map(
+      (arg): Expr => (elementType === undefined ? arg : { kind: 'cast', arg, type: elementType }),
+    );
+    return membership(expr.left, items, array.kind === 'array' && array.squashed);
   }
   if (isNullConstant(array)) return never;
   const isListable = array.kind === 'param' || array.kind === 'literal';
@@ -225,6 +225,15 @@ function quantifiedCondition(expr: QuantifiedExpr): Condition {
   return isListable && keepsKeys
     ? { kind: 'member', arg: expr.left }
     : { kind: 'strict', operands: [expr.left] };
+}
+
+/** `'{1,2}'`: elements that are plain words or numbers; anything quoted, nested or NULL is left as it is. */
+function literalElements(array: Expr): readonly Expr[] | undefined {
+  if (array.kind !== 'literal' || array.type !== 'string') return undefined;
+  if (!/^\{[\w-]+(,[\w-]+)*\}$/.test(array.text)) return undefined;
+  const words = array.text.slice(1, -1).split(',');
+  if (words.some((word) => /^null$/i.test(word))) return undefined;
+  return words.map((text) => ({ kind: 'literal', type: 'string', text }));
 }
 
 /** `ARRAY[…]::varchar(1)[]` casts every element, and the comparison is that of the elements' type. */
