@@ -69,6 +69,8 @@ export interface Coverage {
   readonly statements: number;
   readonly calls: number;
   readonly totalExecMs: number;
+  /** False when the export has no times: totalExecMs is 0 then because nobody told. */
+  readonly timesKnown?: boolean;
   readonly readable: CoveragePart;
   readonly masked: CoveragePart;
   readonly truncated: CoveragePart;
@@ -107,6 +109,8 @@ export interface WindowReport {
   readonly to?: string;
   readonly snapshots: number;
   readonly restarted: number;
+  /** `snapshots` exports were added; else they are snapshots of one server that were subtracted. */
+  readonly summed?: boolean;
 }
 
 export interface ConstraintReport {
@@ -157,8 +161,10 @@ export interface CrossCheckReport {
 export type ProgressListener = (event: ProgressEvent) => void;
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'schema' | 'parse' | 'resolve' | 'plan' | 'classify';
+  readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'classify';
   readonly message: string;
+  /** Something to be said whatever becomes of the run. */
+  readonly note?: Note;
 }
 
 /** A statement handed to `route explain`. */

@@ -1,4 +1,4 @@
-/** The nouns everything speaks. Types only, but for the closed sets, the orders of names and the one error class. */
+/** The nouns everything speaks. Types only, but for the closed sets, the orders and spelling of names and the one error class. */
 export * from './analysis.js';
 export * from './catalog.js';
 export * from './errors.js';
@@ -9,4 +9,5 @@ export * from './plan.js';
 export * from './query.js';
 export * from './source.js';
 export * from './verdict.js';
+export * from './wording.js';
 export * from './workload.js';

@@ -63,11 +63,26 @@ export interface Certificate {
   readonly cost: number;
   /** No plan under the rules costs less, the charges of this plan taken off on both sides. */
   readonly bound: number;
-  /** What the plan's added keys, globals of unknown size and unsharded tables were charged beside the statements' cost. */
+  /** What the plan is charged beside the statements' cost, for what has to save something before it is chosen. */
   readonly charges: number;
   /** (cost − bound) / cost; 0 for cost 0. */
   readonly gap: number;
   readonly solver: string;
+}
+
+/** A budget: what it allows, what the plan takes of it, and which tables it kept out. */
+export interface BudgetUse {
+  readonly name: string;
+  /** What limit and used are in: shares of the whole workload, 0…1, or bytes. */
+  readonly unit: 'share' | 'bytes';
+  readonly limit: number;
+  readonly used: number;
+  /** What cannot be placed otherwise takes more than the limit. */
+  readonly exceeded: boolean;
+  /** Tables that take of it under the plan, the most first. */
+  readonly holders: readonly TableName[];
+  /** Tables that would be placed there were it not for the limit, with what the cost would then lose; the most first. */
+  readonly keptOut: readonly { readonly table: TableName; readonly saves: number }[];
 }
 
 export interface ShardPlan {
@@ -77,6 +92,9 @@ export interface ShardPlan {
   readonly tables: Placements;
   readonly score: Score;
   readonly certificate: Certificate;
+  /** What a call was taken to cost. */
+  readonly costs?: CostTable;
+  readonly budgets?: readonly BudgetUse[];
 }
 
 /** A candidate of a table with its numbers. */

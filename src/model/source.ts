@@ -1,6 +1,6 @@
 /** Where a thing was read from, for messages and reports. */
 export interface SourceRef {
-  /** Path as the user gave it; '-' is standard input. */
+  /** Path as the user gave it, or `standard input`. */
   readonly file: string;
   /** 1-based. */
   readonly line: number;

@@ -23,6 +23,8 @@ export interface WorkloadStatement {
   readonly database?: string;
   /** How many rows of the export were merged into this one. */
   readonly mergedRows: number;
+  /** Rows of one server and database had different queryids although their texts are the same. */
+  readonly severalQueryIds?: boolean;
   /** The first place where it was read (smallest by file, then line). */
   readonly source: SourceRef;
   /** Tags of sqlcommenter comments: controller='orders' → {controller: 'orders'}. */
@@ -53,7 +55,11 @@ export interface Workload {
     readonly snapshots: number;
     /** Calls that had to be counted from zero because counters went down or were reset. */
     readonly restarted: number;
+    /** The exports were added, not subtracted one from the next. */
+    readonly summed?: boolean;
   };
+  /** Counters that at least one export does not have. */
+  readonly lacks?: readonly ('time' | 'rows')[];
   readonly formats: readonly string[];
   readonly notes: readonly Note[];
 }

@@ -14,7 +14,7 @@ import {
   type ShardedPlacement,
   type TableName,
 } from '../model/index.js';
-import { columnNamed, foreignKeysOf, isInPrimaryKey, isUniqueAlone, shortName } from './columns.js';
+import { bareName, columnNamed, foreignKeysOf, isInPrimaryKey, isUniqueAlone } from './columns.js';
 import type { Traffic } from './traffic.js';
 
 const MOST_HOPS = 3;
@@ -78,7 +78,7 @@ function isSafeStep(context: AddKeyContext, name: TableName, foreignKey: Foreign
 
 /** The key keeps its name from the table that has it, unless the table has such a column already. */
 function freeName(catalog: Catalog, table: TableName, route: Route): string | undefined {
-  const names = [route.key.key, `${shortName(route.target)}_${route.key.key}`];
+  const names = [route.key.key, `${bareName(route.target)}_${route.key.key}`];
   return names.find((name) => columnNamed(catalog.tables.get(table), name) === undefined);
 }
 

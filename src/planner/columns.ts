@@ -71,8 +71,19 @@ export function isInPrimaryKey(table: Table | undefined, column: string): boolea
   return table?.uniqueKeys.some((key) => key.primary && key.columns.includes(column)) ?? false;
 }
 
-/** Without the schema. */
-export function shortName(table: TableName): string {
+/** `no-row`: none was null when statistics were taken. `untold`: nobody told; `unknown`: it may be, nobody knows how often. */
+export type Nullability = 'never' | 'no-row' | 'some-rows' | 'unknown' | 'untold';
+
+export function nullabilityOf(table: Table | undefined, name: string): Nullability {
+  const column = columnNamed(table, name);
+  if (column?.nullable === false || isInPrimaryKey(table, name)) return 'never';
+  const share = statisticsOf(table, name)?.nullShare;
+  if (share !== undefined) return share === 0 ? 'no-row' : 'some-rows';
+  return column?.type === undefined ? 'untold' : 'unknown';
+}
+
+/** Without the schema, as a new column may be named after the table. */
+export function bareName(table: TableName): string {
   return table.slice(table.indexOf('.') + 1);
 }
 

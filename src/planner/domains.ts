@@ -27,8 +27,8 @@ export interface Domains {
   label(table: TableName, column: string): string;
   /** The most distinct values that a column of the domain is known to have. */
   distinct(table: TableName, column: string): number | undefined;
-  /** How many tables have a column in it. */
-  tableCount(table: TableName, column: string): number;
+  /** Whether other tables have columns in it, or columns of this name that other tables share. */
+  isShared(table: TableName, column: string): boolean;
 }
 
 export function findDomains(catalog: Catalog, queries: readonly WeightedQuery[]): Domains {
@@ -71,12 +71,19 @@ export function findDomains(catalog: Catalog, queries: readonly WeightedQuery[])
   const labels = new Map(
     [...groups].map(([at, list]) => [at, labelOf(catalog, list, references, referenced)]),
   );
+  const sharedNames = new Set(
+    [...groups.values()].filter(isOfSeveralTables).flatMap((list) => list.map((member) => member.column)),
+  );
   const groupOf = (member: Member): readonly Member[] => groups.get(root(nameOf(member))) ?? [member];
   return {
     label: (table, column) => labels.get(root(nameOf({ table, column }))) ?? nameOf({ table, column }),
     distinct: (table, column) => mostDistinct(catalog, groupOf({ table, column })),
-    tableCount: (table, column) => new Set(groupOf({ table, column }).map((member) => member.table)).size,
+    isShared: (table, column) => sharedNames.has(column) || isOfSeveralTables(groupOf({ table, column })),
   };
+}
+
+function isOfSeveralTables(members: readonly Member[]): boolean {
+  return members.some((member) => member.table !== members[0]?.table);
 }
 
 function nameOf(member: Member): string {

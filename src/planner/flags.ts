@@ -2,20 +2,22 @@
 
 import {
   byCodeUnit,
+  bytes,
   type Catalog,
   type Flag,
   type Placement,
   type Placements,
+  percent,
   type Rejected,
   type ShardedPlacement,
   type Table,
   type TableName,
 } from '../model/index.js';
-import { columnNamed, distinctOf, isInPrimaryKey, statisticsOf } from './columns.js';
+import { columnNamed, distinctOf, nullabilityOf, statisticsOf } from './columns.js';
 import type { OptionsOfTables } from './options.js';
 import { DISTINCT_PER_SHARD, type PlannerSettings, type WeightedQuery } from './settings.js';
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
-import { bytes, number, percent } from './words.js';
+import { number } from './words.js';
 
 type FlagCode =
   | 'global'
@@ -127,8 +129,7 @@ function lowCardinality(shards: number, table: Table | undefined, key: string): 
 }
 
 function nullableKey(table: Table | undefined, key: string): readonly Flag[] {
-  const column = columnNamed(table, key);
-  if (column?.type === undefined || !column.nullable || isInPrimaryKey(table, key)) return [];
+  if (columnNamed(table, key)?.type === undefined || nullabilityOf(table, key) === 'never') return [];
   return [flag('nullable-key', `${key} may be null: declare it NOT NULL before sharding`)];
 }
 

@@ -3,12 +3,12 @@
  * because nobody told is an assumption, never a silent pass.
  */
 
-import type { Catalog, Table, TableName } from '../model/index.js';
-import { columnNamed, distinctOf, familyOf, isInPrimaryKey, keyTypeName, statisticsOf } from './columns.js';
+import { type Catalog, percent, type Table, type TableName } from '../model/index.js';
+import { columnNamed, distinctOf, familyOf, keyTypeName, nullabilityOf, statisticsOf } from './columns.js';
 import type { Domains } from './domains.js';
 import { DISTINCT_PER_SHARD, FEW_ROWS_PER_SHARD, HOT_KEY_FRACTION } from './settings.js';
 import type { Traffic } from './traffic.js';
-import { number, percent } from './words.js';
+import { number } from './words.js';
 
 export interface GateContext {
   readonly catalog: Catalog;
@@ -62,16 +62,25 @@ const neverSet: Gate = (_, { column, traffic }) => {
   return statement === undefined ? {} : { rejected: `it is set by an UPDATE (statement ${statement})` };
 };
 
-const neverNull: Gate = (_, { table, column }) => {
-  const known = columnNamed(table, column);
-  if (known?.nullable === false || isInPrimaryKey(table, column)) return {};
-  const share = statisticsOf(table, column)?.nullShare;
-  if (share === 0)
-    return { assumed: `${column}: it may be null, though no row was when statistics were taken` };
-  if (share !== undefined) return { rejected: `it is null in ${percent(share)} of the rows` };
-  if (known?.type === undefined)
-    return { assumed: `${column}: whether it may be null is not known; taken not to be` };
-  return { rejected: 'it may be null' };
+const neverNull: Gate = ({ domains }, { table, name, column }) => {
+  const assumed = (what: string) => ({ assumed: `${column}: ${what}` });
+  switch (nullabilityOf(table, column)) {
+    case 'never':
+      return {};
+    case 'no-row':
+      return assumed('it may be null, though no row was when statistics were taken');
+    case 'some-rows':
+      return {
+        rejected: `it is null in ${percent(statisticsOf(table, column)?.nullShare ?? 0)} of the rows`,
+      };
+    case 'untold':
+      return assumed('whether it may be null is not known; taken not to be');
+    case 'unknown':
+      // A key that other tables have as well is worth the change; any other column had better be left alone.
+      return domains.isShared(name, column)
+        ? assumed('it may be null, how often is not known; make it NOT NULL')
+        : { rejected: 'it may be null' };
+  }
 };
 
 const manyValues: Gate = ({ domains, shards }, { table, name, column }) => {

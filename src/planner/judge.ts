@@ -9,6 +9,7 @@ import {
   type Candidate,
   type Placement,
   type Placements,
+  percent,
   type StatementCost,
   type TableName,
   type TableOptions,
@@ -16,7 +17,7 @@ import {
   verdictKinds,
 } from '../model/index.js';
 import { isEqual } from './assignment.js';
-import { number, percent } from './words.js';
+import { number } from './words.js';
 
 export interface Judgement {
   readonly cost: number;

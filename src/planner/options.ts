@@ -7,11 +7,12 @@
 
 import {
   type Ban,
+  bytes,
   type Catalog,
   type Placement,
+  percent,
   type Rejected,
   type ShardedPlacement,
-  type Table,
   type TableName,
   type TableOptions,
   UserError,
@@ -23,7 +24,6 @@ import { passGates } from './gates.js';
 import { applyBans, applyPin, isBanned } from './intent.js';
 import { GLOBAL_WRITE_SHARE, type PlannerSettings, type WeightedQuery } from './settings.js';
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
-import { bytes, percent } from './words.js';
 
 export interface OptionsOfTables {
   /** In name order. */
@@ -130,13 +130,12 @@ function keysToLeadTo(
 // ── keys that the table has ──────────────────────────────────────────────────────────────────────────────────────────
 
 function ownKeysOf(context: Context, name: TableName): Found {
-  const table = context.catalog.tables.get(name);
   const traffic = context.traffic.get(name) ?? noTraffic;
   const gate = { catalog: context.catalog, domains: context.domains, shards: context.settings.shards };
   const options: Placement[] = [];
   const rejected: Rejected[] = [];
   const assumptions: string[] = [];
-  for (const column of columnsWorthTrying(context, table, traffic)) {
+  for (const column of columnsWorthTrying(context, name, traffic)) {
     const result = passGates(gate, name, column, traffic);
     if (result.rejected !== undefined) rejected.push({ option: column, reason: result.rejected });
     else {
@@ -147,12 +146,19 @@ function ownKeysOf(context: Context, name: TableName): Found {
   return { options, rejected, assumptions };
 }
 
-/** Columns that statements compare, and those of keys; columns that are only inserted when there is nothing else. */
-function columnsWorthTrying(context: Context, table: Table | undefined, traffic: Traffic): readonly string[] {
+/**
+ * Columns that statements compare, and those of keys; of those that are only inserted what other tables have as well, or
+ * all when there is nothing else.
+ */
+function columnsWorthTrying(context: Context, name: TableName, traffic: Traffic): readonly string[] {
+  const table = context.catalog.tables.get(name);
   const keyed = (table?.uniqueKeys ?? []).flatMap((key) => key.columns);
   const referring = foreignKeysOf(context.catalog, table).flatMap((key) => key.columns);
   const compared = new Set([...traffic.comparedColumns, ...keyed, ...referring]);
-  const worth = compared.size > 0 ? compared : traffic.insertedColumns;
+  const inserted = [...traffic.insertedColumns].filter(
+    (column) => compared.size === 0 || context.domains.isShared(name, column),
+  );
+  const worth = new Set([...compared, ...inserted]);
   const isThere = (column: string): boolean =>
     table === undefined || !table.columnsComplete || columnNamed(table, column) !== undefined;
   return [...worth].filter(isThere).sort();

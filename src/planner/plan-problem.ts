@@ -8,10 +8,12 @@ import {
   type TableName,
   type TableOptions,
 } from '../model/index.js';
+import { nullabilityOf } from './columns.js';
 import { globalBudget } from './options.js';
 import { likingOf, tieBreaksOf } from './preferences.js';
 import type { Budget, PlanProblem } from './problem.js';
 import type { PlannerSettings, WeightedQuery } from './settings.js';
+import { stayTogether } from './stay-together.js';
 import { type TrafficOfAll, trafficOf } from './traffic.js';
 
 export interface PlanInput {
@@ -28,7 +30,8 @@ export function planProblem(input: PlanInput): PlanProblem {
   return {
     options,
     costs,
-    charges: chargesOf(input),
+    charges: chargesOf(input, traffic),
+    chargedWishes: stayTogether(catalog, options, costs, settings.charges.leavingGroup),
     budgets: budgetsOf(input, traffic),
     tieBreaks: tieBreaksOf(catalog, options, traffic),
     liking: likingOf(catalog, options),
@@ -36,18 +39,27 @@ export function planProblem(input: PlanInput): PlanProblem {
   };
 }
 
-function chargesOf({ catalog, options, costs, settings }: PlanInput): PlanProblem['charges'] {
+function chargesOf(
+  { catalog, options, costs, settings }: PlanInput,
+  traffic: TrafficOfAll,
+): PlanProblem['charges'] {
   const weights = weightByTable(costs);
+  const { addKey, globalOfUnknownSize, nullableKey, unsharded } = settings.charges;
+  const isSizeKnown = (table: TableName): boolean =>
+    catalog.tables.get(table)?.statistics?.totalBytes !== undefined;
+  const isOnlyRead = (table: TableName): boolean => traffic.tables.get(table)?.writeCalls === 0;
+  const isNullable = (table: TableName, key: string): boolean =>
+    nullabilityOf(catalog.tables.get(table), key) === 'unknown';
   const share = (table: TableName, option: Placement): number => {
     switch (option.placement) {
       case 'sharded':
-        return option.addKey === undefined ? 0 : settings.charges.addKey;
-      case 'global': {
-        const isKnown = catalog.tables.get(table)?.statistics?.totalBytes !== undefined;
-        return isKnown ? 0 : settings.charges.globalOfUnknownSize;
-      }
+        if (option.addKey !== undefined) return addKey;
+        return isNullable(table, option.key) ? nullableKey : 0;
+      case 'global':
+        return isSizeKnown(table) ? 0 : globalOfUnknownSize;
       case 'unsharded':
-        return settings.charges.unsharded;
+        // What is only read is most likely a small lookup table: better copied than left behind, even of unknown size.
+        return isOnlyRead(table) && !isSizeKnown(table) ? globalOfUnknownSize + unsharded : unsharded;
     }
   };
   return new Map(
@@ -73,9 +85,11 @@ function budgetsOf({ catalog, options, settings }: PlanInput, traffic: TrafficOf
     limit: number,
     placement: Placement['placement'],
     load: (table: TableName) => number,
+    whole?: number,
   ): Budget => ({
     name,
     limit,
+    ...(whole === undefined ? {} : { whole }),
     loads: new Map(
       [...options].map(([table, list]) => [
         table,
@@ -90,12 +104,14 @@ function budgetsOf({ catalog, options, settings }: PlanInput, traffic: TrafficOf
       unshardedTimeShare * traffic.totalLoad,
       'unsharded',
       (table) => traffic.tables.get(table)?.load ?? 0,
+      traffic.totalLoad,
     ),
     loading(
       'writes of the unsharded database',
       unshardedWriteShare * traffic.totalWriteLoad,
       'unsharded',
       (table) => traffic.tables.get(table)?.writeLoad ?? 0,
+      traffic.totalWriteLoad,
     ),
     loading(
       'bytes of global tables',

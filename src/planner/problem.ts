@@ -12,6 +12,11 @@ export interface Wish {
   readonly alternatives: readonly ReadonlyMap<TableName, readonly number[]>[];
 }
 
+/** A wish that is worth something: a plan that does not meet it pays the charge. */
+export interface ChargedWish extends Wish {
+  readonly charge: number;
+}
+
 /** What decides between plans that are equal so far: fewer is better. */
 export interface TieBreak {
   readonly name: string;
@@ -26,6 +31,8 @@ export interface Budget {
   readonly limit: number;
   /** By table and position. */
   readonly loads: ReadonlyMap<TableName, readonly number[]>;
+  /** What the whole workload weighs, for a limit that is a share of it. */
+  readonly whole?: number;
 }
 
 export interface PlanProblem {
@@ -33,6 +40,8 @@ export interface PlanProblem {
   readonly costs: readonly StatementCost[];
   /** What an option has to save before it is worth choosing, in the unit of the cost, by position. */
   readonly charges: ReadonlyMap<TableName, readonly number[]>;
+  /** What combinations of options have to save; counted with the charges. */
+  readonly chargedWishes: readonly ChargedWish[];
   readonly budgets: readonly Budget[];
   /** Most important first. */
   readonly tieBreaks: readonly TieBreak[];
@@ -49,6 +58,9 @@ export interface Puzzle {
   readonly open: Open;
   /** The cost, the cost when parameters are assumed to be equal, then the tie-breaks. */
   readonly levels: readonly [Level, ...Level[]];
+  /** The terms of the first level: what statements cost, and wishes that are charged. */
+  readonly statements: readonly Term[];
+  readonly wishes: readonly Term[];
   readonly limits: readonly (LinearLimit & { readonly name: string })[];
   /** Key domain of each position. */
   readonly groups: readonly (readonly (string | undefined)[])[];
@@ -60,12 +72,16 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
   const costs = [...problem.costs].sort(byId);
   const inOrder = (of: ReadonlyMap<TableName, readonly number[]>): readonly (readonly number[])[] =>
     names.map((name) => of.get(name) ?? []);
+  const statements = costs.map((cost) => costTerm(cost, index, (box) => box.cost));
+  const wishes = [...problem.chargedWishes].sort(byId).map((wish) => wishTerm(wish, index, wish.charge));
   return {
     names,
+    statements,
+    wishes,
     open: names.map((name) => problem.liking.get(name) ?? positionsOf(problem.options, name)),
     levels: [
       {
-        terms: costs.map((cost) => costTerm(cost, index, (box) => box.cost)),
+        terms: [...statements, ...wishes],
         linear: inOrder(problem.charges),
       },
       {
@@ -73,7 +89,7 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
         linear: names.map(() => []),
       },
       ...problem.tieBreaks.map((tieBreak) => ({
-        terms: [...tieBreak.wishes].sort(byId).map((wish) => wishTerm(wish, index)),
+        terms: [...tieBreak.wishes].sort(byId).map((wish) => wishTerm(wish, index, 1)),
         linear: inOrder(tieBreak.charges),
       })),
     ],
@@ -110,12 +126,12 @@ function costTerm(
   };
 }
 
-function wishTerm(wish: Wish, index: ReadonlyMap<TableName, number>): Term {
+function wishTerm(wish: Wish, index: ReadonlyMap<TableName, number>, weight: number): Term {
   const boxes = wish.alternatives.flatMap((alternative) => {
     const allowed = byIndex(alternative, index);
     return allowed === undefined ? [] : [{ cost: 0, allowed }];
   });
-  return { weight: 1, otherwise: 1, boxes };
+  return { weight, otherwise: 1, boxes };
 }
 
 /** Undefined when a table has no options at all: the box can never be met. */

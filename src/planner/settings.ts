@@ -26,6 +26,10 @@ export interface PlannerSettings {
     readonly addKey: number;
     readonly globalOfUnknownSize: number;
     readonly unsharded: number;
+    /** A key that may be null, and nobody knows how often. */
+    readonly nullableKey: number;
+    /** A key apart from the tables that the table refers to, though it has the key that they are sharded by. */
+    readonly leavingGroup: number;
   };
   readonly solveSeconds: number;
 }
@@ -35,7 +39,13 @@ export const defaultSettings: PlannerSettings = {
   pins: new Map(),
   forbid: new Map(),
   budgets: { unshardedTimeShare: 0.1, unshardedWriteShare: 0.05 },
-  charges: { addKey: 0.02, globalOfUnknownSize: 0.05, unsharded: 0.02 },
+  charges: {
+    addKey: 0.02,
+    globalOfUnknownSize: 0.05,
+    unsharded: 0.02,
+    nullableKey: 0.01,
+    leavingGroup: 0.05,
+  },
   solveSeconds: 30,
 };
 

@@ -6,6 +6,7 @@
  */
 
 import {
+  type BudgetUse,
   byCodeUnit,
   type Certificate,
   type Placement,
@@ -13,8 +14,9 @@ import {
   type TableName,
 } from '../model/index.js';
 import type { Assignment, Level, LinearLimit } from './assignment.js';
-import { indexTerms, isEqual, isWithin, levelCost, linearCost, termCost } from './assignment.js';
+import { indexTerms, isEqual, isWithin, levelCost, termCost } from './assignment.js';
 import type { Bench } from './bench.js';
+import { budgetUses } from './budgets.js';
 import { climb } from './climb.js';
 import { componentsOf, restrictLevel } from './components.js';
 import { isSmall } from './enumerate.js';
@@ -33,7 +35,7 @@ export interface Solution {
   /** Of the statements, recomputed from their boxes: charges not included. */
   readonly cost: number;
   readonly assumedCost: number;
-  /** What the chosen options are charged for being added keys, globals of unknown size, unsharded. */
+  /** What the chosen options are charged: for being added keys, globals of unknown size, apart from their kin, … */
   readonly charges: number;
   /** Proven lower bound for cost under these rules, the chosen plan's charges taken off. */
   readonly bound: number;
@@ -46,6 +48,8 @@ export interface Solution {
   readonly tiesDecided: boolean;
   /** Budgets that could not be kept. */
   readonly exceededBudgets: readonly string[];
+  /** Of each budget: what it allows, what is taken of it, whom it kept out. */
+  readonly budgets: readonly BudgetUse[];
 }
 
 /** More starts take longer and find nothing better. */
@@ -207,8 +211,8 @@ function describe(
   evidence: Evidence,
 ): Solution {
   const [costs, assumed] = puzzle.levels;
-  const charges = linearCost(costs.linear, assignment);
-  const cost = levelCost({ ...costs, linear: [] }, assignment);
+  const cost = levelCost({ terms: puzzle.statements, linear: [] }, assignment);
+  const charges = levelCost({ terms: puzzle.wishes, linear: costs.linear }, assignment);
   const isOptimal = evidence.proofs.every((proof) => proof === 'optimal');
   const bound = isOptimal ? cost : Math.max(0, Math.min(cost, evidence.bound - charges));
   return {
@@ -224,6 +228,7 @@ function describe(
     ties: tiesOf(puzzle, evidence.limits, assignment),
     tiesDecided: isOptimal && evidence.tiesDecided,
     exceededBudgets: evidence.exceededBudgets,
+    budgets: budgetUses(problem.budgets, puzzle, assignment),
   };
 }
 

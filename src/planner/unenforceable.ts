@@ -5,6 +5,8 @@ import {
   type Catalog,
   type Column,
   type ForeignKey,
+  type NameOf,
+  namesAmong,
   type Placement,
   type Placements,
   type ShardedPlacement,
@@ -12,7 +14,8 @@ import {
   type TableName,
   type UniqueKey,
 } from '../model/index.js';
-import { columnNamed, foreignKeysOf, shortName } from './columns.js';
+import { columnNamed, foreignKeysOf } from './columns.js';
+import { type Domains, findDomains } from './domains.js';
 import { isForeignKeyEnforceable, isUniqueEnforceable } from './enforceable.js';
 
 export type Remedy = 'composite-key' | 'uuid-or-snowflake' | 'lookup-table' | 'application-check';
@@ -29,32 +32,51 @@ export interface Unenforceable {
   readonly sentence: string;
 }
 
+interface Context {
+  readonly catalog: Catalog;
+  readonly placements: Placements;
+  /** By the schema alone. */
+  readonly domains: Domains;
+  readonly nameOf: NameOf;
+}
+
 /** By table, then in the order: unique keys, foreign keys, sequences, each by name. */
 export function unenforceable(catalog: Catalog, placements: Placements): readonly Unenforceable[] {
+  const context = {
+    catalog,
+    placements,
+    domains: findDomains(catalog, []),
+    nameOf: namesAmong(placements.keys()),
+  };
   return [...placements]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .flatMap(([name, placement]) => {
       const table = catalog.tables.get(name);
       if (table === undefined) return [];
       return [
-        ...brokenUniqueKeys(table, placement),
-        ...brokenForeignKeys(catalog, placements, table, placement),
-        ...(placement.placement === 'sharded' ? sequences(table, placement) : []),
+        ...brokenUniqueKeys(context, table, placement),
+        ...brokenForeignKeys(context, table, placement),
+        ...(placement.placement === 'sharded' ? sequences(context, table, placement) : []),
       ];
     });
 }
 
-function brokenUniqueKeys(table: Table, placement: Placement): readonly Unenforceable[] {
+function brokenUniqueKeys(context: Context, table: Table, placement: Placement): readonly Unenforceable[] {
   return [...table.uniqueKeys]
     .sort((a, b) => byCodeUnit(a.name, b.name))
     .flatMap((key) =>
       placement.placement !== 'sharded' || isUniqueEnforceable(key, placement)
         ? []
-        : [describeUnique(table, key, placement)],
+        : [describeUnique(context, table, key, placement)],
     );
 }
 
-function describeUnique(table: Table, key: UniqueKey, placement: ShardedPlacement): Unenforceable {
+function describeUnique(
+  { nameOf }: Context,
+  table: Table,
+  key: UniqueKey,
+  placement: ShardedPlacement,
+): Unenforceable {
   const kind = key.exclusion ? 'exclusion' : key.primary ? 'primary-key' : 'unique';
   const columns = key.columns.length > 0 ? key.columns.join(', ') : 'expressions';
   const remedy = remedyForUnique(table, key);
@@ -71,7 +93,7 @@ function describeUnique(table: Table, key: UniqueKey, placement: ShardedPlacemen
     constraint: key.name,
     columns: key.columns,
     remedy,
-    sentence: `${key.name} on ${shortName(table.name)} (${columns}) does not have the shard key ${placement.key}: two shards could hold the same values. ${sentences[remedy]}`,
+    sentence: `${key.name} on ${nameOf(table.name)} (${columns}) does not have the shard key ${placement.key}: two shards could hold the same values. ${sentences[remedy]}`,
   };
 }
 
@@ -87,16 +109,12 @@ function isGenerated(column: Column): boolean {
   return column.default?.kind === 'sequence' || column.type === 'uuid';
 }
 
-function brokenForeignKeys(
-  catalog: Catalog,
-  placements: Placements,
-  table: Table,
-  placement: Placement,
-): readonly Unenforceable[] {
-  return foreignKeysOf(catalog, table).flatMap((key) => {
-    const target = placements.get(key.target);
+function brokenForeignKeys(context: Context, table: Table, placement: Placement): readonly Unenforceable[] {
+  const { nameOf } = context;
+  return foreignKeysOf(context.catalog, table).flatMap((key) => {
+    const target = context.placements.get(key.target);
     if (target === undefined || isForeignKeyEnforceable(table.name, key, placement, target)) return [];
-    const { remedy, why, what } = explainForeignKey(key, placement, target);
+    const { remedy, why, what } = explainForeignKey(context, table.name, key, placement, target);
     return [
       {
         table: table.name,
@@ -105,7 +123,7 @@ function brokenForeignKeys(
         columns: key.columns,
         target: key.target,
         remedy,
-        sentence: `${key.name} on ${shortName(table.name)} (${key.columns.join(', ')}) refers to ${shortName(key.target)}, ${why}. ${what}`,
+        sentence: `${key.name} on ${nameOf(table.name)} (${key.columns.join(', ')}) refers to ${nameOf(key.target)}, ${why}. ${what}`,
       },
     ];
   });
@@ -117,7 +135,13 @@ interface Explanation {
   readonly what: string;
 }
 
-function explainForeignKey(key: ForeignKey, own: Placement, target: Placement): Explanation {
+function explainForeignKey(
+  context: Context,
+  table: TableName,
+  key: ForeignKey,
+  own: Placement,
+  target: Placement,
+): Explanation {
   const check = 'Check it in the application, and look for orphans from time to time.';
   if (target.placement === 'unsharded') {
     return { remedy: 'application-check', why: 'which lives in the unsharded database', what: check };
@@ -130,16 +154,42 @@ function explainForeignKey(key: ForeignKey, own: Placement, target: Placement): 
     const why = `which is sharded by ${target.key}, a key of another domain`;
     return { remedy: 'application-check', why, what: check };
   }
+  if (!mayKeysBeEqual(context, table, key, own, target)) {
+    const why = `which lies where its own ${target.key} says, not where the row that refers to it lies`;
+    return { remedy: 'application-check', why, what: check };
+  }
   const columns = [own.key, ...key.columns].join(', ');
   const targetColumns = [target.key, ...key.targetColumns].join(', ');
   return {
     remedy: 'composite-key',
-    why: `and nothing says that both rows have the same ${own.key}`,
-    what: `Widen it to (${columns}) referring to (${targetColumns}).`,
+    why: `and nothing says that ${own.key} here equals ${target.key} there`,
+    what: `Where it always does, widen it to (${columns}) referring to (${targetColumns}).`,
   };
 }
 
-function sequences(table: Table, placement: ShardedPlacement): readonly Unenforceable[] {
+/**
+ * Whether a row and the one that it refers to can be expected to have one key value: not when the reference leads from key
+ * to key itself, as from a row to its parent, or back along the target's key. Then the keys are of one domain because
+ * rows refer to other rows, not because they belong to the same thing.
+ */
+function mayKeysBeEqual(
+  { catalog, domains }: Context,
+  table: TableName,
+  key: ForeignKey,
+  own: ShardedPlacement,
+  target: ShardedPlacement,
+): boolean {
+  if (key.columns.includes(own.key) || key.targetColumns.includes(target.key)) return false;
+  const back = foreignKeysOf(catalog, catalog.tables.get(key.target));
+  if (back.some(({ target: to, columns }) => to === table && columns.includes(target.key))) return false;
+  const keys = new Set([own.group, domains.label(table, own.key), domains.label(key.target, target.key)]);
+  return !key.columns.some((column, at) => {
+    const targetColumn = key.targetColumns[at] as string;
+    return keys.has(domains.label(table, column)) || keys.has(domains.label(key.target, targetColumn));
+  });
+}
+
+function sequences(context: Context, table: Table, placement: ShardedPlacement): readonly Unenforceable[] {
   return table.columns
     .filter((column) => column.default?.kind === 'sequence')
     .map((column) => ({
@@ -148,6 +198,6 @@ function sequences(table: Table, placement: ShardedPlacement): readonly Unenforc
       constraint: column.name,
       columns: [column.name],
       remedy: 'uuid-or-snowflake',
-      sentence: `${shortName(table.name)}.${column.name} is numbered by a sequence: each shard has its own and would give out the same numbers. Make it by UUID or Snowflake id${column.name === placement.key ? ', before the row is routed' : ''}.`,
+      sentence: `${context.nameOf(table.name)}.${column.name} is numbered by a sequence: each shard has its own and would give out the same numbers. Make it by UUID or Snowflake id${column.name === placement.key ? ', before the row is routed' : ''}.`,
     }));
 }

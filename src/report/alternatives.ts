@@ -5,15 +5,18 @@ import {
   byCodeUnit,
   type Candidate,
   type Placement,
+  percent,
   type TableReport,
 } from '../model/index.js';
-import { percent } from './numbers.js';
 import { notShown, type Page, type Section } from './page.js';
+import { isUntouched } from './plan.js';
 import { type ColumnOf, renderTable } from './table.js';
-import { clean, shortTable, wrap } from './words.js';
+import { clean, wrap } from './words.js';
 
 const MOST_ROWS = 15;
 const MOST_OF_A_TABLE = 2;
+/** A plan may only leave a saving aside for one of these. */
+const NOT_TAKEN = '*: cheaper, but it would break a budget or saves less than its charge';
 
 interface Row {
   readonly table: TableReport;
@@ -21,7 +24,8 @@ interface Row {
 }
 
 export function alternativesSection(page: Page, result: AnalysisResult): Section | undefined {
-  const all = result.tables
+  const touched = result.tables.filter((table) => !isUntouched(table));
+  const all = touched
     .flatMap((table) => othersOf(table).slice(0, MOST_OF_A_TABLE))
     .sort((a, b) => a.candidate.flipCost - b.candidate.flipCost || byCodeUnit(a.table.name, b.table.name));
   if (all.length === 0) return undefined;
@@ -36,7 +40,10 @@ export function alternativesSection(page: Page, result: AnalysisResult): Section
         page.width,
         '  ',
       ),
-      ...tiesOf(page, result),
+      ...(shown.some(({ candidate }) => candidate.flipCost < 0)
+        ? wrap(NOT_TAKEN, page.width, '  ', '     ')
+        : []),
+      ...tiesOf(page, result, touched),
     ],
   };
 }
@@ -54,7 +61,7 @@ function othersOf(table: TableReport): readonly Row[] {
 
 function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
   return [
-    { title: 'table', text: ({ table }) => shortTable(table.name), fit: 'cut' },
+    { title: 'table', text: ({ table }) => page.nameOf(table.name), fit: 'cut' },
     { title: 'is', text: ({ table }) => optionText(table.placement), fit: 'cut' },
     {
       title: 'single',
@@ -67,7 +74,7 @@ function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
       title: 'cost',
       text: ({ candidate }) => flipText(candidate.flipCost, cost),
       align: 'right',
-      paint: (text, { candidate }) => (candidate.flipCost <= 0 ? page.paint.green(text) : text),
+      paint: (text, { candidate }) => (candidate.flipCost === 0 ? page.paint.green(text) : text),
     },
   ];
 }
@@ -78,7 +85,8 @@ function optionText(placement: Placement): string {
 }
 
 function flipText(flipCost: number, cost: number): string {
-  if (flipCost <= 0) return 'none';
+  if (flipCost === 0) return 'none';
+  if (flipCost < 0) return `−${percent(cost <= 0 ? 1 : -flipCost / cost)} *`;
   if (cost <= 0) return 'more';
   const times = flipCost / cost;
   return times >= 10
@@ -86,7 +94,8 @@ function flipText(flipCost: number, cost: number): string {
     : `+${times >= 1 ? `${Math.round(times * 100)} %` : percent(times)}`;
 }
 
-function tiesOf(page: Page, { ties }: AnalysisResult): readonly string[] {
-  if (ties.length === 0) return [];
-  return wrap(`just as cheap another way: ${ties.map(shortTable).join(', ')}`, page.width, '  ', '    ');
+function tiesOf(page: Page, { ties }: AnalysisResult, touched: readonly TableReport[]): readonly string[] {
+  const names = touched.filter(({ name }) => ties.includes(name)).map(({ name }) => page.nameOf(name));
+  if (names.length === 0) return [];
+  return wrap(`just as cheap another way: ${names.join(', ')}`, page.width, '  ', '    ');
 }

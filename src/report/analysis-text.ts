@@ -9,11 +9,13 @@ import { crossingSection } from './crossing.js';
 import { notesSection } from './notes.js';
 import { pageOf, printSections, type TextOptions } from './page.js';
 import { planSection } from './plan.js';
+import { proofSection } from './proof.js';
 import { reasonSections } from './reasons.js';
-import { proofSection, scoreSection } from './score.js';
+import { rejectedSection } from './rejected.js';
+import { scoreSection } from './score.js';
 
 export function renderAnalysisText(result: AnalysisResult, options: TextOptions): string {
-  const page = pageOf(options);
+  const page = pageOf(options, result.plan.tables.keys());
   return printSections(page, [
     coverageSection(page, result),
     planSection(page, result),
@@ -21,6 +23,7 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     proofSection(page, result),
     crossingSection(page, result),
     ...reasonSections(page, result.tables),
+    rejectedSection(page, result.tables),
     constraintSection(page, result),
     alternativesSection(page, result),
     crossCheckSection(page, result),

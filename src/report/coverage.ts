@@ -1,10 +1,16 @@
 /** What the export covers, before anything that is concluded from it. */
 
-import type { AnalysisResult, Coverage, CoveragePart, WindowReport } from '../model/index.js';
-import { count, duration, percent, plural } from './numbers.js';
+import {
+  type AnalysisResult,
+  type Coverage,
+  type CoveragePart,
+  percent,
+  type WindowReport,
+} from '../model/index.js';
+import { count, duration, plural } from './numbers.js';
 import { firstOf, type Page, type Section } from './page.js';
 import { type ColumnOf, renderTable } from './table.js';
-import { clean, place, shortTable, wrap } from './words.js';
+import { clean, place, wrap } from './words.js';
 
 const MOST_PLACES = 5;
 
@@ -30,7 +36,10 @@ export function coverageSection(page: Page, result: AnalysisResult): Section {
 }
 
 function overview(coverage: Coverage, window: WindowReport): string {
-  const size = `${plural(coverage.statements, 'statement')}, ${plural(coverage.calls, 'call')}, ${duration(coverage.totalExecMs)} of execution`;
+  const spent = areTimesKnown(coverage)
+    ? `${duration(coverage.totalExecMs)} of execution`
+    : 'times of execution not in the export';
+  const size = `${plural(coverage.statements, 'statement')}, ${plural(coverage.calls, 'call')}, ${spent}`;
   const times =
     window.from !== undefined && window.to !== undefined
       ? `, from ${clean(window.from)} to ${clean(window.to)}`
@@ -38,6 +47,10 @@ function overview(coverage: Coverage, window: WindowReport): string {
   const restarted =
     window.restarted === 0 ? '' : `; ${plural(window.restarted, 'counter')} restarted and counted from zero`;
   return `${size}${times} (${plural(window.snapshots, 'snapshot')}${restarted})`;
+}
+
+function areTimesKnown({ timesKnown }: Coverage): boolean {
+  return timesKnown !== false;
 }
 
 function rowsOf(coverage: Coverage): readonly Row[] {
@@ -59,6 +72,12 @@ function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<Row>[] {
   const warn = (text: string, { isMissing, part }: Row): string =>
     isMissing && part.statements > 0 ? page.paint.yellow(text) : text;
   const share = (part: number, whole: number): string => percent(whole === 0 ? 0 : part / whole);
+  const time: ColumnOf<Row> = {
+    title: '% time',
+    text: ({ part }) => share(part.totalExecMs, coverage.totalExecMs),
+    align: 'right',
+    paint: warn,
+  };
   return [
     { title: '', text: ({ what }) => what, paint: warn },
     { title: 'statements', text: ({ part }) => count(part.statements), align: 'right' },
@@ -69,12 +88,7 @@ function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<Row>[] {
       align: 'right',
       paint: warn,
     },
-    {
-      title: '% time',
-      text: ({ part }) => share(part.totalExecMs, coverage.totalExecMs),
-      align: 'right',
-      paint: warn,
-    },
+    ...(areTimesKnown(coverage) ? [time] : []),
   ];
 }
 
@@ -97,7 +111,7 @@ function unreadSchema(page: Page, { schemaUnreadable }: Coverage): readonly stri
 
 function unreadStatements(page: Page, { unreadable, salvagedTables }: Coverage): readonly string[] {
   if (unreadable.length === 0) return [];
-  const tables = salvagedTables.map(({ table }) => shortTable(table)).join(', ');
+  const tables = salvagedTables.map(({ table }) => page.nameOf(table)).join(', ');
   return [
     page.paint.yellow(`  statements that could not be read: ${count(unreadable.length)}`),
     ...firstOf(page, unreadable, MOST_PLACES, ({ source, reason, calls }) =>

@@ -1,8 +1,8 @@
 /** The heaviest statements that need more than one shard: why, and what to do. */
 
-import type { AnalysisResult, StatementReport, VerdictKind } from '../model/index.js';
+import { type AnalysisResult, percent, type StatementReport, type VerdictKind } from '../model/index.js';
 import { shardedWeight } from './bounds.js';
-import { percent, plural } from './numbers.js';
+import { plural } from './numbers.js';
 import { firstOf, type Page, type Section } from './page.js';
 import { clean, cutEnd, place, wrap } from './words.js';
 

@@ -12,25 +12,11 @@ export function count(value: number): string {
   return `${scaled.toPrecision(3)}${thousands[power]}`;
 }
 
-function grouped(value: number): string {
+/** Every digit of it, without fractions. */
+export function grouped(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Never rounds a little to nothing, or nearly all to all. */
-export function percent(share: number): string {
-  if (share <= 0) return '0 %';
-  if (share >= 1) return '100 %';
-  if (share < 0.0005) return '<0.1 %';
-  if (share >= 0.9995) return '>99.9 %';
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-/** The same for a figure that must not look smaller than it is. */
-export function percentUpwards(share: number): string {
-  const rounded = Math.ceil(share * 1000) / 10;
-  return share <= 0 ? '0 %' : `${rounded.toFixed(1)} %`;
 }
 
 const minute = 60_000;

@@ -1,6 +1,8 @@
 /** How wide and how coloured a text is, and the sections that it is made of. */
 
 import { Chalk, type ChalkInstance } from 'chalk';
+import { type NameOf, namesAmong, type TableName } from '../model/index.js';
+import { clean } from './words.js';
 
 export interface TextOptions {
   /** Columns. */
@@ -14,6 +16,8 @@ export interface Page {
   readonly width: number;
   readonly paint: ChalkInstance;
   readonly verbose: boolean;
+  /** A table's name as it is printed everywhere on the page. */
+  readonly nameOf: NameOf;
 }
 
 export interface Section {
@@ -21,8 +25,11 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-export function pageOf({ width, color, verbose }: TextOptions): Page {
-  return { width, paint: new Chalk({ level: color ? 1 : 0 }), verbose: verbose === true };
+/** `tables`: all that names on the page have to be told apart from. */
+export function pageOf({ width, color, verbose }: TextOptions, tables: Iterable<TableName>): Page {
+  const short = namesAmong(tables);
+  const paint = new Chalk({ level: color ? 1 : 0 });
+  return { width, paint, verbose: verbose === true, nameOf: (table) => clean(short(table)) };
 }
 
 /** The first rows, and a line that says how many are not shown. */

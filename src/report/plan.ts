@@ -1,15 +1,19 @@
 /** The plan: a row for each table. */
 
-import type { AnalysisResult, TableReport } from '../model/index.js';
-import { count, percent, plural } from './numbers.js';
+import { type AnalysisResult, percent, type TableReport } from '../model/index.js';
+import { count, plural } from './numbers.js';
 import type { Page, Section } from './page.js';
 import { type ColumnOf, renderTable } from './table.js';
-import { clean, shortTable, wrap } from './words.js';
+import { clean, listed, wrap } from './words.js';
 
 /** What the columns for placement and key say already. */
 const saidBesides = new Set(['global', 'unsharded', 'added-key']);
 
-export function planSection(page: Page, { plan, tables }: AnalysisResult): Section {
+const MOST_UNTOUCHED = 12;
+
+export function planSection(page: Page, { plan, tables: all }: AnalysisResult): Section {
+  const tables = all.filter((table) => !isUntouched(table));
+  const untouched = all.filter(isUntouched).map(({ name }) => page.nameOf(name));
   const common = flagsOfAll(tables);
   const hasAddedKeys = tables.some(({ placement }) => isAdded(placement));
   return {
@@ -18,13 +22,24 @@ export function planSection(page: Page, { plan, tables }: AnalysisResult): Secti
       ...renderTable(page, columnsOf(page, common), tables),
       ...(hasAddedKeys ? ['  + a key column that the table does not have yet'] : []),
       ...(common.size === 0 ? [] : wrap(`every table: ${[...common].join(', ')}`, page.width, '  ')),
+      ...(untouched.length === 0 ? [] : wrap(untouchedText(page, untouched), page.width, '  ', '    ')),
     ],
   };
 }
 
+/** Nothing speaks for any of its placements: not even a statement that could not be read. */
+export function isUntouched({ calls, flags }: TableReport): boolean {
+  return calls === 0 && flags.some(({ code }) => code === 'not-in-workload');
+}
+
+function untouchedText(page: Page, names: readonly string[]): string {
+  const shown = listed(names, page.verbose ? names.length : MOST_UNTOUCHED);
+  return `not in the workload, so their placement is your choice: ${shown}`;
+}
+
 function columnsOf(page: Page, common: ReadonlySet<string>): readonly ColumnOf<TableReport>[] {
   return [
-    { title: 'table', text: ({ name }) => shortTable(name), fit: 'cut' },
+    { title: 'table', text: ({ name }) => page.nameOf(name), fit: 'cut' },
     {
       title: 'placement',
       text: ({ placement }) => placement.placement,

@@ -1,16 +1,26 @@
-/** How good the plan is, and how far it is proven. */
+/** How good the plan is: shares of the traffic, and what they rest on. */
 
-import type { AnalysisResult, Certificate, Coverage } from '../model/index.js';
+import {
+  type AnalysisResult,
+  type Coverage,
+  percent,
+  percentDownwards,
+  percentUpwards,
+  type TableReport,
+} from '../model/index.js';
 import { shardedWeight, singleShardBounds } from './bounds.js';
-import { count, percent, percentUpwards } from './numbers.js';
 import type { Page, Section } from './page.js';
-import { clean, wrap } from './words.js';
+import { isUntouched } from './plan.js';
+import { listed, wrap } from './words.js';
+
+const MOST_NAMES = 6;
 
 export function scoreSection(page: Page, result: AnalysisResult): Section {
   const { score } = result.plan;
   const label = (name: string, share = ''): string => `  ${name.padEnd(14)}${share.padStart(7)}  `;
   const line = (name: string, share: number, what: string): readonly string[] =>
     wrap(what, page.width, label(name, percent(share)));
+  const wrapped = (text: string): readonly string[] => (text === '' ? [] : wrap(text, page.width, label('')));
   if (shardedWeight(result.statements) === 0) {
     return { title: 'SCORE', lines: ['  no statement touches a sharded or global table'] };
   }
@@ -22,7 +32,8 @@ export function scoreSection(page: Page, result: AnalysisResult): Section {
         score.singleShardShare,
         'by strict proof, of all that touches the sharded database',
       ),
-      ...wrap(boundsText(result), page.width, label('')),
+      ...wrapped(boundsText(result)),
+      ...wrapped(assumedSmall(page, result.tables)),
       ...line('one database', score.oneDatabaseShare, 'when the unsharded database counts as well'),
       ...line('conditional', score.conditionalShare, 'more, if named parameters are always equal'),
       ...line('unknown', score.unknownShare, 'cannot be judged, and counts as crossing'),
@@ -33,7 +44,7 @@ export function scoreSection(page: Page, result: AnalysisResult): Section {
 function boundsText(result: AnalysisResult): string {
   const bounds = singleShardBounds(result);
   if (bounds !== undefined) {
-    return `between ${percent(bounds.low)} and ${percent(bounds.high)}, all that could not be read counted as crossing or as single`;
+    return `between ${percentDownwards(bounds.low)} and ${percentUpwards(bounds.high)}, all that could not be read counted as crossing or as single`;
   }
   if (hasUnread(result.coverage)) {
     return 'no bounds: rows are not counted for what could not be read';
@@ -43,26 +54,17 @@ function boundsText(result: AnalysisResult): string {
     : 'every statement of the export could be read; evicted ones are not in it';
 }
 
+/** Copies of unknown size carry the score only if they are as small as they were taken to be. */
+function assumedSmall(page: Page, tables: readonly TableReport[]): string {
+  const names = tables
+    .filter(({ placement, totalBytes }) => placement.placement === 'global' && totalBytes === undefined)
+    .filter((table) => !isUntouched(table))
+    .map(({ name }) => page.nameOf(name));
+  if (names.length === 0) return '';
+  const shown = listed(names, page.verbose ? names.length : MOST_NAMES);
+  return `assumes that ${shown} ${names.length === 1 ? 'is' : 'are'} small enough to copy`;
+}
+
 function hasUnread({ masked, truncated, unparsed }: Coverage): boolean {
   return masked.statements + truncated.statements + unparsed.statements > 0;
-}
-
-export function proofSection(page: Page, { plan }: AnalysisResult): Section {
-  const { cost, bound, solver } = plan.certificate;
-  const figures = `Cost ${count(cost)}, bound ${count(bound)}, in shards bothered; by ${clean(solver)}.`;
-  return {
-    title: 'PROOF',
-    lines: [...wrap(inWords(plan.certificate), page.width, '  '), ...wrap(figures, page.width, '  ')],
-  };
-}
-
-function inWords({ status, gap }: Certificate): string {
-  switch (status) {
-    case 'optimal':
-      return 'No plan under these rules and costs is cheaper: proven.';
-    case 'bounded':
-      return `At most ${percentUpwards(gap)} cheaper exists under these rules and costs.`;
-    case 'heuristic':
-      return 'Found by search. Nothing is proven about cheaper plans; more --solve-seconds may help.';
-  }
 }

@@ -2,18 +2,18 @@
 
 import type { ExplainedStatement, VerdictKind } from '../model/index.js';
 import { type Page, pageOf, type TextOptions } from './page.js';
-import { clean, shortTable, wrap } from './words.js';
+import { clean, wrap } from './words.js';
 
 const good: ReadonlySet<VerdictKind> = new Set(['tableless', 'single-shard', 'global-read', 'unsharded']);
 
 export function renderVerdictText(explained: ExplainedStatement, options: TextOptions): string {
-  const page = pageOf(options);
+  const page = pageOf(options, explained.verdict.tables);
   const { id, verdict, shards, fix } = explained;
   const paint = good.has(verdict.verdict) ? page.paint.green : page.paint.yellow;
   const { key, pairs } = verdict;
   const lines = [
     `${clean(id)}  ${paint(verdict.verdict)}`,
-    ...field(page, 'tables', verdict.tables.map(shortTable).join(', ')),
+    ...field(page, 'tables', verdict.tables.map(page.nameOf).join(', ')),
     ...field(page, 'key', key === undefined ? '' : `${clean(key.param)} in the group ${clean(key.group)}`),
     ...field(page, 'shards', shards?.join(', ') ?? ''),
     ...field(page, 'if', pairs?.map(([a, b]) => `${clean(a)} = ${clean(b)}`).join(', ') ?? ''),

@@ -1,15 +1,10 @@
 /** Text from outside made fit to print: nothing that a terminal obeys, nothing wider than its place. */
 
-import type { SourceRef, TableName } from '../model/index.js';
+import type { SourceRef } from '../model/index.js';
 
 /** On one line, without control characters. */
 export function clean(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
-}
-
-/** `public.` goes without saying. */
-export function shortTable(name: TableName): string {
-  return clean(name.replace(/^public\./, ''));
 }
 
 /** Both ends of a name tell more than its middle. */
@@ -21,6 +16,12 @@ export function cutMiddle(text: string, width: number): string {
 
 export function cutEnd(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** The first few, and how many more there are. */
+export function listed(names: readonly string[], most: number): string {
+  const [shown, left] = [names.slice(0, most), Math.max(0, names.length - most)];
+  return `${shown.join(', ')}${left === 0 ? '' : ` and ${left} more`}`;
 }
 
 export function place({ file, line }: SourceRef): string {
@@ -37,7 +38,8 @@ export function wrap(
   const lines: string[] = [];
   let line = lead;
   let isEmpty = true;
-  for (const word of text.split(' ').filter((one) => one !== '')) {
+  // A figure is not torn from its sign.
+  for (const word of text.split(/ (?!%)/).filter((one) => one !== '')) {
     if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = hang;

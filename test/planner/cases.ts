@@ -39,6 +39,7 @@ interface TableFacts {
   readonly bytes?: number;
   readonly distinct?: Readonly<Record<string, number>>;
   readonly mostCommon?: Readonly<Record<string, number>>;
+  readonly nulls?: Readonly<Record<string, number>>;
 }
 
 interface StatementFacts {
@@ -136,7 +137,11 @@ function tableOf(name: string, facts: TableFacts): Table {
     constraint: true,
     exclusion: false,
   });
-  const isMeasured = facts.rows !== undefined || facts.bytes !== undefined || facts.distinct !== undefined;
+  const isMeasured =
+    facts.rows !== undefined ||
+    facts.bytes !== undefined ||
+    facts.distinct !== undefined ||
+    facts.nulls !== undefined;
   return {
     name,
     columns: Object.entries(facts.columns).map(([column, type]) => columnOf(column, type)),
@@ -182,7 +187,9 @@ function foreignKeyOf(table: string, text: string): Table['foreignKeys'][number]
 }
 
 function statisticsOf(facts: TableFacts): NonNullable<Table['statistics']> {
-  const names = new Set([...Object.keys(facts.distinct ?? {}), ...Object.keys(facts.mostCommon ?? {})]);
+  const names = new Set(
+    [facts.distinct, facts.mostCommon, facts.nulls].flatMap((known) => Object.keys(known ?? {})),
+  );
   return {
     ...(facts.rows === undefined ? {} : { rowCount: facts.rows }),
     ...(facts.bytes === undefined ? {} : { totalBytes: facts.bytes }),
@@ -190,10 +197,12 @@ function statisticsOf(facts: TableFacts): NonNullable<Table['statistics']> {
       [...names].map((name) => {
         const distinct = facts.distinct?.[name];
         const most = facts.mostCommon?.[name];
+        const nullShare = facts.nulls?.[name];
         return [
           name,
           {
             ...(distinct === undefined ? {} : { distinct }),
+            ...(nullShare === undefined ? {} : { nullShare }),
             commonFrequencies: most === undefined ? [] : [most],
           },
         ];

@@ -45,7 +45,7 @@ describe('tableOptions', () => {
     expect(tables.rejected.get('public.events')).toEqual([
       { option: 'amount', reason: 'its type (numeric) does not hash the same way everywhere' },
       { option: 'few', reason: '1,599 distinct values are too few for 16 shards (1,600 needed)' },
-      { option: 'hot', reason: 'one value has 4 % of the rows (at most 3.1 % for 16 shards)' },
+      { option: 'hot', reason: 'one value has 4.0 % of the rows (at most 3.1 % for 16 shards)' },
       { option: 'maybe', reason: 'it may be null' },
       { option: 'moved', reason: 'it is set by an UPDATE (statement g2)' },
       { option: 'global', reason: '83.8 GB is more than the 1 GB that global tables may have' },
@@ -124,6 +124,34 @@ describe('tableOptions', () => {
   });
 });
 
+describe('a key that may be null', () => {
+  const audit = 'public.audit';
+
+  it('is taken when other tables share it and nobody knows how often, and flagged', async () => {
+    const { catalog, queries, tables, settings, solution } = await planCase(readCase('nullable-tenant'));
+    const flags = flagsOf({ catalog, queries, tables, settings, placements: solution.placements }).get(audit);
+    expect(flags?.map(({ message }) => message)).toContain(
+      'tenant_id: it may be null, how often is not known; make it NOT NULL',
+    );
+    // 1 % of the weight of the table's statements.
+    expect(solution.charges).toBeCloseTo(4.1);
+  });
+
+  it('is no option when statistics know of null rows', async () => {
+    const of = readCase('nullable-tenant');
+    const known = {
+      ...of.tables[audit],
+      columns: of.tables[audit]?.columns ?? {},
+      nulls: { tenant_id: 0.1 },
+    };
+    const { tables } = await planCase({ ...of, tables: { ...of.tables, [audit]: known } });
+    expect(tables.rejected.get(audit)).toContainEqual({
+      option: 'tenant_id',
+      reason: 'it is null in 10.0 % of the rows',
+    });
+  });
+});
+
 describe('the plan', () => {
   it('is the same for the others when an unrelated table joins them', async () => {
     const of = readCase('warehouses');
@@ -165,7 +193,7 @@ describe('candidates', () => {
     ]);
     expect(candidates[0]).toMatchObject({
       costIfChosen: planned.solution.cost,
-      reasons: ['chosen', '66 % single-shard, 34 % scatter'],
+      reasons: ['chosen', '66.0 % single-shard, 34.0 % scatter'],
     });
     expect(candidates[0]?.singleShardShare).toBeCloseTo(350 / 530);
   });

@@ -40,6 +40,7 @@ export function randomProblem(shape: Shape, dice: Dice): PlanProblem {
     options,
     costs: Array.from({ length: shape.statements }, (_, at) => statement(at, options, dice)),
     charges: chargesOf(options, dice, 3),
+    chargedWishes: wishesOf(options, dice).map((wish) => ({ ...wish, charge: 1 + dice(50) })),
     budgets: [budget(options, dice)],
     tieBreaks: [tieBreak(options, dice)],
     liking: new Map([...options].map(([name, list]) => [name, permutation(list.length, dice)] as const)),
@@ -93,21 +94,21 @@ function budget(options: TableOptions, dice: Dice): Budget {
 }
 
 function tieBreak(options: TableOptions, dice: Dice): TieBreak {
+  return { name: 'wishes', charges: chargesOf(options, dice, 2), wishes: wishesOf(options, dice) };
+}
+
+function wishesOf(options: TableOptions, dice: Dice): TieBreak['wishes'] {
   const names = [...options.keys()];
-  return {
-    name: 'wishes',
-    charges: chargesOf(options, dice, 2),
-    wishes: Array.from({ length: dice(4) }, (_, at) => ({
-      id: `w${at}`,
-      alternatives: [
-        new Map(
-          pick(names, 2, dice).map(
-            (name) => [name, somePositions(options.get(name)?.length ?? 0, dice)] as const,
-          ),
+  return Array.from({ length: dice(4) }, (_, at) => ({
+    id: `w${at}`,
+    alternatives: [
+      new Map(
+        pick(names, 2, dice).map(
+          (name) => [name, somePositions(options.get(name)?.length ?? 0, dice)] as const,
         ),
-      ],
-    })),
-  };
+      ),
+    ],
+  }));
 }
 
 function pick<T>(from: readonly T[], count: number, dice: Dice): readonly T[] {
@@ -139,6 +140,7 @@ export function shuffled(problem: PlanProblem, dice: Dice): PlanProblem {
     options: new Map(reorder([...problem.options])),
     costs: reorder(problem.costs),
     charges: new Map(reorder([...problem.charges])),
+    chargedWishes: reorder(problem.chargedWishes),
     liking: new Map(reorder([...problem.liking])),
   };
 }
@@ -165,7 +167,8 @@ export function bruteForce(problem: PlanProblem): Best {
     problem.budgets.every((budget) => sumOf(budget.loads, plan) <= widened(problem, budget)),
   );
   const measures = [
-    (plan: Positions) => priceOf(problem.costs, plan, 'cost') + sumOf(problem.charges, plan),
+    (plan: Positions) =>
+      priceOf(problem.costs, plan, 'cost') + sumOf(problem.charges, plan) + chargedFor(problem, plan),
     (plan: Positions) => priceOf(problem.costs, plan, 'assumedCost'),
     ...problem.tieBreaks.map((tieBreak) => (plan: Positions) => brokenWishes(tieBreak, plan)),
   ];
@@ -198,8 +201,15 @@ function priceOf(costs: readonly StatementCost[], plan: Positions, price: 'cost'
 }
 
 function brokenWishes(tieBreak: TieBreak, plan: Positions): number {
-  const broken = tieBreak.wishes.filter((wish) => !wish.alternatives.some((allowed) => isMet(allowed, plan)));
-  return broken.length + sumOf(tieBreak.charges, plan);
+  return tieBreak.wishes.filter(isBroken(plan)).length + sumOf(tieBreak.charges, plan);
+}
+
+function chargedFor(problem: PlanProblem, plan: Positions): number {
+  return problem.chargedWishes.filter(isBroken(plan)).reduce((sum, { charge }) => sum + charge, 0);
+}
+
+function isBroken(plan: Positions): (wish: TieBreak['wishes'][number]) => boolean {
+  return (wish) => !wish.alternatives.some((allowed) => isMet(allowed, plan));
 }
 
 function isMet(allowed: ReadonlyMap<string, readonly number[]>, plan: Positions): boolean {

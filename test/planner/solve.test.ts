@@ -51,6 +51,7 @@ describe('solvePlan', () => {
       options,
       costs: [cheap('a', 'public.free', 1), cheap('b', 'public.stuck', 0)],
       charges: new Map(),
+      chargedWishes: [],
       budgets: [
         {
           name: 'time',

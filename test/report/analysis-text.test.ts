@@ -47,6 +47,70 @@ describe('an analysis as text', () => {
   });
 });
 
+describe('what else the text says, or not', () => {
+  const wide = (result: AnalysisResult): string =>
+    renderAnalysisText(result, { width: 300, color: false, verbose: true });
+  const text = wide(sample);
+
+  it('names a table with its schema where another one bears its name', () => {
+    expect(text).toContain('public.orders  ');
+    expect(text).toContain('tables named in them: public.orders\n');
+    expect(text).toContain('just as cheap another way: users\n');
+  });
+
+  it('says which tables of unknown size the score relies on', () => {
+    expect(text).toContain('assumes that categories is small enough to copy');
+    const tables = sample.tables.map((table) => ({ ...table, totalBytes: 8192 }));
+    expect(wide({ ...sample, tables })).not.toContain('small enough to copy');
+  });
+
+  it('keeps tables that nothing touches out of the plan’s rows', () => {
+    expect(text).toContain('not in the workload, so their placement is your choice: sales.orders\n');
+    expect(text).not.toMatch(/sales\.orders +global/);
+  });
+
+  it('names costs and the budgets that decided something', () => {
+    expect(text).toContain('A call costs: single-shard 1, ');
+    expect(text).toContain(
+      'Kept out by a budget, time of the unsharded database (8.1 % taken, 10.0 % allowed): public.orders (would save 0.9 % of the cost), ',
+    );
+    expect(text).toContain(
+      'A budget could not be kept, writes of the unsharded database (7.0 % taken, 5.0 % allowed), by billing.settings: no other placement fits.',
+    );
+    expect(text).not.toContain('bytes of global tables');
+  });
+
+  it('marks what is cheaper but was not taken', () => {
+    expect(text).toMatch(/public\.orders +user_id +99\.1 % +global +100 % +−0\.2 % \*/);
+    expect(text).toContain('*: cheaper, but it would break a budget or saves less than its charge');
+  });
+
+  it('says once what was assumed of several keys', () => {
+    expect(text).toContain('public.orders.user_id, users.id (assumption): its number of distinct values');
+    expect(text.match(/taken to be enough/g)).toHaveLength(1);
+  });
+
+  it('says what a table that is often not single-shard could not be sharded by', () => {
+    expect(text).toContain(
+      'archive (40.0 %): not by warehouse_id: it is null in 2.0 % of the rows; not global: 90.0 % of its calls write',
+    );
+  });
+
+  it('shows no times when the export has none', () => {
+    const timeless = wide({ ...sample, coverage: { ...sample.coverage, timesKnown: false } });
+    expect(timeless).toContain('1.04 M calls, times of execution not in the export');
+    expect(timeless).not.toContain('% time');
+    expect(text).toContain('% time');
+  });
+
+  it('rounds bounds outwards', () => {
+    const part = { statements: 1, calls: 820_000_000, totalExecMs: 0 };
+    const bounded = wide({ ...sample, coverage: { ...sample.coverage, masked: part } });
+    // 0.07 % at the least, 99.97 % at the most.
+    expect(bounded).toContain('between 0 % and 100 %,');
+  });
+});
+
 function withCertificate(status: 'optimal' | 'bounded' | 'heuristic'): AnalysisResult {
   return { ...sample, plan: { ...sample.plan, certificate: { ...sample.plan.certificate, status } } };
 }

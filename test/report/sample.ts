@@ -33,6 +33,7 @@ const placements: Placements = new Map<string, Placement>([
   ['public.orders', byUser('user_id')],
   ['public.users', byUser('id')],
   ['public.warehouse_replenishment_suggestions_archive', byUser('warehouse_operator_user_id')],
+  ['sales.orders', { placement: 'global' }],
 ]);
 
 function candidate(placement: Placement, singleShardShare: number, flipCost: number): Candidate {
@@ -68,6 +69,11 @@ function table(
 
 const noStatistics = { code: 'no-statistics', message: 'no statistics: sizes and distinct values unknown' };
 
+const enoughValues = (key: string) => ({
+  code: 'assumption',
+  message: `${key}: its number of distinct values is not known; taken to be enough`,
+});
+
 const tables: readonly TableReport[] = [
   table('billing.settings', 100, {
     flags: [
@@ -95,11 +101,30 @@ const tables: readonly TableReport[] = [
   }),
   table('public.orders', 600_000, {
     singleShardShare: 0.9912,
-    flags: [{ code: 'hot-key', message: 'one user_id has 0.9 % of the rows' }, noStatistics],
-    candidates: [candidate(byUser('shop_id'), 0.41, 260_000), candidate(byUser('id'), 0.4, 270_000)],
+    flags: [
+      { code: 'hot-key', message: 'one user_id has 0.9 % of the rows' },
+      enoughValues('user_id'),
+      noStatistics,
+    ],
+    candidates: [
+      candidate(byUser('shop_id'), 0.41, 260_000),
+      candidate(byUser('id'), 0.4, 270_000),
+      candidate({ placement: 'global' }, 1, -2_600),
+    ],
   }),
-  table('public.users', 300_000, { flags: [noStatistics], candidates: [candidate(byUser('email'), 1, 0)] }),
-  table('public.warehouse_replenishment_suggestions_archive', 0, {
+  table('public.users', 300_000, {
+    flags: [enoughValues('id'), noStatistics],
+    candidates: [candidate(byUser('email'), 1, 0)],
+  }),
+  table('public.warehouse_replenishment_suggestions_archive', 10, {
+    singleShardShare: 0.4,
+    flags: [noStatistics],
+    rejected: [
+      { option: 'warehouse_id', reason: 'it is null in 2.0 % of the rows' },
+      { option: 'global', reason: '90.0 % of its calls write' },
+    ],
+  }),
+  table('sales.orders', 0, {
     callShare: 0,
     writeShare: 0,
     singleShardShare: undefined as never,
@@ -209,8 +234,51 @@ export const sample: AnalysisResult = {
       bound: 1_296_200,
       gap: 3_800 / 1_300_000,
       solver: 'highs 1.15.3',
-      charges: 0,
+      charges: 1_800,
     },
+    costs: {
+      shards: 16,
+      single: 1,
+      scatter: 16,
+      globalWrite: 32,
+      crossShard: 64,
+      crossDatabase: 32,
+      listLength: 3,
+    },
+    budgets: [
+      {
+        name: 'time of the unsharded database',
+        unit: 'share',
+        limit: 0.1,
+        used: 0.081,
+        exceeded: false,
+        holders: ['billing.settings'],
+        keptOut: [
+          { table: 'public.orders', saves: 12_300 },
+          { table: 'public.users', saves: 400 },
+          { table: 'public.order_items', saves: 300 },
+          { table: 'public.categories', saves: 2 },
+        ],
+      },
+      {
+        name: 'writes of the unsharded database',
+        unit: 'share',
+        limit: 0.05,
+        used: 0.07,
+        exceeded: true,
+        holders: ['billing.settings'],
+        keptOut: [],
+      },
+      {
+        name: 'bytes of global tables',
+        unit: 'bytes',
+        limit: 1024 ** 3,
+        used: 4096,
+        exceeded: false,
+        holders: ['public.categories'],
+        keptOut: [],
+      },
+    ],
   },
   tables,
   statements,
