@@ -8,22 +8,29 @@
 import {
   accessOf,
   blindSpots,
+  checkPlan,
   constraintReport,
   costsOf,
   coverageOf,
   crossCheck,
+  emptySchemaNote,
   type Judged,
   judgeUnread,
+  loadSchemaFiles,
+  nameNotes,
   nothingToAnalyse,
   planCatalog,
   plannerSettings,
   readStatements,
+  refuseUnknownWeight,
   reportStatements,
-  resolveAll,
   resolveSettings,
   scoreOf,
   skippedNote,
+  sortStatements,
+  statementCosts,
   tableReports,
+  treesOf,
   unreadVerdict,
   weightOf,
 } from './analysis/index.js';
@@ -55,11 +62,11 @@ import {
   unenforceable,
   type WeightedQuery,
 } from './planner/index.js';
-import { classifyStatement, costOf, fixFor, nameShards } from './routability/index.js';
+import { classifyStatement, fixFor, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
-import { discoverInputs, openExport, readWorkload } from './workload/index.js';
+import { discoverInputs, noExport, openExport, readWorkload } from './workload/index.js';
 
 export interface AnalysisRequest {
   /** Files and folders; '-' is standard input. */
@@ -88,29 +95,31 @@ export async function analyzeExports(
 ): Promise<AnalysisResult> {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
+  const skipped = found.skipped.map(skippedNote);
+  for (const note of skipped) progress({ stage: 'read', message: 'reading exports', note });
+  if (found.exports.length === 0) throw noExport(request.exports, found.skipped);
   const workload = await readWorkload(found.exports.map(openExport), {
     sum: request.sum,
     ...(request.database === undefined ? {} : { database: request.database }),
     onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
   });
 
-  progress({ stage: 'parse', message: `parsing ${workload.statements.length} statements` });
-  const reader = await loadReader(request.reader);
-  const read = readStatements(workload.statements, reader);
+  refuseUnknownWeight(workload, request.weight);
 
   progress({ stage: 'schema', message: 'reading schema and statistics' });
-  const schemaFiles = await loadTextFiles([...found.schemas, ...request.schema]);
+  const reader = await loadReader(request.reader);
+  const schemaFiles = [...(await loadTextFiles(found.schemas)), ...(await loadSchemaFiles(request.schema))];
   const declared =
     schemaFiles.length > 0
       ? await readSchema(schemaFiles)
-      : inferCatalog(read.application.map(({ tree }) => tree));
+      : inferCatalog(treesOf(workload.statements, reader));
   const statistics = await loadTextFiles([...found.statistics, ...request.stats]);
   const { catalog, notes } = readStatistics(statistics, declared);
 
-  progress({ stage: 'resolve', message: `resolving ${read.application.length} statements` });
+  progress({ stage: 'parse', message: `reading ${workload.statements.length} statements` });
   const resolving = resolveSettings(reader, request.config, request.assumeRls);
-  const sorted = resolveAll(read.application, catalog, resolving);
-  const unread = [...read.truncated, ...read.unparsed].map((one) =>
+  const sorted = sortStatements(readStatements(workload.statements, reader), catalog, resolving);
+  const unread = [...sorted.truncated, ...sorted.unparsed].map((one) =>
     judgeUnread(one, catalog, request.weight),
   );
   if (sorted.application.length === 0) throw nothingToAnalyse();
@@ -127,11 +136,9 @@ export async function analyzeExports(
     }),
   );
   const options = tableOptions(catalog, queries, settings);
-  const statementCosts = sorted.application.map(({ source, query }) =>
-    costOf(query, options.options, costs, source.id, weightOf(source, request.weight)),
-  );
+  const charged = statementCosts(sorted.application, options.options, costs, request.weight);
   const solution = await solvePlan(
-    planProblem({ catalog, queries, options: options.options, costs: statementCosts, settings }),
+    planProblem({ catalog, queries, options: options.options, costs: charged, settings }),
   );
   const { placements } = solution;
 
@@ -153,6 +160,8 @@ export async function analyzeExports(
       tables: placements,
       score: scoreOf(judged),
       certificate: { status, cost, bound, gap, solver, charges },
+      costs,
+      budgets: solution.budgets,
     },
     tables: tableReports({
       catalog,
@@ -160,20 +169,33 @@ export async function analyzeExports(
       judged,
       queries,
       options,
-      judgement: exactCost(statementCosts, placements, options.options),
+      judgement: exactCost(charged, placements, options.options),
       settings,
     }),
     statements: reportStatements(judged),
     graph: coAccessGraph(
       sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
     ),
-    coverage: coverageOf(workload, read, sorted, unread, catalog),
+    coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
-    notes: [...blindSpots(workload, catalog, solution), ...notes, ...found.skipped.map(skippedNote)],
+    notes: [
+      ...blindSpots(workload, catalog, solution),
+      ...emptySchemaNote(catalog),
+      ...nameNotes(sorted.names, catalog, request.config.assume.functions),
+      ...notes,
+      ...skipped,
+    ],
     ...(request.crossCheck
-      ? { crossCheck: crossCheck(read, await loadReader(otherReader(request.reader)), catalog, resolving) }
+      ? {
+          crossCheck: crossCheck(
+            workload.statements,
+            [reader, await loadReader(otherReader(request.reader))],
+            catalog,
+            resolving,
+          ),
+        }
       : {}),
   };
 }
@@ -203,8 +225,9 @@ export interface Explainer {
 export async function explainer(request: ExplainRequest): Promise<Explainer> {
   const { tables } = request.plan;
   const reader = await loadReader(request.reader);
-  const schemaFiles = await loadTextFiles(request.schema);
+  const schemaFiles = await loadSchemaFiles(request.schema);
   const catalog = schemaFiles.length > 0 ? await readSchema(schemaFiles) : planCatalog(tables);
+  if (schemaFiles.length > 0) checkPlan(tables, catalog);
   const resolving = resolveSettings(reader, request.config, false);
   const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
   const typeOfKey = (table: string, key: string) => {

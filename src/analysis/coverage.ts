@@ -8,12 +8,12 @@ import {
   type Workload,
   type WorkloadStatement,
 } from '../model/index.js';
-import type { Judged, Sorted } from './judged.js';
-import type { ReadStatements, UnreadStatement } from './read-statements.js';
+import type { Judged } from './judged.js';
+import type { UnreadStatement } from './read-statements.js';
+import type { Sorted } from './sort-statements.js';
 
 export function coverageOf(
   workload: Workload,
-  read: ReadStatements,
   sorted: Sorted,
   unread: readonly Judged[],
   catalog: Catalog,
@@ -25,15 +25,16 @@ export function coverageOf(
     totalExecMs: counters.totalExecMs,
   }));
   const all = add([partOf(workload.statements), ...aside]);
-  const cut = [...read.truncated, ...read.unparsed];
+  const cut = [...sorted.truncated, ...sorted.unparsed];
   return {
     ...all,
+    timesKnown: workload.lacks?.includes('time') !== true,
     readable: partOf(sorted.application.map(({ source }) => source)),
     masked: add([asidePart(workload, 'masked'), asidePart(workload, 'noText')]),
-    truncated: partOf(read.truncated.map(({ source }) => source)),
-    unparsed: partOf(read.unparsed.map(({ source }) => source)),
-    utility: partOf(read.utility),
-    catalog: partOf([...sorted.catalogQueries, ...read.foreignKeyChecks]),
+    truncated: partOf(sorted.truncated.map(({ source }) => source)),
+    unparsed: partOf(sorted.unparsed.map(({ source }) => source)),
+    utility: partOf(sorted.utility),
+    catalog: partOf([...sorted.catalogQueries, ...sorted.foreignKeyChecks]),
     nested: asidePart(workload, 'nested'),
     tableless: partOf(sorted.tableless),
     otherDatabase: asidePart(workload, 'otherDatabase'),

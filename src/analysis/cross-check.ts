@@ -1,34 +1,40 @@
 /** The second reader reads everything the first one did, and must make the same Query of it. */
 
-import type { Catalog, CrossCheckReport, Query } from '../model/index.js';
+import type { Catalog, CrossCheckReport, Query, WorkloadStatement } from '../model/index.js';
 import { type ResolveSettings, resolveStatement } from '../sql/index.js';
 import { differences, type Reader } from '../syntax/index.js';
-import type { ReadStatements } from './read-statements.js';
+import { readStatements } from './read-statements.js';
 
+/** Reads everything once more, statement by statement: the trees of the first reading are gone. */
 export function crossCheck(
-  read: ReadStatements,
-  second: Reader,
+  statements: readonly WorkloadStatement[],
+  [first, second]: readonly [Reader, Reader],
   catalog: Catalog,
   settings: ResolveSettings,
 ): CrossCheckReport {
+  let compared = 0;
   let onlyFirst = 0;
+  let onlySecond = 0;
   const disagreements: CrossCheckReport['disagreements'][number][] = [];
-  for (const { source, tree } of read.application) {
+  for (const read of readStatements(statements, first)) {
+    const { source } = read;
+    if (read.kind === 'unparsed' && second.read(source.text).ok) onlySecond++;
+    if (read.kind !== 'application') continue;
     const result = second.read(source.text);
     if (!result.ok) {
       onlyFirst++;
       continue;
     }
-    const trees = differences(tree, result.statement);
+    compared++;
+    const trees = differences(read.tree, result.statement);
     const queries = differentQueries(
-      resolveStatement(tree, catalog, settings),
+      resolveStatement(read.tree, catalog, settings),
       resolveStatement(result.statement, catalog, settings),
     );
     const found = [...trees, ...queries];
     if (found.length > 0) disagreements.push({ id: source.id, differences: found, source: source.source });
   }
-  const onlySecond = read.unparsed.filter(({ source }) => second.read(source.text).ok).length;
-  return { compared: read.application.length - onlyFirst, onlyFirst, onlySecond, disagreements };
+  return { compared, onlyFirst, onlySecond, disagreements };
 }
 
 /** Facts are plain data: equal facts print alike. */

@@ -1,14 +1,19 @@
 /** What the pipeline's stages give each other: statements read, resolved, judged; coverage, score and table reports. */
 
 export { blindSpots } from './blind-spots.js';
+export { checkPlan } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
-export { type Judged, judgeUnread, resolveAll, unreadVerdict, weightOf } from './judged.js';
+export { type Judged, judgeUnread, unreadVerdict, weightOf } from './judged.js';
+export { nameNotes } from './name-notes.js';
 export { planCatalog } from './plan-catalog.js';
-export { readStatements } from './read-statements.js';
-export { accessOf, constraintReport, nothingToAnalyse, skippedNote } from './reports.js';
+export { readStatements, treesOf } from './read-statements.js';
+export { accessOf, constraintReport, nothingToAnalyse, refuseUnknownWeight, skippedNote } from './reports.js';
 export { resolveSettings } from './resolve-settings.js';
+export { emptySchemaNote, loadSchemaFiles } from './schema-files.js';
 export { scoreOf } from './score.js';
 export { costsOf, plannerSettings } from './settings.js';
+export { sortStatements } from './sort-statements.js';
+export { statementCosts } from './statement-costs.js';
 export { reportStatements } from './statements.js';
 export { tableReports } from './tables.js';

@@ -2,9 +2,8 @@
 
 import { lookupTable, resolveParent } from '../catalog/index.js';
 import type { Catalog, Query, TableName, Verdict, Weight, WorkloadStatement } from '../model/index.js';
-import { type ResolveSettings, resolveStatement } from '../sql/index.js';
 import { salvageTables } from '../syntax/index.js';
-import type { ReadableStatement, UnreadStatement } from './read-statements.js';
+import type { UnreadStatement } from './read-statements.js';
 
 export interface Resolved {
   readonly source: WorkloadStatement;
@@ -17,31 +16,6 @@ export interface Judged {
   readonly verdict: Verdict;
   /** Absent for a statement that could not be read. */
   readonly query?: Query;
-}
-
-export interface Sorted {
-  /** Touch an application table, or run code that might. */
-  readonly application: readonly Resolved[];
-  /** Read only PostgreSQL's own catalogs. */
-  readonly catalogQueries: readonly WorkloadStatement[];
-  /** Touch no table at all. */
-  readonly tableless: readonly WorkloadStatement[];
-}
-
-export function resolveAll(
-  statements: readonly ReadableStatement[],
-  catalog: Catalog,
-  settings: ResolveSettings,
-): Sorted {
-  const application: Resolved[] = [];
-  const catalogQueries: WorkloadStatement[] = [];
-  const tableless: WorkloadStatement[] = [];
-  for (const { source, tree } of statements) {
-    const query = resolveStatement(tree, catalog, settings);
-    if (query.tables.length > 0 || query.unseen.length > 0) application.push({ source, query });
-    else (query.systemOnly ? catalogQueries : tableless).push(source);
-  }
-  return { application, catalogQueries, tableless };
 }
 
 /** The weight that plans are made for. */

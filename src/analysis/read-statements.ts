@@ -1,48 +1,42 @@
-/** Workload → trees: every statement is read, set apart, or counted as unreadable with its place. */
+/**
+ * Workload → trees, one at a time: every statement is read, set apart, or counted as unreadable with its place. Nobody keeps
+ * the trees: those of a big export would fill the memory.
+ */
 
 import type { WorkloadStatement } from '../model/index.js';
 import type { Reader, Statement } from '../syntax/index.js';
 import { isHarmlessCommand, kindOfStatement } from '../workload/index.js';
-
-export interface ReadableStatement {
-  readonly source: WorkloadStatement;
-  readonly tree: Statement;
-}
 
 export interface UnreadStatement {
   readonly source: WorkloadStatement;
   readonly reason: string;
 }
 
-export interface ReadStatements {
-  readonly application: readonly ReadableStatement[];
-  readonly utility: readonly WorkloadStatement[];
-  readonly foreignKeyChecks: readonly WorkloadStatement[];
-  readonly truncated: readonly UnreadStatement[];
-  readonly unparsed: readonly UnreadStatement[];
+export type ReadStatement =
+  | { readonly kind: 'application'; readonly source: WorkloadStatement; readonly tree: Statement }
+  | { readonly kind: 'utility' | 'foreignKeyCheck'; readonly source: WorkloadStatement }
+  | ({ readonly kind: 'truncated' | 'unparsed' } & UnreadStatement);
+
+export function* readStatements(
+  statements: readonly WorkloadStatement[],
+  reader: Reader,
+): Generator<ReadStatement> {
+  for (const source of statements) yield readStatement(source, reader);
 }
 
-export function readStatements(statements: readonly WorkloadStatement[], reader: Reader): ReadStatements {
-  const application: ReadableStatement[] = [];
-  const utility: WorkloadStatement[] = [];
-  const foreignKeyChecks: WorkloadStatement[] = [];
-  const truncated: UnreadStatement[] = [];
-  const unparsed: UnreadStatement[] = [];
-  for (const source of statements) {
-    if (source.truncated) {
-      // What was cut off could have been a condition: even if the rest parses, it is another statement.
-      truncated.push({ source, reason: 'the text is cut off' });
-      continue;
-    }
-    const result = reader.read(source.text);
-    if (!result.ok) {
-      if (isHarmlessCommand(source.text)) utility.push(source);
-      else unparsed.push({ source, reason: result.reason });
-    } else {
-      const kind = kindOfStatement(result.statement, source.text);
-      if (kind === 'application') application.push({ source, tree: result.statement });
-      else (kind === 'utility' ? utility : foreignKeyChecks).push(source);
-    }
+function readStatement(source: WorkloadStatement, reader: Reader): ReadStatement {
+  // What was cut off could have been a condition: even if the rest parses, it is another statement.
+  if (source.truncated) return { kind: 'truncated', source, reason: 'the text is cut off' };
+  const result = reader.read(source.text);
+  if (!result.ok) {
+    if (isHarmlessCommand(source.text)) return { kind: 'utility', source };
+    return { kind: 'unparsed', source, reason: result.reason };
   }
-  return { application, utility, foreignKeyChecks, truncated, unparsed };
+  const kind = kindOfStatement(result.statement, source.text);
+  return kind === 'application' ? { kind, source, tree: result.statement } : { kind, source };
+}
+
+/** The trees of the application's statements, for who needs to see all of them once. */
+export function* treesOf(statements: readonly WorkloadStatement[], reader: Reader): Generator<Statement> {
+  for (const read of readStatements(statements, reader)) if (read.kind === 'application') yield read.tree;
 }

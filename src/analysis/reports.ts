@@ -1,6 +1,14 @@
 /** Small translations of stages' results into the words of the analysis. */
 
-import { type ConstraintReport, type Note, type Query, type TableName, UserError } from '../model/index.js';
+import {
+  type ConstraintReport,
+  type Note,
+  type Query,
+  type TableName,
+  UserError,
+  type Weight,
+  type Workload,
+} from '../model/index.js';
 import type { Unenforceable } from '../planner/index.js';
 
 /** How a statement touches tables, for the co-access graph. */
@@ -30,5 +38,25 @@ export function nothingToAnalyse(): UserError {
     'nothing-to-analyse',
     'no statement of these exports reads or writes an application table',
     'Export pg_stat_statements of the application database, as a role that may see all query texts.',
+  );
+}
+
+/** @throws UserError bad-option when the statements cannot be weighed as was asked for */
+export function refuseUnknownWeight({ lacks, statements }: Workload, weight: Weight): void {
+  if (weight === 'calls') return;
+  const column = weight === 'time' ? 'total_exec_time' : 'rows';
+  if (lacks?.includes(weight)) {
+    throw new UserError(
+      'bad-option',
+      `--weight ${weight} needs the column ${column} in every export, and there is one without it`,
+      `Export pg_stat_statements with ${column}, or leave --weight out: then statements weigh by their calls.`,
+    );
+  }
+  const of = weight === 'time' ? 'totalExecMs' : 'rows';
+  if (statements.length === 0 || statements.some(({ counters }) => counters[of] > 0)) return;
+  throw new UserError(
+    'bad-option',
+    `--weight ${weight} gives no statement a weight: ${column} is 0 in every row`,
+    'Leave --weight out: then statements weigh by their calls.',
   );
 }

@@ -10,8 +10,10 @@ export {
   lookupTable,
   lookupView,
   primaryKeyOf,
+  relationsNamed,
   unknownTable,
 } from './lookup.js';
 export { descendantsOf, familyUniqueKeys, resolveParent } from './partitions.js';
-export { readSchema } from './read-schema.js';
+export { holdsSql, readSchema } from './read-schema.js';
 export { readStatistics } from './statistics.js';
+export { isSystemName } from './system-relations.js';

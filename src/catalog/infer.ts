@@ -35,7 +35,8 @@ interface Scope {
 
 const outside: Scope = { ctes: new Set(), aliases: new Map(), sole: undefined };
 
-export function inferCatalog(statements: readonly Statement[]): Catalog {
+/** Takes them one at a time and keeps none. */
+export function inferCatalog(statements: Iterable<Statement>): Catalog {
   const found: Found = new Map();
   for (const statement of statements) readStatement(found, statement);
   const tables = [...found.keys()].sort().map((name) => inferredTable(name, found.get(name) ?? new Set()));

@@ -40,19 +40,50 @@ export function unknownTable(name: TableName): Table {
   };
 }
 
-/** What a name in FROM means: the first schema of the path that has a table or a view of it. */
+/**
+ * What a name in FROM means: the first schema of the path that has a table or a view of it. A name that none of them has
+ * means the one that is in any schema at all, if it is the only one: the path is set where the schema does not show it.
+ */
 function lookupRelation(
   catalog: Catalog,
   path: NamePath,
   searchPath: readonly string[] = catalog.searchPath,
 ): Relation | undefined {
   for (const name of candidates(path, searchPath)) {
-    const table = catalog.tables.get(name);
-    if (table) return { kind: 'table', table };
-    const view = catalog.views.get(name);
-    if (view) return { kind: 'view', view };
+    const found = relationAt(catalog, name);
+    if (found) return found;
   }
-  return undefined;
+  const [only, ...others] =
+    path.length === 1 && !isSystemName(path) ? relationsNamed(catalog, path[0] ?? '') : [];
+  return only === undefined || others.length > 0 ? undefined : relationAt(catalog, only);
+}
+
+/** A materialized view is in both maps, and is a table to those who read it. */
+function relationAt(catalog: Catalog, name: TableName): Relation | undefined {
+  const table = catalog.tables.get(name);
+  if (table) return { kind: 'table', table };
+  const view = catalog.views.get(name);
+  return view && { kind: 'view', view };
+}
+
+const namesByCatalog = new WeakMap<Catalog, ReadonlyMap<string, readonly TableName[]>>();
+
+/** Tables and views of a name in all schemas, sorted. */
+export function relationsNamed(catalog: Catalog, name: string): readonly TableName[] {
+  const names = namesByCatalog.get(catalog) ?? namesOf(catalog);
+  namesByCatalog.set(catalog, names);
+  return names.get(name) ?? [];
+}
+
+function namesOf(catalog: Catalog): ReadonlyMap<string, readonly TableName[]> {
+  const names = new Map<string, TableName[]>();
+  for (const full of [...new Set([...catalog.tables.keys(), ...catalog.views.keys()])].sort()) {
+    const bare = full.slice(full.indexOf('.') + 1);
+    const known = names.get(bare);
+    if (known) known.push(full);
+    else names.set(bare, [full]);
+  }
+  return names;
 }
 
 export function lookupTable(

@@ -3,7 +3,8 @@
  * they lie, and analyses a partitioned parent only when told to.
  *
  * Sizes add up. The number of distinct values is known only to be at least the largest child's, and the commonest value is at
- * most as frequent as the children's commonest together; both are taken at the careful end, for they gate shard keys.
+ * most as frequent as the children's commonest together; both are taken at the careful end, for they gate shard keys. What a
+ * file says of the parent as a share of its rows is a share of this sum.
  */
 
 import {
@@ -15,8 +16,19 @@ import {
   type TableStatistics,
 } from '../model/index.js';
 
-export function withPartitionSums(catalog: Catalog): Catalog {
-  const families: Families = { children: childrenByParent(catalog), done: new Map() };
+/** What files say of one table by itself. */
+export interface Measures {
+  readonly rowCount?: number;
+  readonly totalBytes?: number;
+  /** The columns, once it is known how many rows there are. */
+  readonly columnsFor: (rowCount: number | undefined) => TableStatistics['columns'];
+}
+
+export function withPartitionSums(
+  catalog: Catalog,
+  measuresOf: (table: Table) => Measures | undefined,
+): Catalog {
+  const families: Families = { children: childrenByParent(catalog), done: new Map(), measuresOf };
   const tables = [...catalog.tables].map(
     ([name, table]) => [name, summed(families, table, new Set())] as const,
   );
@@ -26,6 +38,7 @@ export function withPartitionSums(catalog: Catalog): Catalog {
 interface Families {
   readonly children: ReadonlyMap<TableName, readonly Table[]>;
   readonly done: Map<TableName, Table>;
+  readonly measuresOf: (table: Table) => Measures | undefined;
 }
 
 function childrenByParent(catalog: Catalog): ReadonlyMap<TableName, readonly Table[]> {
@@ -48,34 +61,43 @@ function summed(families: Families, table: Table, above: ReadonlySet<TableName>)
   const children = below
     .filter((child) => !inside.has(child.name))
     .map((child) => summed(families, child, inside));
-  const result = children.length === 0 ? table : withChildren(table, children);
+  const statistics = statisticsOf(table, families.measuresOf(table), children);
+  const result = statistics === undefined ? table : { ...table, statistics };
   families.done.set(table.name, result);
   return result;
 }
 
-function withChildren(table: Table, children: readonly Table[]): Table {
+function statisticsOf(
+  table: Table,
+  own: Measures | undefined,
+  children: readonly Table[],
+): TableStatistics | undefined {
   const below = children.flatMap(({ statistics }) => (statistics ? [statistics] : []));
-  if (below.length === 0) return table;
-  const own = table.statistics;
-  const rowCount = own?.rowCount || total(children.map(({ statistics }) => statistics?.rowCount));
-  const totalBytes = own?.totalBytes || total(children.map(({ statistics }) => statistics?.totalBytes));
-  const names = new Set(below.flatMap(({ columns }) => Object.keys(columns)));
-  const columns = [...names]
-    .filter((name) => table.columns.some((column) => column.name === name))
-    .sort()
-    .map((name) => [name, own?.columns[name] ?? together(name, below)] as const);
+  if (own === undefined && below.length === 0) return undefined;
+  const rowCount = sizeOf(own?.rowCount, children, ({ rowCount: rows }) => rows);
+  const totalBytes = sizeOf(own?.totalBytes, children, ({ totalBytes: bytes }) => bytes);
+  const columns = { ...columnsBelow(table, below), ...own?.columnsFor(rowCount) };
   return {
-    ...table,
-    statistics: {
-      ...(rowCount === undefined ? {} : { rowCount }),
-      ...(totalBytes === undefined ? {} : { totalBytes }),
-      columns: Object.fromEntries(
-        [...Object.entries(own?.columns ?? {}), ...columns].sort(([left], [right]) =>
-          byCodeUnit(left, right),
-        ),
-      ),
-    },
+    ...(rowCount === undefined ? {} : { rowCount }),
+    ...(totalBytes === undefined ? {} : { totalBytes }),
+    columns: Object.fromEntries(Object.entries(columns).sort(([left], [right]) => byCodeUnit(left, right))),
   };
+}
+
+/** A parent that holds no row itself is as big as its children. */
+function sizeOf(
+  own: number | undefined,
+  children: readonly Table[],
+  of: (statistics: TableStatistics) => number | undefined,
+): number | undefined {
+  if (children.length === 0) return own;
+  return own || total(children.map(({ statistics }) => statistics && of(statistics)));
+}
+
+function columnsBelow(table: Table, below: readonly TableStatistics[]): TableStatistics['columns'] {
+  const names = new Set(below.flatMap(({ columns }) => Object.keys(columns)));
+  const known = table.columns.filter(({ name }) => names.has(name));
+  return Object.fromEntries(known.map(({ name }) => [name, together(name, below)]));
 }
 
 /** Undefined as soon as one part is not known: half a sum would pass a table through the size gate. */

@@ -23,6 +23,15 @@ export async function readSchema(files: readonly TextFile[]): Promise<Catalog> {
   return settle(draft);
 }
 
+/** Is there one statement in it that can be read? */
+export async function holdsSql({ file, text }: TextFile): Promise<boolean> {
+  await loadModule();
+  return splitStatements(upwardPart(file, text)).some(({ text: piece }) => {
+    const parsed = parseStatement(piece);
+    return 'nodes' in parsed && parsed.nodes.length > 0;
+  });
+}
+
 function readFile(draft: Draft, { file, text }: TextFile): void {
   startSession(draft);
   readStatements(draft, upwardPart(file, text), { file, line: 1 });

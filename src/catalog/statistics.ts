@@ -3,7 +3,7 @@
  * `table, column, row_count, total_bytes, n_distinct, null_frac, most_common_freqs`; `column` empty for facts of the table.
  *
  * The numbers are as pg_class and pg_stats have them: −1 rows means never analysed, n_distinct 0 unknown and below 0 a share
- * of the rows. Values are never in it.
+ * of the rows, of the partitions' rows too. Values are never in it.
  */
 
 import { CsvError } from 'csv-parse';
@@ -15,12 +15,11 @@ import {
   type Note,
   type Table,
   type TableName,
-  type TableStatistics,
   UserError,
 } from '../model/index.js';
 import type { TextFile } from './load-text-files.js';
 import { lookupTable } from './lookup.js';
-import { withPartitionSums } from './partition-statistics.js';
+import { type Measures, withPartitionSums } from './partition-statistics.js';
 
 interface StatisticsRead {
   readonly catalog: Catalog;
@@ -34,6 +33,7 @@ interface Row {
 }
 
 interface ColumnFacts {
+  /** As written: below 0 a share of the rows. */
   readonly distinct?: number;
   readonly nullShare?: number;
   readonly frequencies?: readonly number[];
@@ -52,11 +52,8 @@ interface TableFacts {
 export function readStatistics(files: readonly TextFile[], catalog: Catalog): StatisticsRead {
   const facts = new Map<TableName, TableFacts>();
   const notes = files.flatMap((file) => readFile(file, catalog, facts));
-  const tables = [...catalog.tables].map(
-    ([name, table]) => [name, withFacts(table, facts.get(name))] as const,
-  );
   return {
-    catalog: withPartitionSums({ ...catalog, tables: new Map(tables) }),
+    catalog: withPartitionSums(catalog, (table) => measuresOf(facts.get(table.name))),
     notes: oncePerMessage(notes),
   };
 }
@@ -236,16 +233,22 @@ function heavier(
   return (left[at] ?? 0) > (right[at] ?? 0) ? left : right;
 }
 
-function withFacts(table: Table, facts: TableFacts | undefined): Table {
-  if (!facts) return table;
+/** Nothing for a table of which the files tell no figure: being named alone makes nothing known. */
+function measuresOf(facts: TableFacts | undefined): Measures | undefined {
+  if (facts === undefined) return undefined;
   const { rowCount, totalBytes } = facts;
-  const read = [...facts.columns].map(([name, each]) => [name, columnStatistics(each, rowCount)] as const);
-  const statistics: TableStatistics = {
+  const columns = [...facts.columns].filter(([, each]) => Object.keys(each).length > 0);
+  if (rowCount === undefined && totalBytes === undefined && columns.length === 0) return undefined;
+  return {
     ...(rowCount === undefined ? {} : { rowCount }),
     ...(totalBytes === undefined ? {} : { totalBytes }),
-    columns: Object.fromEntries(read.sort(([left], [right]) => byCodeUnit(left, right))),
+    columnsFor: (rows) =>
+      Object.fromEntries(
+        columns
+          .map(([name, each]) => [name, columnStatistics(each, rows)] as const)
+          .sort(([left], [right]) => byCodeUnit(left, right)),
+      ),
   };
-  return { ...table, statistics };
 }
 
 function columnStatistics(facts: ColumnFacts, rowCount: number | undefined): ColumnStatistics {
@@ -257,9 +260,11 @@ function columnStatistics(facts: ColumnFacts, rowCount: number | undefined): Col
   };
 }
 
+/** Unknown for a table that has no rows, or has not been counted: what was measured of it was another table's. */
 function absolute(distinct: number | undefined, rowCount: number | undefined): number | undefined {
-  if (distinct === undefined || distinct > 0) return distinct;
-  return rowCount === undefined ? undefined : Math.round(-distinct * rowCount);
+  if (distinct === undefined || rowCount === 0) return undefined;
+  if (distinct > 0) return distinct;
+  return rowCount === undefined ? undefined : Math.max(1, Math.round(-distinct * rowCount));
 }
 
 // ── notes ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { AnalysisRequest } from '../index.js';
-import type { AnalysisResult, Weight } from '../model/index.js';
+import type { Weight } from '../model/index.js';
 import { printable } from './failures.js';
 import {
   addCommonOptions,
@@ -19,7 +19,7 @@ import {
 import { progressOn } from './progress.js';
 import { type Surroundings, wantsColor, widthOf, write } from './surroundings.js';
 import { tool } from './version.js';
-import { writeFiles } from './write-files.js';
+import { refuseUnwritable, writeFiles } from './write-files.js';
 
 interface AnalyzeOptions {
   readonly schema?: readonly string[];
@@ -37,6 +37,9 @@ interface AnalyzeOptions {
   readonly format?: 'text' | 'json';
   readonly out?: string;
 }
+
+/** What --out writes. */
+const files = { plan: 'shardplan.json', analysis: 'analysis.json' } as const;
 
 const examples = `
 Examples:
@@ -97,13 +100,20 @@ async function analyze(
     '../index.js'
   );
   const request = await requestOf(exports, options, surroundings.cwd);
+  if (options.out !== undefined) await refuseUnwritable(options.out, Object.values(files));
   const progress = progressOn(surroundings, common);
-  const result = await analyzeExports(request, progress.listener).finally(progress.finish);
-  if (!common.quiet) await nameSkippedFiles(result, surroundings);
+  const notes: string[] = [];
+  const result = await analyzeExports(request, (event) => {
+    if (event.note !== undefined) notes.push(printable(`note: ${event.note.message}\n`));
+    progress.listener(event);
+  }).finally(async () => {
+    progress.finish();
+    if (!common.quiet && notes.length > 0) await write(surroundings.stderr, notes.join(''));
+  });
   if (options.out !== undefined) {
     const written = await writeFiles(options.out, {
-      'shardplan.json': renderPlanJson(result.plan, tool),
-      'analysis.json': renderAnalysisJson(result, tool),
+      [files.plan]: renderPlanJson(result.plan, tool),
+      [files.analysis]: renderAnalysisJson(result, tool),
     });
     if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
   }
@@ -136,10 +146,4 @@ async function requestOf(
     ...(options.database === undefined ? {} : { database: options.database }),
     ...(options.solveSeconds === undefined ? {} : { solveSeconds: options.solveSeconds }),
   };
-}
-
-async function nameSkippedFiles({ notes }: AnalysisResult, { stderr }: Surroundings): Promise<void> {
-  for (const note of notes) {
-    if (note.code === 'file-skipped') await write(stderr, printable(`note: ${note.message}\n`));
-  }
 }

@@ -1,8 +1,45 @@
-/** Writes a command's files into a folder, which is made when it is not there. */
+/** Writes a command's files into a folder, which is made when it is not there; and tells before the work whether that can be done. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../model/index.js';
+
+/**
+ * Nothing is made yet: a run that fails should leave nothing behind.
+ * @throws UserError bad-option, write-failed
+ */
+export async function refuseUnwritable(folder: string, names: readonly string[]): Promise<void> {
+  if (folder === '-') {
+    throw new UserError(
+      'bad-option',
+      '--out takes a folder, and - is none',
+      'Name a folder, or leave --out away and add --json: then the analysis is printed.',
+    );
+  }
+  const there = await nearestThere(path.resolve(folder));
+  await orRefuse(folder, () => access(there, constants.W_OK | constants.X_OK));
+  if (there !== path.resolve(folder)) return;
+  for (const name of names) {
+    const file = path.join(folder, name);
+    const isThere = await stat(file).catch(() => undefined);
+    if (isThere?.isDirectory()) throw notWritten(file, 'EISDIR');
+    if (isThere !== undefined) await orRefuse(file, () => access(file, constants.W_OK));
+  }
+}
+
+/** The folder itself, or the innermost one around it that is there. */
+async function nearestThere(folder: string): Promise<string> {
+  try {
+    if ((await stat(folder)).isDirectory()) return folder;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = path.dirname(folder);
+    if (code === 'ENOENT' && above !== folder) return nearestThere(above);
+    if (code === undefined) throw error;
+    throw notWritten(folder, code);
+  }
+  throw notWritten(folder, 'ENOTDIR');
+}
 
 /** Gives the paths in the order of `files`. @throws UserError write-failed */
 export async function writeFiles(
@@ -25,11 +62,15 @@ async function orRefuse(file: string, act: () => Promise<unknown>): Promise<void
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UserError(
-      'write-failed',
-      `${file} cannot be written (${code})`,
-      'Give --out a folder that you may write to.',
-      { file },
-    );
+    throw notWritten(file, code);
   }
+}
+
+function notWritten(file: string, code: string): UserError {
+  return new UserError(
+    'write-failed',
+    `${file} cannot be written (${code})`,
+    'Give --out a folder that you may write to.',
+    { file },
+  );
 }

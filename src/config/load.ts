@@ -1,8 +1,15 @@
 /** Finds the config upwards from a folder, or takes the file that is named, and checks it. */
 
 import { lilconfig } from 'lilconfig';
-import { type Complaint, configSchema, firstComplaint, pathText } from '../contract/index.js';
-import { UserError } from '../model/index.js';
+import {
+  type Complaint,
+  type ConfigFile,
+  configSchema,
+  firstComplaint,
+  fullTableName,
+  pathText,
+} from '../contract/index.js';
+import { type Ban, type Pin, type TableName, UserError } from '../model/index.js';
 import { type Config, emptyConfig } from './config.js';
 import { interpret } from './interpret.js';
 import { parseConfigText } from './languages.js';
@@ -41,7 +48,11 @@ async function search(from: string) {
 export function parseConfig(text: string, file: string): Config {
   const { value, lineOf } = parseConfigText(text, file);
   const read = configSchema.safeParse(value);
-  if (read.success) return interpret(read.data, file);
+  if (read.success) {
+    const config = interpret(read.data, file);
+    refuseContradictions(config, file, (table) => lineOf(placeOfPin(read.data, table)));
+    return config;
+  }
   const complaint = firstComplaint(configSchema, read.error);
   const firstUnknown = complaint.unknownKeys?.found.slice(0, 1) ?? [];
   const line = lineOf([...complaint.path, ...firstUnknown]);
@@ -51,6 +62,35 @@ export function parseConfig(text: string, file: string): Config {
     hintFor(complaint),
     line === undefined ? { file } : { file, line },
   );
+}
+
+/** @throws UserError bad-config when a table must be what it must not be */
+function refuseContradictions(
+  { pins, forbid }: Config,
+  file: string,
+  lineOf: (table: TableName) => number | undefined,
+): void {
+  for (const [table, pin] of pins) {
+    if (!(forbid.get(table) ?? []).some((ban) => isBanned(pin, ban))) continue;
+    const what = pin.placement === 'sharded' ? `sharded by ${pin.key}` : pin.placement;
+    const line = lineOf(table);
+    throw new UserError(
+      'bad-config',
+      `${file}: pins has ${table} ${what}, which forbid does not allow`,
+      'Take one of the two away.',
+      line === undefined ? { file } : { file, line },
+    );
+  }
+}
+
+function isBanned(pin: Pin, ban: Ban): boolean {
+  if ('placement' in ban) return ban.placement === pin.placement;
+  return pin.placement === 'sharded' && pin.key === ban.key;
+}
+
+function placeOfPin({ pins = {} }: ConfigFile, table: TableName): readonly string[] {
+  const written = Object.keys(pins).find((name) => fullTableName(name) === table);
+  return written === undefined ? ['pins'] : ['pins', written];
 }
 
 function sentence({ path, message }: Complaint): string {

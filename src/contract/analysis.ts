@@ -85,6 +85,8 @@ const coverageSchema = z.looseObject({
   statements: countSchema,
   calls: countSchema,
   totalExecMs: countSchema,
+  /** False when the export has no times; all totalExecMs are 0 then. */
+  timesKnown: z.boolean().optional(),
   readable: partSchema,
   masked: partSchema,
   truncated: partSchema,
@@ -139,6 +141,8 @@ export const analysisSchema = z
       to: z.string().optional(),
       snapshots: countSchema,
       restarted: countSchema,
+      /** Exports were added instead of subtracted. */
+      summed: z.boolean().optional(),
     }),
     constraints: z.array(
       z.looseObject({
@@ -285,6 +289,7 @@ function coverageJson(coverage: Coverage) {
     statements: coverage.statements,
     calls: rounded(coverage.calls),
     totalExecMs: roundedMs(coverage.totalExecMs),
+    timesKnown: coverage.timesKnown !== false,
     readable: part(coverage.readable),
     masked: part(coverage.masked),
     truncated: part(coverage.truncated),
@@ -329,6 +334,7 @@ function windowJson({ window }: AnalysisResult) {
     to: window.to,
     snapshots: window.snapshots,
     restarted: window.restarted,
+    summed: window.summed,
   });
 }
 

@@ -41,6 +41,23 @@ export const isInfoHeader = (columns: readonly string[]): boolean =>
 export const isStatisticsHeader = (columns: readonly string[]): boolean =>
   has(columns, ['table', 'column', 'row_count']);
 
+/** What an export can be asked beyond its texts and calls. */
+export interface ExportColumns {
+  readonly time: boolean;
+  readonly rows: boolean;
+  readonly databaseNames: boolean;
+}
+
+const timeColumns = ['total_exec_time', 'total_time'] as const;
+
+export function exportColumns(columns: readonly string[]): ExportColumns {
+  return {
+    time: timeColumns.some((name) => columns.includes(name)),
+    rows: columns.includes('rows'),
+    databaseNames: columns.includes('datname'),
+  };
+}
+
 /** Empty when none of the columns is there. */
 function firstOf({ values }: RawRow, ...names: readonly string[]): string {
   for (const name of names) {
@@ -83,7 +100,7 @@ function countersOf(row: RawRow, file: string): ExactCounters {
   };
   return {
     calls: wholeNumber(calls) ?? refuse(row, file, ['calls']),
-    execNs: milliseconds('total_exec_time', 'total_time'),
+    execNs: milliseconds(...timeColumns),
     rows: whole('rows'),
     walBytes: whole('wal_bytes'),
     blocksRead: whole('shared_blks_read'),

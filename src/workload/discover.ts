@@ -8,7 +8,7 @@ import { byCodeUnit, byNumberedName } from '../model/index.js';
 import { decodeText } from './decode.js';
 import type { ExportFormat, SnapshotFacts, WorkloadInput } from './input.js';
 import { type Manifest, readManifest } from './manifest.js';
-import { bytesOf, type FolderEntry, folderEntries, kindOfPath, standardInput } from './open.js';
+import { bytesOf, displayName, type FolderEntry, folderEntries, kindOfPath, standardInput } from './open.js';
 import { unknownFormat } from './refusals.js';
 import { sniffed } from './sniff.js';
 
@@ -72,7 +72,7 @@ export async function discoverInputs(paths: readonly string[]): Promise<Discover
 
 /** Opens nothing yet. */
 export function openExport({ path, facts }: ExportFile): WorkloadInput {
-  return { name: path, bytes: bytesOf(path), ...(facts === undefined ? {} : { facts }) };
+  return { name: displayName(path), bytes: bytesOf(path), ...(facts === undefined ? {} : { facts }) };
 }
 
 async function takeNamed(path: string, found: Found): Promise<void> {

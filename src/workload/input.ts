@@ -2,7 +2,7 @@
 
 /** An export to read. Nothing is opened before it is iterated, and it can be iterated once. */
 export interface WorkloadInput {
-  /** Path as the user gave it; '-' is standard input. */
+  /** Path as the user gave it, or `standard input`. */
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly facts?: SnapshotFacts;

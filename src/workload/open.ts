@@ -7,6 +7,11 @@ import { byCodeUnit, UserError } from '../model/index.js';
 
 export const standardInput = '-';
 
+/** How messages and reports name it. */
+export function displayName(file: string): string {
+  return file === standardInput ? 'standard input' : file;
+}
+
 /** The bytes of a file, or of standard input for '-'. Opened when iterated, closed when iteration ends. */
 export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   const stream = file === standardInput ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });

@@ -1,7 +1,7 @@
 /**
  * Exports to a Workload: read each file, order and subtract snapshots (or add up independent exports), merge, set aside.
  *
- * Rows are folded as they stream, so what is held is one entry for each entry of a snapshot, and each text once.
+ * Rows are folded as they stream, so what is held is a few numbers for each entry of a snapshot, and each text once.
  */
 import { byCodeUnit, type Note, type Workload } from '../model/index.js';
 import { evictionsIn } from './evictions.js';
@@ -33,26 +33,25 @@ export async function readWorkload(
   inputs: readonly WorkloadInput[],
   options: WorkloadOptions,
 ): Promise<Workload> {
-  const databases = new Map<string, bigint>();
+  const databases = new Map<string, string>();
   const context = { texts: textTable(), databases, ...defined(options) };
   const files: ExportFileContent[] = [];
   for (const input of inputs) files.push(await readExportFile(input, context));
-  const exports = files.filter(({ isExport }) => isExport);
+  const exports = files.filter(({ columns }) => columns !== undefined);
   refuseEmpty(exports, inputs);
   const series = seriesOf(exports, options.sum);
-  const rows = series.flatMap((one) => one.rows);
-  refuseIdle(series, rows.length);
-  refuseUnknownDatabase(
-    options.database,
-    rows.every(({ content }) => content === 'otherDatabase'),
-    databases,
-  );
+  refuseIdle(series);
+  const statements = statementsOf(series);
+  const setAside = setAsideOf(series);
+  if (statements.length === 0) refuseUnknownDatabase(options.database, setAside, exports, databases);
   const counts = files.flatMap(({ evictions }) => evictions);
+  const lacks = (['time', 'rows'] as const).filter((what) => exports.some(({ columns }) => !columns?.[what]));
   return {
-    statements: statementsOf(rows),
-    setAside: setAsideOf(rows),
+    statements,
+    setAside,
     evictions: evictionsIn(series, counts),
-    window: windowOf(series),
+    window: { ...windowOf(series), ...(options.sum ? { summed: true } : {}) },
+    ...(lacks.length === 0 ? {} : { lacks }),
     formats: [...new Set(exports.map(({ format }) => format))].sort(byCodeUnit),
     notes: notesOn(series, databases, options.database),
   };
@@ -67,7 +66,7 @@ function seriesOf(exports: readonly ExportFileContent[], sum: boolean): readonly
   return groups.map(subtracted);
 }
 
-const hasRows = ({ rows }: Snapshot): boolean => rows.size > 0;
+const hasRows = ({ rows }: Snapshot): boolean => rows.size() > 0;
 
 function refuseEmpty(exports: readonly ExportFileContent[], inputs: readonly WorkloadInput[]): void {
   if (exports.some(({ snapshots }) => snapshots.some(hasRows))) return;
@@ -85,8 +84,8 @@ function refuseEmpty(exports: readonly ExportFileContent[], inputs: readonly Wor
   );
 }
 
-function refuseIdle(series: readonly Series[], rows: number): void {
-  if (rows > 0) return;
+function refuseIdle(series: readonly Series[]): void {
+  if (series.some(({ size }) => size > 0)) return;
   const snapshots = series.flatMap((one) => one.snapshots);
   throw nothingToAnalyse(
     `No statement ran between the ${snapshots.length} snapshots: every counter stayed the same.`,
@@ -94,19 +93,29 @@ function refuseIdle(series: readonly Series[], rows: number): void {
   );
 }
 
+/** Not when a row of the database was set aside for another reason. */
 function refuseUnknownDatabase(
   wanted: string | undefined,
-  noneLeft: boolean,
-  databases: ReadonlyMap<string, bigint>,
+  { masked, noText, nested }: Workload['setAside'],
+  exports: readonly ExportFileContent[],
+  databases: ReadonlyMap<string, string>,
 ): void {
-  if (wanted === undefined || !noneLeft) return;
-  const names = [...databases.keys()].filter((name) => name !== '').sort(byCodeUnit);
+  if (wanted === undefined || masked.statements + noText.statements + nested.statements > 0) return;
+  const names = namesOf(databases);
+  const list = names.join(', ');
+  const hasNames = exports.some(({ columns }) => columns?.databaseNames);
   throw nothingToAnalyse(
     `No row belongs to the database ${wanted}.`,
     names.length === 0
       ? 'The export does not say to which database its rows belong: leave --database out.'
-      : `The export has: ${names.join(', ')}.`,
+      : hasNames
+        ? `The export has: ${list}.`
+        : `The export has no column datname, so databases go by their dbid. It has: ${list}.`,
   );
+}
+
+function namesOf(databases: ReadonlyMap<string, string>): readonly string[] {
+  return [...databases.keys()].filter((name) => name !== '').sort(byCodeUnit);
 }
 
 function windowOf(series: readonly Series[]): Workload['window'] {
@@ -126,7 +135,7 @@ function windowOf(series: readonly Series[]): Workload['window'] {
 
 function notesOn(
   series: readonly Series[],
-  databases: ReadonlyMap<string, bigint>,
+  databases: ReadonlyMap<string, string>,
   wanted: string | undefined,
 ): readonly Note[] {
   return [...series.flatMap(notesOnSeries), ...noteOnDatabases(databases, wanted)].sort((a, b) =>
@@ -153,10 +162,10 @@ function notesOnSeries({ snapshots, firstCounts, restarted, idle }: Series): rea
 }
 
 function noteOnDatabases(
-  databases: ReadonlyMap<string, bigint>,
+  databases: ReadonlyMap<string, string>,
   wanted: string | undefined,
 ): readonly Note[] {
-  const names = [...databases.keys()].filter((name) => name !== '').sort(byCodeUnit);
+  const names = namesOf(databases);
   if (wanted !== undefined || names.length < 2) return [];
   const message = `The export has rows of ${names.length} databases (${names.join(', ')}); choose one with --database.`;
   return [{ code: 'several-databases', message }];

@@ -34,3 +34,19 @@ export function unknownFormat(file: string): UserError {
 export function nothingToAnalyse(message: string, hint: string, file?: string): UserError {
   return new UserError('nothing-to-analyse', message, hint, file === undefined ? {} : { file });
 }
+
+const mostSkipped = 5;
+
+/** Of paths that were all looked through. */
+export function noExport(
+  paths: readonly string[],
+  skipped: readonly { readonly path: string; readonly why: string }[],
+): UserError {
+  const reasons = skipped.slice(0, mostSkipped).map(({ path, why }) => `${path} (${why})`);
+  const more = skipped.length > mostSkipped ? ` and ${skipped.length - mostSkipped} more` : '';
+  const list = reasons.length === 0 ? '' : ` Skipped: ${reasons.join(', ')}${more}.`;
+  return nothingToAnalyse(
+    `There is no export to analyse in ${paths.join(', ')}.${list}`,
+    'Name a file that has the columns query and calls, or a folder that holds one.',
+  );
+}

@@ -8,11 +8,13 @@
 import { byNumberedName, UserError } from '../model/index.js';
 import { difference, type ExactCounters, sum, wentDown, zero } from './counters.js';
 import { firstSource } from './order.js';
-import { betterContent, defined, least, type Snapshot, type SnapshotRow } from './snapshots.js';
+import { growingRows, type SnapshotRow } from './snapshot-rows.js';
+import { betterContent, defined, least, type Snapshot } from './snapshots.js';
 
 export interface Series {
-  /** What ran, by entry. */
-  readonly rows: readonly SnapshotRow[];
+  /** What ran, by entry. Each is made when it is asked for: there may be many. */
+  readonly rows: () => Iterable<Entry>;
+  readonly size: number;
   /** Milliseconds since 1970, when known. */
   readonly from?: number;
   readonly to?: number;
@@ -23,6 +25,8 @@ export interface Series {
   /** Entries that were there but did not run in the window. */
   readonly idle: number;
 }
+
+export type Entry = readonly [key: string, row: SnapshotRow];
 
 /** By the time when they were taken when all of them say it, else by name. */
 function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
@@ -35,42 +39,78 @@ function inOrder(snapshots: readonly Snapshot[]): readonly Snapshot[] {
 /** @throws UserError 'snapshots-differ' when two neighbours have less than half of their entries in common. */
 export function subtracted(snapshots: readonly Snapshot[]): Series {
   const ordered = inOrder(snapshots);
-  const first = ordered[0];
-  const firstCounts = ordered.length === 1 || (first !== undefined && countsSince(first) !== undefined);
-  const window = new Map<string, SnapshotRow>();
-  const seen = new Map<string, Seen>();
+  const [first, second] = ordered;
+  if (first !== undefined && second === undefined) return alone(first);
+  const firstCounts = first !== undefined && countsSince(first) !== undefined;
+  const window = growingRows();
+  /** The snapshot that an entry was last seen in. */
+  const seen = new Map<string, number>();
   const restarted = { entries: 0, calls: 0n };
   ordered.forEach((snapshot, at) => {
     const before = ordered[at - 1];
     if (before !== undefined) refuseStrangers(before, snapshot);
     const reset = before !== undefined && wasReset(before, snapshot);
-    for (const [key, row] of snapshot.rows) {
+    for (const [key, row] of snapshot.rows.entries()) {
       const { counters, again } =
-        at === 0 ? firstStep(row, firstCounts) : nextStep(row, seen.get(key), at, reset);
+        at === 0 ? firstStep(row, firstCounts) : nextStep(row, lastSeen(key, seen, ordered), at, reset);
       if (again) {
         restarted.entries += 1;
         restarted.calls += counters.calls;
       }
       window.set(key, grown(window.get(key), { ...row, counters }));
-      seen.set(key, { row, at });
+      seen.set(key, at);
     }
   });
-  const rows = [...window.values()];
-  const ran = ordered.length === 1 ? rows : rows.filter(({ counters }) => counters.calls > 0n);
+  const ran = (): Iterable<Entry> => entriesThatRan(window.entries());
+  const size = countOf(ran());
   return {
     rows: ran,
+    size,
     snapshots: ordered,
     firstCounts,
     restarted,
-    idle: rows.length - ran.length,
+    idle: window.size() - size,
     ...defined({ from: startOf(first, firstCounts), to: ordered.at(-1)?.capturedAt }),
   };
+}
+
+/** A snapshot by itself counts whole. */
+function alone(snapshot: Snapshot): Series {
+  return {
+    rows: snapshot.rows.entries,
+    size: snapshot.rows.size(),
+    snapshots: [snapshot],
+    firstCounts: true,
+    restarted: { entries: 0, calls: 0n },
+    idle: 0,
+    ...defined({ from: startOf(snapshot, true), to: snapshot.capturedAt }),
+  };
+}
+
+function* entriesThatRan(entries: Iterable<Entry>): Generator<Entry> {
+  for (const entry of entries) if (entry[1].counters.calls > 0n) yield entry;
+}
+
+function countOf(entries: Iterable<Entry>): number {
+  let count = 0;
+  for (const _ of entries) count += 1;
+  return count;
 }
 
 /** An entry as it was last seen, in the snapshot of this number. */
 interface Seen {
   readonly row: SnapshotRow;
   readonly at: number;
+}
+
+function lastSeen(
+  key: string,
+  seen: ReadonlyMap<string, number>,
+  ordered: readonly Snapshot[],
+): Seen | undefined {
+  const at = seen.get(key);
+  const row = at === undefined ? undefined : ordered[at]?.rows.get(key);
+  return at === undefined || row === undefined ? undefined : { row, at };
 }
 
 interface Step {
@@ -112,7 +152,7 @@ function grown(known: SnapshotRow | undefined, row: SnapshotRow): SnapshotRow {
 function countsSince(snapshot: Snapshot): number | undefined {
   if (snapshot.statsReset !== undefined) return snapshot.statsReset;
   let earliest: number | undefined;
-  for (const { statsSince } of snapshot.rows.values()) {
+  for (const [, { statsSince }] of snapshot.rows.entries()) {
     if (statsSince === undefined) return undefined;
     earliest = least(earliest, statsSince);
   }
@@ -130,7 +170,7 @@ function wasReset(before: Snapshot, after: Snapshot): boolean {
 }
 
 function refuseStrangers(before: Snapshot, after: Snapshot): void {
-  const smaller = Math.min(before.rows.size, after.rows.size);
+  const smaller = Math.min(before.rows.size(), after.rows.size());
   if (smaller === 0 || wasReset(before, after)) return;
   let shared = 0;
   for (const key of after.rows.keys()) if (before.rows.has(key)) shared += 1;

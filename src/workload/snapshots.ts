@@ -4,8 +4,10 @@
  * A file is one snapshot, or several when its rows carry several captured_at. Rows are folded into the map as they stream;
  * a row of the same key in the same snapshot (an export without userid, say) is added up.
  */
-import type { SetAsideReason, SourceRef } from '../model/index.js';
+import type { SetAsideReason } from '../model/index.js';
 import {
+  type ExportColumns,
+  exportColumns,
   isInfoHeader,
   isStatementsHeader,
   type RowFacts,
@@ -13,24 +15,18 @@ import {
   type StatementRow,
   statementRow,
 } from './columns.js';
-import { type ExactCounters, sum } from './counters.js';
+import { sum } from './counters.js';
 import type { ExportFormat, RawRow, ReadProgress, WorkloadInput } from './input.js';
 import { missingColumns } from './refusals.js';
+import {
+  type GrowingRows,
+  growingRows,
+  rowKey,
+  type SnapshotRow,
+  type SnapshotRows,
+} from './snapshot-rows.js';
 import { openTable } from './table.js';
 import { digest, type StatementText, type TextTable } from './texts.js';
-
-export interface SnapshotRow {
-  /** The text of a statement, or why the row is none. */
-  readonly content: StatementText | SetAsideReason;
-  readonly database: string;
-  /** Empty when the export has none. */
-  readonly queryId: string;
-  readonly counters: ExactCounters;
-  readonly statsSince?: number;
-  readonly source: SourceRef;
-  /** How many rows of the file were added up. */
-  readonly rows: number;
-}
 
 export interface Snapshot {
   readonly file: string;
@@ -38,7 +34,7 @@ export interface Snapshot {
   /** When all counters were reset, by the manifest or by a column. */
   readonly statsReset?: number;
   readonly evictions?: number;
-  readonly rows: ReadonlyMap<string, SnapshotRow>;
+  readonly rows: SnapshotRows;
 }
 
 /** A row of pg_stat_statements_info, or what a manifest or a snapshot's columns say of it. */
@@ -54,15 +50,15 @@ export interface ExportFileContent {
   /** In no order yet. Empty when the file has no row of statements. */
   readonly snapshots: readonly Snapshot[];
   readonly evictions: readonly EvictionCount[];
-  /** The file has statements: it is no copy of pg_stat_statements_info. */
-  readonly isExport: boolean;
+  /** Undefined when the file has no statements: it is a copy of pg_stat_statements_info. */
+  readonly columns?: ExportColumns;
 }
 
 export interface ReadContext {
   readonly texts: TextTable;
   readonly database?: string;
-  /** Calls by database, over all rows read: for the note that there are several. */
-  readonly databases: Map<string, bigint>;
+  /** Names of the databases of all rows read. */
+  readonly databases: Map<string, string>;
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
@@ -71,7 +67,7 @@ interface OpenSnapshot {
   readonly capturedAt: number | undefined;
   statsReset: number | undefined;
   evictions: number | undefined;
-  readonly rows: Map<string, SnapshotRow>;
+  readonly rows: GrowingRows;
 }
 
 const rowsBetweenProgress = 5000;
@@ -79,9 +75,11 @@ const rowsBetweenProgress = 5000;
 /** @throws UserError for a file that cannot be read as an export. */
 export async function readExportFile(input: WorkloadInput, context: ReadContext): Promise<ExportFileContent> {
   let isExport = true;
-  const onColumns = (columns: readonly string[]): void => {
-    isExport = isStatementsHeader(columns);
-    if (!isExport && !isInfoHeader(columns)) throw missingColumns(input.name, columns);
+  let columns = exportColumns([]);
+  const onColumns = (found: readonly string[]): void => {
+    isExport = isStatementsHeader(found);
+    if (!isExport && !isInfoHeader(found)) throw missingColumns(input.name, found);
+    columns = exportColumns(found);
   };
   const table = await openTable(input.bytes, { file: input.name, onColumns });
   const open = new Map<number | undefined, OpenSnapshot>();
@@ -95,7 +93,7 @@ export async function readExportFile(input: WorkloadInput, context: ReadContext)
   }
   context.onProgress?.({ file: input.name, rows });
   const snapshots = asOneWhenTimesDiffer([...open.values()]).map((snapshot) => closed(snapshot, input));
-  return { format: table.format, snapshots, evictions, isExport };
+  return { format: table.format, snapshots, evictions, ...(isExport ? { columns } : {}) };
 }
 
 function evictionCount(file: string, facts: RowFacts): EvictionCount[] {
@@ -111,11 +109,11 @@ function addRow(
   context: ReadContext,
 ): void {
   const row = statementRow(raw, file);
-  const { database, facts, counters } = row;
-  context.databases.set(database, (context.databases.get(database) ?? 0n) + counters.calls);
+  const { facts, counters } = row;
+  const database = keptName(row.database, context.databases);
   const snapshot = snapshotOf(open, facts);
   const content = contentOf(row, context);
-  const key = keyOf(row, content);
+  const key = rowKey({ ...row, database: row.databaseOid || database }, () => textKey(row, content));
   const known = snapshot.rows.get(key);
   const fresh: SnapshotRow = {
     content,
@@ -133,7 +131,7 @@ function snapshotOf(open: Map<number | undefined, OpenSnapshot>, facts: RowFacts
   const { capturedAt } = facts;
   let snapshot = open.get(capturedAt);
   if (snapshot === undefined) {
-    snapshot = { capturedAt, statsReset: undefined, evictions: undefined, rows: new Map() };
+    snapshot = { capturedAt, statsReset: undefined, evictions: undefined, rows: growingRows() };
     open.set(capturedAt, snapshot);
   }
   snapshot.statsReset = greatest(snapshot.statsReset, facts.statsReset);
@@ -150,11 +148,12 @@ function contentOf(row: StatementRow, context: ReadContext): StatementText | Set
   return text === '' ? 'noText' : context.texts.keep(row.text, row.database);
 }
 
-/** Without a queryid the text tells entries apart. */
-function keyOf(row: StatementRow, content: StatementText | SetAsideReason): string {
-  const { user, databaseOid, database, queryId, topLevel } = row;
-  const entry = queryId === '' ? textKey(row, content) : queryId;
-  return [user, databaseOid || database, entry, topLevel ? 't' : 'f'].join('\0');
+/** The one copy of a database's name: as it came it may hold the line alive that it was cut from. */
+function keptName(name: string, databases: Map<string, string>): string {
+  const known = databases.get(name);
+  if (known !== undefined) return known;
+  databases.set(name, name);
+  return name;
 }
 
 function textKey(row: StatementRow, content: StatementText | SetAsideReason): string {
@@ -187,8 +186,13 @@ export function betterContent(a: SnapshotRow['content'], b: SnapshotRow['content
 function asOneWhenTimesDiffer(snapshots: readonly OpenSnapshot[]): readonly OpenSnapshot[] {
   const [first] = snapshots;
   if (first === undefined || snapshots.length === 1) return snapshots;
-  const all = new Map(snapshots.flatMap(({ rows }) => [...rows]));
-  if (all.size !== snapshots.reduce((size, { rows }) => size + rows.size, 0)) return snapshots;
+  const all = growingRows();
+  for (const { rows } of snapshots) {
+    for (const [key, row] of rows.entries()) {
+      if (all.has(key)) return snapshots;
+      all.set(key, row);
+    }
+  }
   const reduced = (of: (snapshot: OpenSnapshot) => number | undefined): number | undefined =>
     snapshots.map(of).reduce(greatest, undefined);
   return [

@@ -5,7 +5,8 @@
 import { byCodeUnit, type SetAside, type SetAsideReason, type WorkloadStatement } from '../model/index.js';
 import { type ExactCounters, modelCounters, sum, zero } from './counters.js';
 import { firstSource } from './order.js';
-import type { SnapshotRow } from './snapshots.js';
+import type { Series } from './series.js';
+import type { SnapshotRow } from './snapshot-rows.js';
 import { type StatementText, statementId } from './texts.js';
 import { cutLength, isTruncated } from './truncation.js';
 
@@ -15,30 +16,44 @@ interface Merged {
   /** Every text of it is cut off. */
   readonly truncated: boolean;
   readonly tags: Readonly<Record<string, string>>;
+  /** Rows of one server had different queryids: the server took them for different statements. */
+  readonly severalQueryIds: boolean;
+  /** The queryid of that server's rows so far, and the server's number. */
+  readonly queryIdHere: string;
+  readonly server: number;
 }
 
 /** Sorted by id. */
-export function statementsOf(entries: readonly SnapshotRow[]): readonly WorkloadStatement[] {
-  const texts = entries.flatMap(({ content }) => (typeof content === 'string' ? [] : [content]));
-  const cutAt = cutLength(distinctEnds(texts));
+export function statementsOf(series: readonly Series[]): readonly WorkloadStatement[] {
+  const cutAt = cutLength(distinctEnds(series));
   const merged = new Map<string, Merged>();
-  for (const entry of entries) {
-    const { content } = entry;
-    if (typeof content === 'string') continue;
-    const truncated = isTruncated(content.end, cutAt);
-    const one = { entry, content, truncated, tags: content.tags };
-    const known = merged.get(content.statement);
-    merged.set(content.statement, known === undefined ? one : together(known, one));
-  }
+  series.forEach(({ rows }, server) => {
+    for (const [, entry] of rows()) {
+      const { content, queryId } = entry;
+      if (typeof content === 'string') continue;
+      const truncated = isTruncated(content.end, cutAt);
+      const { tags } = content;
+      const one = { entry, content, truncated, tags, severalQueryIds: false, queryIdHere: queryId, server };
+      const known = merged.get(content.statement);
+      merged.set(content.statement, known === undefined ? one : together(known, one));
+    }
+  });
   return [...merged.values()].map(modelStatement).sort((a, b) => byCodeUnit(a.id, b.id));
 }
 
 /** Several texts of one length show a cut; one text in several entries does not. */
-function distinctEnds(texts: readonly StatementText[]): Iterable<StatementText['end']> {
-  return new Map(texts.map(({ statement, end }) => [statement, end])).values();
+function distinctEnds(series: readonly Series[]): Iterable<StatementText['end']> {
+  const ends = new Map<string, StatementText['end']>();
+  for (const { rows } of series) {
+    for (const [, { content }] of rows()) {
+      if (typeof content !== 'string') ends.set(content.statement, content.end);
+    }
+  }
+  return ends.values();
 }
 
 function together(a: Merged, b: Merged): Merged {
+  const sameServer = a.server === b.server;
   return {
     entry: {
       ...a.entry,
@@ -50,7 +65,14 @@ function together(a: Merged, b: Merged): Merged {
     content: shorterText(a.content, b.content),
     truncated: a.truncated && b.truncated,
     tags: commonTags(a.tags, b.tags),
+    severalQueryIds: a.severalQueryIds || (sameServer && areDifferent(a.queryIdHere, b.queryIdHere)),
+    queryIdHere: sameServer ? a.queryIdHere || b.queryIdHere : b.queryIdHere,
+    server: b.server,
   };
+}
+
+function areDifferent(a: string, b: string): boolean {
+  return a !== '' && b !== '' && a !== b;
 }
 
 function smallestId(a: string, b: string): string {
@@ -72,7 +94,7 @@ function commonTags(a: Merged['tags'], b: Merged['tags']): Merged['tags'] {
   return all;
 }
 
-function modelStatement({ entry, content, truncated, tags }: Merged): WorkloadStatement {
+function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Merged): WorkloadStatement {
   return {
     id: statementId(content.statement),
     ...(entry.queryId === '' ? {} : { queryId: entry.queryId }),
@@ -80,6 +102,7 @@ function modelStatement({ entry, content, truncated, tags }: Merged): WorkloadSt
     counters: modelCounters(entry.counters),
     ...(entry.database === '' ? {} : { database: entry.database }),
     mergedRows: entry.rows,
+    ...(severalQueryIds ? { severalQueryIds } : {}),
     source: entry.source,
     tags: sortedTags(tags),
     truncated,
@@ -90,22 +113,29 @@ function sortedTags(tags: Merged['tags']): Merged['tags'] {
   return Object.fromEntries(Object.entries(tags).sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
-export function setAsideOf(entries: readonly SnapshotRow[]): Readonly<Record<SetAsideReason, SetAside>> {
+export function setAsideOf(series: readonly Series[]): Readonly<Record<SetAsideReason, SetAside>> {
   return {
-    masked: aside(entries, 'masked'),
-    noText: aside(entries, 'noText'),
-    nested: aside(entries, 'nested'),
-    otherDatabase: aside(entries, 'otherDatabase'),
+    masked: aside(series, 'masked'),
+    noText: aside(series, 'noText'),
+    nested: aside(series, 'nested'),
+    otherDatabase: aside(series, 'otherDatabase'),
   };
 }
 
-function aside(entries: readonly SnapshotRow[], reason: SetAsideReason): SetAside {
+/** Exports that are added may hold the same entry, as a server's and its replica's do: it is one statement. */
+function aside(series: readonly Series[], reason: SetAsideReason): SetAside {
   let statements = 0;
   let counters: ExactCounters = zero;
-  for (const { content, rows, counters: own } of entries) {
-    if (content !== reason) continue;
-    statements += rows;
-    counters = sum(counters, own);
+  const entries = new Set<string>();
+  for (const { rows } of series) {
+    for (const [key, entry] of rows()) {
+      if (entry.content !== reason) continue;
+      counters = sum(counters, entry.counters);
+      const canBeTold = reason === 'nested' || entry.queryId !== '';
+      if (!canBeTold) statements += entry.rows;
+      else if (series.length === 1) statements += 1;
+      else entries.add(key);
+    }
   }
-  return { statements, counters: modelCounters(counters) };
+  return { statements: statements + entries.size, counters: modelCounters(counters) };
 }

@@ -24,13 +24,28 @@ export interface TextTable {
 
 export function textTable(): TextTable {
   const byDigest = new Map<string, StatementText>();
+  const byStatement = new Map<string, string>();
+  // Texts that differ in their comments only are printed alike.
+  const once = (text: string, statement: string): string => {
+    const known = byStatement.get(statement);
+    if (known === text) return known;
+    const kept = detached(text);
+    byStatement.set(statement, kept);
+    return kept;
+  };
   const keep = (sql: string, database: string): StatementText => {
     const key = digest(`${database}\n${sql}`);
     const known = byDigest.get(key);
     if (known !== undefined) return known;
     const { text, identity, tags, truncated } = normaliseText(sql);
     const statement = digest(`${database}\n${identity}`);
-    const kept = { original: key, statement, text: detached(text), tags, end: textEnd(sql, truncated) };
+    const kept = {
+      original: key,
+      statement,
+      text: once(text, statement),
+      tags,
+      end: textEnd(sql, truncated),
+    };
     byDigest.set(key, kept);
     return kept;
   };
@@ -46,7 +61,10 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** A copy of its own: a slice would keep the chunk of the file that it was cut from alive. */
+const wide = /[^\0-\xff]/;
+
+/** A copy of its own: a slice would keep the chunk of the file that it was cut from alive. One byte a character where that will do. */
 function detached(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
+  const encoding = wide.test(text) ? 'utf16le' : 'latin1';
+  return Buffer.from(text, encoding).toString(encoding);
 }

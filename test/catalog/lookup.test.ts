@@ -11,6 +11,7 @@ import {
   lookupView,
   primaryKeyOf,
   readSchema,
+  relationsNamed,
   resolveParent,
 } from '../../src/catalog/index.js';
 
@@ -52,6 +53,15 @@ test('the first schema of the path that has the name wins, table or view', () =>
   expect(lookupTable(catalog, ['db', 'public', 'thing'])?.name).toBe('public.thing');
   expect(lookupFunctions(catalog, ['f']).length).toBe(1);
   expect(lookupFunctions(catalog, ['app', 'f'])).toEqual([]);
+});
+
+test('a name of no schema in the path means the only one there is elsewhere', () => {
+  expect(lookupTable(catalog, ['parent'], ['public'])?.name).toBe('app.parent');
+  expect(lookupView(catalog, ['thing'], ['elsewhere'])).toBeUndefined();
+  expect(lookupTable(catalog, ['thing'], ['elsewhere'])).toBeUndefined();
+  expect(lookupTable(catalog, ['elsewhere', 'parent'])).toBeUndefined();
+  expect(lookupTable(catalog, ['pg_own'], ['public'])).toBeUndefined();
+  expect(relationsNamed(catalog, 'thing')).toEqual(['app.thing', 'public.thing']);
 });
 
 test.each([

@@ -93,6 +93,37 @@ test('partitions are put together for a parent that has nothing of its own', () 
   });
 });
 
+test("a share of a parent's rows is one of its partitions' rows", () => {
+  const { catalog } = read([
+    'events,,0,0,,,',
+    'events,id,,,-0.5,0,',
+    'events_1,,100,1000,,,',
+    'events_2,,300,3000,,,',
+  ]);
+  expect(catalog.tables.get('public.events')?.statistics).toMatchObject({
+    rowCount: 400,
+    columns: { id: { distinct: 200 } },
+  });
+});
+
+test.each([
+  ['a share of no rows', ['users,,0,,,,', 'users,id,,,-1,0,']],
+  ['a number of a table without rows', ['users,,0,,,,', 'users,id,,,40,0,']],
+  ['a share of rows that nobody counted', ['users,id,,,-1,0,']],
+  ['a share of a half-known sum', ['events,,0,,,,', 'events,id,,,-1,0,', 'events_1,,100,,,,']],
+])('%s is an unknown number of distinct values', (_what, given) => {
+  const { catalog } = read(given);
+  for (const { statistics } of catalog.tables.values()) {
+    if (statistics?.columns.id) expect(statistics.columns.id.distinct).toBeUndefined();
+  }
+  expect([...catalog.tables.values()].some(({ statistics }) => statistics?.columns.id)).toBe(true);
+});
+
+test('names without a figure are no statistics', () => {
+  const { catalog } = read(['users,,,,,,', 'users,id,-1,,0,,', 'users,region,,,,,']);
+  expect(catalog.tables.get('public.users')?.statistics).toBeUndefined();
+});
+
 test('files count together, whatever their order', () => {
   const parts = [
     'events_1,,100,1000,,,',

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +69,36 @@ describe('analyze', () => {
     ]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^error: .* cannot be written \(E\w+\)\n {2}at .*\n {2}hint: /);
+  });
+
+  it('says so before it reads anything', async () => {
+    const file = path.join(folder, 'in-the-way');
+    writeFileSync(file, '');
+    const refused = async (out: string) => {
+      const { exitCode, stderr } = await shardwright(['analyze', 'no-such-export.csv', '--out', out]);
+      return `${exitCode} ${stderr.split('\n')[0]}`;
+    };
+    expect(await refused(path.join(file, 'x'))).toMatch(/^2 error: .*in-the-way.x cannot be written/);
+    expect(await refused(file)).toMatch(/^2 error: .*in-the-way cannot be written \(ENOTDIR\)/);
+    mkdirSync(path.join(folder, 'taken', 'analysis.json'), { recursive: true });
+    expect(await refused(path.join(folder, 'taken'))).toMatch(
+      /^2 error: .*analysis\.json cannot be written \(EISDIR\)/,
+    );
+    expect(await refused('-')).toBe('2 error: --out takes a folder, and - is none');
+    const fresh = path.join(folder, 'fresh');
+    expect(await refused(fresh)).toMatch(/^2 error: There is no file/);
+    expect(existsSync(fresh)).toBe(false);
+  });
+
+  it('names what it skipped when nothing is left', async () => {
+    const empty = path.join(folder, 'no-export');
+    mkdirSync(empty);
+    writeFileSync(path.join(empty, 'notes.md'), 'nothing');
+    const { exitCode, stderr } = await shardwright(['analyze', empty]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`note: ${path.join(empty, 'notes.md')} was skipped`);
+    expect(stderr).toContain(`error: There is no export to analyse in ${empty}. Skipped: `);
+    expect((await shardwright(['analyze', empty, '--quiet'])).stderr).not.toContain('note:');
   });
 
   it.each([

@@ -22,3 +22,22 @@ it('reports/marketplace is up to date', async () => {
     read('reports/marketplace/shardplan.json'),
   );
 });
+
+it('the readme shows lines of the report, in order', () => {
+  const report = read('reports/marketplace/analysis.txt').split('\n');
+  const excerpt = /```\n(COVERAGE\n[\s\S]*?)```/.exec(read('README.md'))?.[1]?.trimEnd().split('\n') ?? [];
+  let at = 0;
+  let isCut = true;
+  for (const line of excerpt) {
+    if (line.trim() === '…') {
+      isCut = true;
+      continue;
+    }
+    const found = report.indexOf(line, at);
+    expect(found, line).toBeGreaterThanOrEqual(at);
+    if (!isCut) expect(found, `not marked as cut before: ${line}`).toBe(at);
+    at = found + 1;
+    isCut = false;
+  }
+  expect(at).toBeGreaterThan(0);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { discoverInputs, sniffFile } from '../../src/workload/index.js';
+import { discoverInputs, openExport, sniffFile } from '../../src/workload/index.js';
 import { fixture, portable } from './cases.js';
 
 const everything = fixture('folders', 'everything');
@@ -16,6 +16,10 @@ describe('a folder is taken by content', () => {
     const found = await discoverInputs([`${everything}/queries.sql`, `${everything}/info.csv`, '-']);
     expect(found.schemas).toHaveLength(1);
     expect(found.exports.map(({ path }) => path)).toEqual([`${everything}/info.csv`, '-']);
+  });
+
+  it('standard input is named in words', () => {
+    expect(openExport({ path: '-' }).name).toBe('standard input');
   });
 
   it('a file named beside its folder is read once', async () => {

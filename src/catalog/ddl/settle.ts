@@ -16,6 +16,7 @@ import {
   type UnreadableSchemaPart,
   type View,
 } from '../../model/index.js';
+import { unknownTable } from '../lookup.js';
 import type { Draft, DraftColumn, DraftTable, DraftView } from './draft.js';
 import { mergedColumns } from './draft.js';
 import { bareName, findRelation, schemaOf } from './names.js';
@@ -28,8 +29,9 @@ export function settle(draft: Draft): Catalog {
   for (const view of draft.views.values()) followRenames(draft, view);
   const tables = sorted(draft.tables).map(([, table]) => settledTable(draft, table, unreadable));
   const views = sorted(draft.views).map(([, view]) => settledView(draft, view));
+  const stored = views.filter(({ materialized }) => materialized).map(storedRows);
   return {
-    tables: new Map(tables.map((table) => [table.name, table])),
+    tables: new Map(byName([...tables, ...stored]).map((table) => [table.name, table])),
     views: new Map(views.map((view) => [view.name, view])),
     functions: new Map(
       sorted(draft.functions).map(([name, overloads]) => [name, settledFunctions(overloads)]),
@@ -155,6 +157,17 @@ function settledView(draft: Draft, view: DraftView): View {
     query: view.queryText,
     materialized: view.materialized,
     source: view.source,
+  };
+}
+
+/** A materialized view's rows lie somewhere, like a table's: to statements it is one, with columns of unknown types. */
+function storedRows({ name, columns, source }: View): Table {
+  const column = (each: string): Column => ({ name: each, modified: false, array: false, nullable: true });
+  return {
+    ...unknownTable(name),
+    columns: [...new Set(columns)].map(column),
+    columnsComplete: columns.length > 0,
+    ...(source === undefined ? {} : { source }),
   };
 }
 

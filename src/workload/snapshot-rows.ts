@@ -1,0 +1,117 @@
+/**
+ * The rows of a snapshot by their key, held as columns of numbers: an export may have a million of them, and as objects they
+ * would take five times the memory. A row is made when it is asked for.
+ */
+import type { SetAsideReason, SourceRef } from '../model/index.js';
+import type { ExactCounters } from './counters.js';
+import type { StatementText } from './texts.js';
+
+export interface SnapshotRow {
+  /** The text of a statement, or why the row is none. */
+  readonly content: StatementText | SetAsideReason;
+  readonly database: string;
+  /** Empty when the export has none. */
+  readonly queryId: string;
+  readonly counters: ExactCounters;
+  readonly statsSince?: number;
+  readonly source: SourceRef;
+  /** How many rows of the file were added up. */
+  readonly rows: number;
+}
+
+export interface SnapshotRows {
+  readonly size: () => number;
+  readonly has: (key: string) => boolean;
+  readonly get: (key: string) => SnapshotRow | undefined;
+  readonly keys: () => Iterable<string>;
+  readonly entries: () => Iterable<readonly [string, SnapshotRow]>;
+}
+
+export interface GrowingRows extends SnapshotRows {
+  readonly set: (key: string, row: SnapshotRow) => void;
+}
+
+// ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface RowIdentity {
+  readonly user: string;
+  readonly database: string;
+  readonly queryId: string;
+  readonly topLevel: boolean;
+}
+
+/** What the server tells entries apart by. Without a queryid the text does, by its digest. */
+export function rowKey({ user, database, queryId, topLevel }: RowIdentity, textDigest: () => string): string {
+  return [user, database, queryId === '' ? `#${textDigest()}` : queryId, topLevel ? 't' : 'f'].join('\0');
+}
+
+function queryIdIn(key: string): string {
+  const entry = key.split('\0').at(-2) ?? '';
+  return entry.startsWith('#') ? '' : entry;
+}
+
+// ── columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+type Exact = number | bigint;
+
+const counterNames = ['calls', 'execNs', 'rows', 'walBytes', 'blocksRead', 'blocksHit'] as const;
+
+export function growingRows(): GrowingRows {
+  const places = new Map<string, number>();
+  const counters = counterNames.map((): Exact[] => []);
+  const contents: SnapshotRow['content'][] = [];
+  const databases: string[] = [];
+  const files: string[] = [];
+  const lines: number[] = [];
+  const rowCounts: number[] = [];
+  const sinces: number[] = [];
+
+  const rowAt = (key: string, at: number): SnapshotRow => {
+    const statsSince = sinces[at] ?? Number.NaN;
+    return {
+      content: contents[at] ?? 'noText',
+      database: databases[at] ?? '',
+      queryId: queryIdIn(key),
+      counters: Object.fromEntries(
+        counterNames.map((name, column) => [name, BigInt(counters[column]?.[at] ?? 0)]),
+      ) as unknown as ExactCounters,
+      ...(Number.isNaN(statsSince) ? {} : { statsSince }),
+      source: { file: files[at] ?? '', line: lines[at] ?? 0 },
+      rows: rowCounts[at] ?? 0,
+    };
+  };
+  const set = (key: string, row: SnapshotRow): void => {
+    const at = places.get(key) ?? places.size;
+    places.set(key, at);
+    counterNames.forEach((name, column) => {
+      const values = counters[column];
+      if (values !== undefined) values[at] = small(row.counters[name]);
+    });
+    contents[at] = row.content;
+    databases[at] = row.database;
+    files[at] = row.source.file;
+    lines[at] = row.source.line;
+    rowCounts[at] = row.rows;
+    sinces[at] = row.statsSince ?? Number.NaN;
+  };
+  const get = (key: string): SnapshotRow | undefined => {
+    const at = places.get(key);
+    return at === undefined ? undefined : rowAt(key, at);
+  };
+  function* entries(): Generator<readonly [string, SnapshotRow]> {
+    for (const [key, at] of places) yield [key, rowAt(key, at)];
+  }
+  return {
+    size: () => places.size,
+    has: (key) => places.has(key),
+    get,
+    set,
+    keys: () => places.keys(),
+    entries,
+  };
+}
+
+/** A plain number where it is exact: a big one takes an object of its own. */
+function small(value: bigint): Exact {
+  return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? Number(value) : value;
+}
