@@ -22,6 +22,14 @@ export async function* readJson(text: AsyncIterable<string>, context: ReaderCont
   }
 }
 
+/**
+ * One JSON object in a cell, as columns.
+ * @throws UserError 'bad-json' with the line.
+ */
+export function columnsOfJson(text: string, file: string, line: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(flattened(parsed({ text, line }, file)));
+}
+
 function parsed(piece: JsonPiece, file: string): JsonObject {
   try {
     return JSON.parse(numbersAsText(piece.text)) as JsonObject;

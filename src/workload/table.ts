@@ -7,6 +7,7 @@
 import { isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
 import { decodeText } from './decode.js';
 import type { ExportFormat, RawRow, ReaderContext, TableReader } from './input.js';
+import { inOurWords, isOtherTools } from './other-tools.js';
 import { readCopyText } from './read-copy-text.js';
 import { readCsv } from './read-csv.js';
 import { readJson } from './read-json.js';
@@ -34,7 +35,7 @@ export async function openTable(bytes: AsyncIterable<Uint8Array>, context: Reade
     await iterator.return(undefined);
     throw unknownFormat(context.file);
   }
-  return { format: detected.format, rows: detected.read(headAndRest(head, iterator), context) };
+  return { format: detected.format, rows: inOurWords(detected.read)(headAndRest(head, iterator), context) };
 }
 
 async function* headAndRest(head: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
@@ -61,7 +62,8 @@ function detectFormat(head: string): Detected | undefined {
 }
 
 function isWanted(columns: readonly string[]): boolean {
-  return isStatementsHeader(columns) || isInfoHeader(columns) || isStatisticsHeader(columns);
+  const own = isStatementsHeader(columns) || isInfoHeader(columns) || isStatisticsHeader(columns);
+  return own || isOtherTools(columns);
 }
 
 function isAlignedRule(line: string, i: number, lines: readonly string[]): boolean {
