@@ -198,6 +198,23 @@ export function fillBlock(builder: Builder, block: Block): void {
   builder.blocks[block.id] = block;
 }
 
+/** A block that drives nothing and mixes nothing: what is not said of a block. */
+export function emptyBlock(id: BlockId): Block {
+  return {
+    id,
+    shape: 'other',
+    all: false,
+    arms: [],
+    preserved: [],
+    aggregates: 'none',
+    having: false,
+    windows: [],
+    distinct: false,
+    limited: false,
+    outputs: [],
+  };
+}
+
 export function frozenInstances(builder: Builder): readonly Instance[] {
   return builder.instances.map(({ owner: _owner, ...instance }) => instance);
 }

@@ -6,7 +6,16 @@
 
 import type { Leaf } from '../model/index.js';
 import type { Cte, FromItem, SelectStatement, WithClause } from '../syntax/index.js';
-import { addFlow, fillBlock, newNode, newOwner, nodeAt, noOwner, reserveBlock } from './builder.js';
+import {
+  addFlow,
+  emptyBlock,
+  fillBlock,
+  newNode,
+  newOwner,
+  nodeAt,
+  noOwner,
+  reserveBlock,
+} from './builder.js';
 import type { Context, CteBinding, Env } from './context.js';
 import { derivedRelation, isNullExtended, nothingExported, type Resolved } from './outputs.js';
 import { indexFlows, reach } from './reach.js';
@@ -126,19 +135,7 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
         : opaqueColumn;
       return { ...output, column: () => made };
     });
-    fillBlock(builder, {
-      id: block,
-      shape: 'other',
-      all: body.all,
-      arms: [],
-      preserved: [],
-      aggregates: 'none',
-      having: false,
-      windows: [],
-      distinct: !body.all,
-      limited,
-      outputs: [],
-    });
+    fillBlock(builder, emptyBlock(block));
     return {
       block,
       outputs,

@@ -3,10 +3,11 @@
  * followed becomes an `unseen` reason, and the statement is then judged `unknown`.
  */
 
-import type { Access, Block, BlockId, Catalog, JoinPredicate, Query } from '../model/index.js';
+import type { Access, BlockId, Catalog, JoinPredicate, Query } from '../model/index.js';
 import type { DataStatement, Statement, UtilityStatement } from '../syntax/index.js';
 import {
   type Builder,
+  emptyBlock,
   fillBlock,
   frozenInstances,
   newBuilder,
@@ -81,22 +82,6 @@ function resolveUtility(context: Context, statement: UtilityStatement): BlockId 
 function accessOf({ command, copyFrom }: UtilityStatement): Access {
   if (copyFrom !== undefined) return 'insert';
   return /^(copy|vacuum|analyze|explain|comment)\b/.test(command) ? 'read' : 'update';
-}
-
-function emptyBlock(id: number): Block {
-  return {
-    id,
-    shape: 'other',
-    all: false,
-    arms: [],
-    preserved: [],
-    aggregates: 'none',
-    having: false,
-    windows: [],
-    distinct: false,
-    limited: false,
-    outputs: [],
-  };
 }
 
 // ── the finished query ───────────────────────────────────────────────────────────────────────────────────────────────

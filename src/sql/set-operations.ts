@@ -5,6 +5,7 @@ import type { SelectStatement, SetOperation } from '../syntax/index.js';
 import {
   addFlow,
   type Builder,
+  emptyBlock,
   fillBlock,
   newNode,
   newOwner,
@@ -45,14 +46,10 @@ export function resolveSetOperation(
   });
   const limited = statement.limit !== undefined || statement.offset !== undefined;
   fillBlock(builder, {
-    id: block,
+    ...emptyBlock(block),
     shape: body.operation,
     all: body.all,
     arms: arms.map((arm) => arm.block),
-    preserved: [],
-    aggregates: 'none',
-    having: false,
-    windows: [],
     distinct: !body.all,
     limited,
     outputs:

@@ -2,7 +2,7 @@
 
 import type { NodeId, Table, Write } from '../model/index.js';
 import type { OutputItem, TableItem } from '../syntax/index.js';
-import { fillBlock, nodeAt, type OpenInstance } from './builder.js';
+import { emptyBlock, fillBlock, nodeAt, type OpenInstance } from './builder.js';
 import type { Context, Env } from './context.js';
 import { visitAll } from './expressions.js';
 import type { BuiltFrom, FromFacts, FromTree } from './from.js';
@@ -90,19 +90,7 @@ export function finish(
     here,
   );
   const { columns, openStars } = outputsOf(context, returning, from, here);
-  fillBlock(context.builder, {
-    id: block,
-    shape: 'core',
-    all: false,
-    arms: [],
-    preserved: rows.preserved,
-    aggregates: 'none',
-    having: false,
-    windows: [],
-    distinct: false,
-    limited: false,
-    outputs: [],
-  });
+  fillBlock(context.builder, { ...emptyBlock(block), shape: 'core', preserved: rows.preserved });
   // A write happens as a whole: what is asked of its RETURNING rows does not narrow it.
   const nullExtends = (node: NodeId) => {
     const { owner } = nodeAt(context.builder, node);

@@ -1,7 +1,7 @@
 /** VALUES: rows of constants. */
 
 import type { ValuesBody } from '../syntax/index.js';
-import { addFlow, fillBlock, newNode, newOwner, nodeAt, reserveBlock } from './builder.js';
+import { addFlow, emptyBlock, fillBlock, newNode, newOwner, nodeAt, reserveBlock } from './builder.js';
 import type { Context, Env } from './context.js';
 import { listOfConstants, visitAll } from './expressions.js';
 import { nothingExported, type Resolved } from './outputs.js';
@@ -24,19 +24,7 @@ export function resolveValues(context: Context, body: ValuesBody, env: Env): Res
       },
     };
   });
-  fillBlock(builder, {
-    id: block,
-    shape: 'other',
-    all: false,
-    arms: [],
-    preserved: [],
-    aggregates: 'none',
-    having: false,
-    windows: [],
-    distinct: false,
-    limited: false,
-    outputs: [],
-  });
+  fillBlock(builder, emptyBlock(block));
   return {
     block,
     outputs,

@@ -14,6 +14,7 @@ const counts = [
   { name: 'pgbench', tables: 4, primaryKeys: 3, foreignKeys: 0, views: 0 },
 ];
 
+// The corpora are not part of the project: without them there is nothing to compare with.
 describe.skipIf(!existsSync(corpora))('the corpora', () => {
   test.each(counts)('$name', async ({ name, ...expected }) => {
     const catalog = await readSchema(await loadTextFiles([`${corpora}${name}/schema.sql`]));

@@ -61,6 +61,7 @@ function keyOf(solution: Solution, table: string): string {
   return placement.placement === 'sharded' ? placement.key : placement.placement;
 }
 
+// The corpora are not part of the project: without them there is nothing to compare with.
 describe.skipIf(!existsSync(corpora))('published shardings', () => {
   it.each(['tpcc', 'tatp', 'smallbank', 'voter', 'ycsb'])('%s', async (name) => {
     const { queries, tables, costs, solution } = await planCorpus(name);

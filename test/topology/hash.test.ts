@@ -83,6 +83,7 @@ interface CorpusVector {
 
 const corpusFile = new URL('../../../shared/corpora/pg_hash_vectors.json', import.meta.url);
 
+// The corpora are not part of the project: without them there is nothing to compare with.
 test.skipIf(!existsSync(corpusFile))('all vectors of the shared corpus', () => {
   const corpus = JSON.parse(readFileSync(corpusFile, 'utf8')) as Record<string, CorpusVector[]>;
   let checked = 0;
