@@ -290,8 +290,8 @@ export const mutants = [
   {
     rule: 'writes: MERGE may find no key to insert',
     file: 'sql/merge.ts',
-    find: 'if (from === undefined || !isCertain(from) || ',
-    put: 'if (from === undefined || ',
+    find: '!isCertain(builder, rows, from) ||',
+    put: '',
   },
   {
     rule: 'writes: MERGE is an outer join when it inserts',
@@ -470,8 +470,8 @@ export const mutants = [
   {
     rule: 'scatter: NULLs of an outer join do not group by shard',
     file: 'sql/select.ts',
-    find: 'return nullExtended !== true && filtered.certain.includes(owner);',
-    put: 'return true;',
+    find: 'const staysWhole = (node: NodeId) => isCertain(builder, filtered, node);',
+    put: 'const staysWhole = (_node: NodeId) => true;',
   },
   {
     rule: 'scatter: every arm has its own driver',

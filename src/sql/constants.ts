@@ -26,6 +26,11 @@ export function isNullConstant(expr: Expr): boolean {
   return expr.kind === 'literal' && expr.type === 'null';
 }
 
+/** DEFAULT in a row of VALUES. */
+export function isDefault(expr: Expr | undefined): boolean {
+  return expr?.kind === 'other' && expr.what === 'default';
+}
+
 /** The constant that an expression is in a comparison, or undefined when it is none. NULL is none. */
 export function constantOf(expr: Expr): Constant | undefined {
   switch (expr.kind) {

@@ -3,9 +3,9 @@
  * then each join's condition gives its facts to those sides that may learn from it.
  */
 
-import type { InstanceId, Leaf } from '../model/index.js';
+import type { InstanceId, Leaf, NodeId } from '../model/index.js';
 import type { Expr, FromItem, JoinItem } from '../syntax/index.js';
-import { nodeAt, type OwnerId } from './builder.js';
+import { type Builder, nodeAt, type OwnerId } from './builder.js';
 import { conditionOf } from './conditions.js';
 import { type Context, type Env, unseen } from './context.js';
 import { collectFacts, visitExpr } from './expressions.js';
@@ -57,6 +57,22 @@ export interface FromFacts {
   readonly owners: readonly OwnerId[];
   /** Facts that hold for every row FROM gives. */
   readonly facts: readonly Fact[];
+}
+
+/** No outer join, here or below, can have put NULL in the node's place. */
+export function isCertain(builder: Builder, { certain }: Pick<FromFacts, 'certain'>, node: NodeId): boolean {
+  const { owner, nullExtended } = nodeAt(builder, node);
+  return nullExtended !== true && certain.includes(owner);
+}
+
+/** An outer join of this FROM can put NULL in the node's place. */
+export function isNullable(
+  builder: Builder,
+  { owners, certain }: Pick<FromFacts, 'owners' | 'certain'>,
+  node: NodeId,
+): boolean {
+  const { owner } = nodeAt(builder, node);
+  return owners.includes(owner) && !certain.includes(owner);
 }
 
 // ── items → tree ─────────────────────────────────────────────────────────────────────────────────────────────────────

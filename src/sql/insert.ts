@@ -5,7 +5,7 @@ import type { NodeId, Table, Write } from '../model/index.js';
 import type { Expr, InsertStatement, OnConflict, ValuesBody } from '../syntax/index.js';
 import { addFlow, columnNode, constantNode, nodeAt, reserveBlock } from './builder.js';
 import { expandCascades } from './cascades.js';
-import { assignedConstant } from './constants.js';
+import { assignedConstant, isDefault } from './constants.js';
 import type { Context, Env } from './context.js';
 import { columnTerm, listOfNodes, visitAll } from './expressions.js';
 import { keepsValue } from './families.js';
@@ -14,7 +14,7 @@ import { isNullExtended, type Resolved } from './outputs.js';
 import { inner, type Level, type Relation } from './scope.js';
 import { afterWrite, changedBy, finish, openTarget, type Target, withRelation } from './target.js';
 import { runTriggers } from './triggers.js';
-import { settableColumns } from './write-effects.js';
+import { ignoredColumns, settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
 export function resolveInsert(context: Context, statement: InsertStatement, env: Env): Resolved {
@@ -32,7 +32,7 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
     statement.columns ?? (target.table.columnsComplete ? insertableColumns(target.table) : undefined);
   const given = new Set<string>();
   const generated = new Set<string>();
-  const ignored = statement.overridingUserValue === true ? identityColumns(target.table) : new Set<string>();
+  const ignored = ignoredColumns(target.table, statement);
   const assign = { context, target, env, given, generated, ignored };
   if (values !== undefined) {
     visitAll(
@@ -81,14 +81,6 @@ function insertableColumns(table: Table): readonly string[] {
 function omittedColumns(table: Table, columns: readonly string[] | undefined): readonly string[] {
   if (columns === undefined) return [];
   return table.columns.map(({ name }) => name).filter((name) => !columns.includes(name));
-}
-
-function identityColumns(table: Table): ReadonlySet<string> {
-  return new Set(table.columns.flatMap(({ name, default: own }) => (own?.kind === 'sequence' ? [name] : [])));
-}
-
-function isDefault(expr: Expr | undefined): boolean {
-  return expr?.kind === 'other' && expr.what === 'default';
 }
 
 // ── values of columns ────────────────────────────────────────────────────────────────────────────────────────────────

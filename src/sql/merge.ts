@@ -4,21 +4,27 @@
  * is an instance of its own: its key must be known as well.
  */
 
-import type { NodeId, Table } from '../model/index.js';
 import type { MergeAction, MergeStatement } from '../syntax/index.js';
 import { addFlow, columnNode, constantNode, newInstance, nodeAt, reserveBlock } from './builder.js';
 import { expandCascades } from './cascades.js';
-import { assignedConstant } from './constants.js';
+import { assignedConstant, isDefault } from './constants.js';
 import type { Context, Env } from './context.js';
 import { columnTerm, visitAll } from './expressions.js';
 import { keepsValue } from './families.js';
-import { type BuiltFrom, buildFrom, type FromTree, type JoinKind } from './from.js';
+import {
+  type BuiltFrom,
+  buildFrom,
+  type FromFacts,
+  type FromTree,
+  isCertain,
+  type JoinKind,
+} from './from.js';
 import type { Resolved } from './outputs.js';
 import { inner } from './scope.js';
 import { applyFilter } from './select.js';
 import { afterWrite, finish, openTarget, type Target, withRelation } from './target.js';
 import { runTriggers } from './triggers.js';
-import { settableColumns } from './write-effects.js';
+import { ignoredColumns, settableColumns } from './write-effects.js';
 import { recordWrite } from './write-record.js';
 
 export function resolveMerge(context: Context, statement: MergeStatement, env: Env): Resolved {
@@ -28,11 +34,7 @@ export function resolveMerge(context: Context, statement: MergeStatement, env: E
   const from = joinedFrom(statement, source, target);
   const here: Env = { ...env, scope: inner(from.level, env.scope), locks: false };
   const filtered = applyFilter(context, from, undefined, env, here);
-  const isCertain = (node: NodeId) => {
-    const { owner, nullExtended } = nodeAt(context.builder, node);
-    return nullExtended !== true && filtered.certain.includes(owner);
-  };
-  for (const action of statement.actions) applyAction(context, action, target, here, isCertain);
+  for (const action of statement.actions) applyAction(context, action, target, here, filtered);
   // Whatever was done to the target's row, RETURNING shows what came of it.
   const returned = afterWrite(target.relation, () => true);
   return finish(context, block, filtered, statement.returning, withRelation(from, returned), env);
@@ -63,14 +65,14 @@ function applyAction(
   action: MergeAction,
   target: Target,
   here: Env,
-  isCertain: (node: NodeId) => boolean,
+  rows: FromFacts,
 ): void {
   const condition = action.condition === undefined ? [] : [action.condition];
-  const values = (action.values ?? []).filter((expr) => !(expr.kind === 'other' && expr.what === 'default'));
+  const values = (action.values ?? []).filter((expr) => !isDefault(expr));
   visitAll(context, [...condition, ...values, ...action.assignments.map(({ value }) => value)], here);
   switch (action.action) {
     case 'insert':
-      applyInsert(context, action, target, here, isCertain);
+      applyInsert(context, action, target, here, rows);
       fire(context, target, 'insert');
       break;
     case 'update': {
@@ -96,28 +98,23 @@ function fire(context: Context, { table, relation }: Target, event: 'insert' | '
   runTriggers(context, { table, events: [event], before: open, after: open });
 }
 
-/** OVERRIDING USER VALUE: an identity column ignores what is given. */
-function isIdentity(table: Table, name: string): boolean {
-  return table.columns.some((column) => column.name === name && column.default?.kind === 'sequence');
-}
-
 function applyInsert(
   context: Context,
   action: MergeAction,
   target: Target,
   here: Env,
-  isCertain: (node: NodeId) => boolean,
+  rows: FromFacts,
 ): void {
   const { builder } = context;
   const { table } = target;
   const instance = newInstance(builder, table, `${target.instance.label} (inserted)`, 'insert', context.via);
   const columns =
     action.columns ?? (table.columnsComplete ? table.columns.map(({ name }) => name) : undefined);
+  const ignored = ignoredColumns(table, action);
   const given: string[] = [];
   columns?.forEach((name, index) => {
     const expr = action.values?.[index];
-    if (expr === undefined || (expr.kind === 'other' && expr.what === 'default')) return;
-    if (action.overridingUserValue === true && isIdentity(table, name)) return;
+    if (expr === undefined || isDefault(expr) || ignored.has(name)) return;
     given.push(name);
     const column = table.columns.find((candidate) => candidate.name === name);
     const to = columnNode(builder, instance, name, column);
@@ -127,7 +124,11 @@ function applyInsert(
       addFlow(builder, [constantNode(builder, constant)], to, `inserted ${name} = ${constant.label}`);
     }
     // A row of the source that an outer join filled with NULLs would have no key.
-    if (from === undefined || !isCertain(from) || !keepsValue(nodeAt(builder, from), nodeAt(builder, to)))
+    if (
+      from === undefined ||
+      !isCertain(builder, rows, from) ||
+      !keepsValue(nodeAt(builder, from), nodeAt(builder, to))
+    )
       return;
     addFlow(builder, [from], to, `inserted ${name} = ${nodeAt(builder, from).label}`);
   });

@@ -6,14 +6,14 @@
 import type { NodeId, RowsTogether } from '../model/index.js';
 import type { CallExpr, CastExpr, Expr, OutputItem, SelectCore, SelectStatement } from '../syntax/index.js';
 import { type Aggregation, aggregation, distinctOnRows, windowsOf } from './aggregation.js';
-import { type Builder, fillBlock, nodeAt, reserveBlock } from './builder.js';
+import { type Builder, fillBlock, reserveBlock } from './builder.js';
 import { builtinAggregates, builtinFunctions } from './builtin-functions.js';
 import { conditionOf } from './conditions.js';
 import type { Context, Env } from './context.js';
 import { withCtes } from './ctes.js';
 import { collectFacts, termOf, visitAll, visitExpr } from './expressions.js';
 import { applyFacts } from './facts.js';
-import { applyFrom, type BuiltFrom, buildFrom, levelColumns } from './from.js';
+import { applyFrom, type BuiltFrom, buildFrom, isCertain, isNullable, levelColumns } from './from.js';
 import { neverTrue } from './never.js';
 import { nullRejected } from './null-rejection.js';
 import { nothingExported, type Resolved } from './outputs.js';
@@ -68,12 +68,9 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
   const distinctOn =
     core.distinctOn.length === 0 ? undefined : distinctOnRows(context, core, here, outputs.columns);
   const limited = isLimited(statement) || from.sampled;
-  const isCertain = (node: NodeId) => {
-    const { owner, nullExtended } = nodeAt(builder, node);
-    return nullExtended !== true && filtered.certain.includes(owner);
-  };
+  const staysWhole = (node: NodeId) => isCertain(builder, filtered, node);
   // Rows that an outer join gave NULLs for the key may lie anywhere: only certain columns keep a shard's rows together.
-  const certainly = (rows: RowsTogether) => certainRows(builder, rows, isCertain);
+  const certainly = (rows: RowsTogether) => certainRows(builder, rows, staysWhole);
   fillBlock(builder, {
     id: block,
     shape: 'core',
@@ -90,7 +87,7 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
     outputs: core.distinct
       ? outputs.columns
           .map(({ column }) => column().node)
-          .filter((node) => node === undefined || isCertain(node))
+          .filter((node) => node === undefined || staysWhole(node))
       : [],
   });
   return {
@@ -103,11 +100,7 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
       keepsTogether(builder, grouping, node) &&
       windows.every((partition) => keepsColumn(builder, partition, node)) &&
       (distinctOn === undefined || keepsColumn(builder, distinctOn, node)),
-    nullExtends: (node) => {
-      const { owner } = nodeAt(builder, node);
-      const byJoin = filtered.owners.includes(owner) && !filtered.certain.includes(owner);
-      return byJoin || isLeftOut(builder, grouping, node);
-    },
+    nullExtends: (node) => isNullable(builder, filtered, node) || isLeftOut(builder, grouping, node),
     exported: returnsRowsOnlyIfFiltered(grouping)
       ? { facts: filtered.facts, owners: filtered.owners }
       : nothingExported,

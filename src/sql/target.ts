@@ -2,10 +2,10 @@
 
 import type { NodeId, Table, Write } from '../model/index.js';
 import type { OutputItem, TableItem } from '../syntax/index.js';
-import { emptyBlock, fillBlock, nodeAt, type OpenInstance } from './builder.js';
+import { emptyBlock, fillBlock, type OpenInstance } from './builder.js';
 import type { Context, Env } from './context.js';
 import { visitAll } from './expressions.js';
-import type { BuiltFrom, FromFacts, FromTree } from './from.js';
+import { type BuiltFrom, type FromFacts, type FromTree, isNullable } from './from.js';
 import { nothingExported, type Resolved } from './outputs.js';
 import { applyPolicies } from './policies.js';
 import { openBaseTable } from './relations.js';
@@ -92,10 +92,7 @@ export function finish(
   const { columns, openStars } = outputsOf(context, returning, from, here);
   fillBlock(context.builder, { ...emptyBlock(block), shape: 'core', preserved: rows.preserved });
   // A write happens as a whole: what is asked of its RETURNING rows does not narrow it.
-  const nullExtends = (node: NodeId) => {
-    const { owner } = nodeAt(context.builder, node);
-    return rows.owners.includes(owner) && !rows.certain.includes(owner);
-  };
+  const nullExtends = (node: NodeId) => isNullable(context.builder, rows, node);
   return {
     block,
     outputs: columns,

@@ -53,11 +53,10 @@ function routineOf(context: Context, { language, body }: SqlFunction) {
   return language === 'plpgsql' && body !== undefined ? context.readTriggerFunction(body) : undefined;
 }
 
-/** NEW and OLD are rows in scope, as an outer query's would be. */
+/** NEW and OLD are rows in scope, as an outer query's would be. Both have every column: a bare name is neither's. */
 function rowEnv({ before, after }: Fired): Env {
   const named = (relation: Relation, alias: string): Relation => {
     const { qualified: _qualified, ...plain } = relation;
-    // An unqualified name is never NEW's or OLD's.
     return { ...plain, alias };
   };
   return {

@@ -12,6 +12,15 @@ export function settableColumns(table: Table, assignments: readonly Assignment[]
   return [...set].sort();
 }
 
+/** OVERRIDING USER VALUE: identity columns store the server's own value, whatever is given. */
+export function ignoredColumns(
+  table: Table,
+  { overridingUserValue }: { readonly overridingUserValue?: boolean },
+): ReadonlySet<string> {
+  const identity = table.columns.filter((column) => column.default?.kind === 'sequence');
+  return new Set(overridingUserValue === true ? identity.map(({ name }) => name) : []);
+}
+
 export interface TriggerEffects {
   readonly triggerColumns: readonly string[] | 'any';
   readonly hiddenWrites: readonly string[];
