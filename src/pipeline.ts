@@ -14,25 +14,23 @@ import {
   coverageOf,
   crossCheck,
   emptySchemaNote,
-  type Judged,
+  type Groundwork,
   judgeUnread,
   loadSchemaFiles,
   nameNotes,
   nothingToAnalyse,
   planCatalog,
   plannerSettings,
+  planUnder,
   readStatements,
   refuseUnknownWeight,
   reportStatements,
   resolveSettings,
-  scoreOf,
   skippedNote,
   sortStatements,
-  statementCosts,
   tableReports,
   treesOf,
   unreadVerdict,
-  weightOf,
 } from './analysis/index.js';
 import {
   columnOf,
@@ -53,15 +51,7 @@ import type {
   Verdict,
   Weight,
 } from './model/index.js';
-import {
-  defaultSettings,
-  exactCost,
-  planProblem,
-  solvePlan,
-  tableOptions,
-  unenforceable,
-  type WeightedQuery,
-} from './planner/index.js';
+import { defaultSettings, exactCost, unenforceable } from './planner/index.js';
 import { classifyStatement, fixFor, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
@@ -93,6 +83,48 @@ export async function analyzeExports(
   request: AnalysisRequest,
   progress: ProgressListener = () => {},
 ): Promise<AnalysisResult> {
+  const read = await readAll(request, progress);
+  const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
+  progress({ stage: 'plan', message: 'computing the plan' });
+  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
+  const planned = await planUnder(read.ground, settings);
+  const { charged, judged, options, plan, queries, solution } = planned;
+  const { placements } = solution;
+  return {
+    plan,
+    tables: tableReports({
+      catalog,
+      placements,
+      judged,
+      queries,
+      options,
+      judgement: exactCost(charged, placements, options.options),
+      settings,
+    }),
+    statements: reportStatements(judged),
+    graph: coAccessGraph(
+      sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
+    ),
+    coverage: coverageOf(workload, sorted, unread, catalog),
+    window: workload.window,
+    constraints: unenforceable(catalog, placements).map(constraintReport),
+    ties: solution.ties,
+    notes: [...blindSpots(workload, catalog, solution), ...notes],
+    ...(request.crossCheck
+      ? {
+          crossCheck: crossCheck(
+            workload.statements,
+            [reader, await loadReader(otherReader(request.reader))],
+            catalog,
+            resolving,
+          ),
+        }
+      : {}),
+  };
+}
+
+/** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
+async function readAll(request: AnalysisRequest, progress: ProgressListener) {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
   const skipped = found.skipped.map(skippedNote);
@@ -124,79 +156,27 @@ export async function analyzeExports(
   );
   if (sorted.application.length === 0) throw nothingToAnalyse();
 
-  progress({ stage: 'plan', message: 'computing the plan' });
-  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
-  const costs = costsOf(request.config, request.shards);
-  const queries = sorted.application.map(
-    ({ source, query }): WeightedQuery => ({
-      id: source.id,
-      query,
-      calls: source.counters.calls,
-      totalExecMs: source.counters.totalExecMs,
-    }),
-  );
-  const options = tableOptions(catalog, queries, settings);
-  const charged = statementCosts(sorted.application, options.options, costs, request.weight);
-  const solution = await solvePlan(
-    planProblem({ catalog, queries, options: options.options, costs: charged, settings }),
-  );
-  const { placements } = solution;
-
-  progress({ stage: 'classify', message: 'classifying statements under the plan' });
-  const judged: readonly Judged[] = [
-    ...sorted.application.map(({ source, query }) => ({
-      source,
-      query,
-      weight: weightOf(source, request.weight),
-      verdict: classifyStatement(query, placements),
-    })),
-    ...unread,
-  ];
-  const { cost, bound, gap, status, solver, charges } = solution;
+  const ground: Groundwork = {
+    catalog,
+    application: sorted.application,
+    unread,
+    costs: costsOf(request.config, request.shards),
+    weight: request.weight,
+  };
   return {
-    plan: {
-      shards: request.shards,
-      weight: request.weight,
-      tables: placements,
-      score: scoreOf(judged),
-      certificate: { status, cost, bound, gap, solver, charges },
-      costs,
-      budgets: solution.budgets,
-    },
-    tables: tableReports({
-      catalog,
-      placements,
-      judged,
-      queries,
-      options,
-      judgement: exactCost(charged, placements, options.options),
-      settings,
-    }),
-    statements: reportStatements(judged),
-    graph: coAccessGraph(
-      sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
-    ),
-    coverage: coverageOf(workload, sorted, unread, catalog),
-    window: workload.window,
-    constraints: unenforceable(catalog, placements).map(constraintReport),
-    ties: solution.ties,
+    workload,
+    catalog,
+    reader,
+    resolving,
+    sorted,
+    unread,
+    ground,
     notes: [
-      ...blindSpots(workload, catalog, solution),
       ...emptySchemaNote(catalog),
       ...nameNotes(sorted.names, catalog, request.config.assume.functions),
       ...notes,
       ...skipped,
     ],
-    ...(request.crossCheck
-      ? {
-          crossCheck: crossCheck(
-            workload.statements,
-            [reader, await loadReader(otherReader(request.reader))],
-            catalog,
-            resolving,
-          ),
-        }
-      : {}),
   };
 }
 

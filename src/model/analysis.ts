@@ -161,7 +161,7 @@ export interface CrossCheckReport {
 export type ProgressListener = (event: ProgressEvent) => void;
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'classify';
+  readonly stage: 'read' | 'schema' | 'parse' | 'plan';
   readonly message: string;
   /** Something to be said whatever becomes of the run. */
   readonly note?: Note;

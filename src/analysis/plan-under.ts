@@ -1,0 +1,89 @@
+/**
+ * The best plan of a workload that was read, under settings: options, costs, puzzle, solver, verdicts. The analysis, what
+ * `simulate` compares and every point of a curve come this way, so that the same choice gives the same answer everywhere.
+ */
+
+import type { Catalog, CostTable, ShardPlan, Weight } from '../model/index.js';
+import {
+  type OptionsOfTables,
+  type PlannerSettings,
+  planProblem,
+  type Solution,
+  solvePlan,
+  tableOptions,
+  type WeightedQuery,
+} from '../planner/index.js';
+import { classifyStatement } from '../routability/index.js';
+import { type Judged, type Resolved, weightOf } from './judged.js';
+import { scoreOf } from './score.js';
+import { statementCosts } from './statement-costs.js';
+
+/** A workload that was read: everything but what people want of the plan. */
+export interface Groundwork {
+  readonly catalog: Catalog;
+  readonly application: readonly Resolved[];
+  /** Statements that could not be read, which count as unknown under every plan. */
+  readonly unread: readonly Judged[];
+  readonly costs: CostTable;
+  readonly weight: Weight;
+}
+
+export interface Planned {
+  readonly settings: PlannerSettings;
+  readonly queries: readonly WeightedQuery[];
+  readonly options: OptionsOfTables;
+  /** Statements of one shape together. */
+  readonly charged: ReturnType<typeof statementCosts>;
+  readonly solution: Solution;
+  /** All statements, in the order of the workload, those that could not be read at the end. */
+  readonly judged: readonly Judged[];
+  readonly plan: ShardPlan;
+}
+
+/** @throws UserError bad-config: settings name a table or column that is not there, or leave no option */
+export async function planUnder(ground: Groundwork, settings: PlannerSettings): Promise<Planned> {
+  const { catalog, application, costs, weight } = ground;
+  const queries = application.map(
+    ({ source, query }): WeightedQuery => ({
+      id: source.id,
+      query,
+      calls: source.counters.calls,
+      totalExecMs: source.counters.totalExecMs,
+    }),
+  );
+  const options = tableOptions(catalog, queries, settings);
+  const charged = statementCosts(application, options.options, costs, weight);
+  const solution = await solvePlan(
+    planProblem({ catalog, queries, options: options.options, costs: charged, settings }),
+  );
+  const judged = judgeAll(ground, solution);
+  return { settings, queries, options, charged, solution, judged, plan: planOf(ground, solution, judged) };
+}
+
+function judgeAll({ application, unread, weight }: Groundwork, { placements }: Solution): readonly Judged[] {
+  return [
+    ...application.map(({ source, query }) => ({
+      source,
+      query,
+      weight: weightOf(source, weight),
+      verdict: classifyStatement(query, placements),
+    })),
+    ...unread,
+  ];
+}
+
+function planOf(
+  { costs, weight }: Groundwork,
+  { placements, cost, bound, gap, status, solver, charges, budgets }: Solution,
+  judged: readonly Judged[],
+): ShardPlan {
+  return {
+    shards: costs.shards,
+    weight,
+    tables: placements,
+    score: scoreOf(judged),
+    certificate: { status, cost, bound, gap, solver, charges },
+    costs,
+    budgets,
+  };
+}
