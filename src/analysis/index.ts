@@ -7,7 +7,7 @@ export { crossCheck } from './cross-check.js';
 export { judgeUnread, unreadVerdict } from './judged.js';
 export { nameNotes } from './name-notes.js';
 export { planCatalog } from './plan-catalog.js';
-export { type Groundwork, type Planned, planUnder } from './plan-under.js';
+export { type Groundwork, planUnder } from './plan-under.js';
 export { readStatements, treesOf } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, refuseUnknownWeight, skippedNote } from './reports.js';
 export { resolveSettings } from './resolve-settings.js';
