@@ -3,6 +3,7 @@ export { inferCatalog } from './infer.js';
 export { loadTextFiles, type TextFile } from './load-text-files.js';
 export {
   columnOf,
+  columnsByName,
   emptyCatalog,
   isSystemRelation,
   keyTypeOf,
@@ -11,6 +12,7 @@ export {
   lookupView,
   primaryKeyOf,
   relationsNamed,
+  tablesReferringTo,
   unknownTable,
 } from './lookup.js';
 export { descendantsOf, familyUniqueKeys, resolveParent } from './partitions.js';

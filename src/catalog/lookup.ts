@@ -128,6 +128,39 @@ function candidates(path: NamePath, searchPath: readonly string[]): readonly str
   return schema === undefined ? searchPath.map((each) => `${each}.${name}`) : [`${schema}.${name}`];
 }
 
+const referringByCatalog = new WeakMap<Catalog, ReadonlyMap<TableName, readonly Table[]>>();
+
+/** Tables with a foreign key to this one, in name order. Partitions answer through their parent. */
+export function tablesReferringTo(catalog: Catalog, target: TableName): readonly Table[] {
+  const referring = referringByCatalog.get(catalog) ?? referringTables(catalog);
+  referringByCatalog.set(catalog, referring);
+  return referring.get(target) ?? [];
+}
+
+function referringTables(catalog: Catalog): ReadonlyMap<TableName, readonly Table[]> {
+  const referring = new Map<TableName, Table[]>();
+  const own = [...catalog.tables.values()].filter((table) => table.parent === undefined);
+  for (const table of own.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const target of new Set(table.foreignKeys.map((key) => key.target))) {
+      const known = referring.get(target);
+      if (known === undefined) referring.set(target, [table]);
+      else known.push(table);
+    }
+  }
+  return referring;
+}
+
+const columnsByTable = new WeakMap<Table, ReadonlyMap<string, Column>>();
+
+/** Made once for each table: statements ask for their tables' columns again and again. */
+export function columnsByName(table: Table): ReadonlyMap<string, Column> {
+  const known = columnsByTable.get(table);
+  if (known !== undefined) return known;
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
+  columnsByTable.set(table, columns);
+  return columns;
+}
+
 export function columnOf(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);
 }

@@ -14,11 +14,12 @@ import { singleVerdict } from './single.js';
 import { writeProblem } from './writes.js';
 
 export function classifyStatement(query: Query, placements: Placements): Verdict {
-  const added = [...placements].flatMap(([table, placement]) =>
-    placement.placement === 'sharded' && placement.addKey !== undefined && query.tables.includes(table)
+  const added = query.tables.flatMap((table) => {
+    const placement = placements.get(table);
+    return placement?.placement === 'sharded' && placement.addKey !== undefined
       ? [{ ...placement, table }]
-      : [],
-  );
+      : [];
+  });
   return classify(analyse(query, added), placements);
 }
 

@@ -3,6 +3,7 @@
  * statement. Those tables are written instances, tied to the deleted row by the foreign key's columns.
  */
 
+import { tablesReferringTo } from '../catalog/index.js';
 import type { ForeignKey, Table } from '../model/index.js';
 import { addFlow, columnNode, newInstance, nodeAt, type OpenInstance } from './builder.js';
 import { type Context, depthLimit, unseen } from './context.js';
@@ -19,22 +20,13 @@ export function expandCascades(
   kind: 'update' | 'delete',
   set: readonly string[],
 ): void {
-  for (const child of childrenOf(context, table)) {
+  for (const child of tablesReferringTo(context.catalog, table.name)) {
     for (const key of child.foreignKeys) {
       if (key.target !== table.name) continue;
       const action = actionOf(key, kind, set);
       if (action !== undefined) cascade(context, instance, table, child, key, action);
     }
   }
-}
-
-/** Tables with a foreign key to this one, in name order. Partitions answer through their parent. */
-function childrenOf(context: Context, table: Table): readonly Table[] {
-  const referring = [...context.catalog.tables.values()].filter(
-    (candidate) =>
-      candidate.parent === undefined && candidate.foreignKeys.some((key) => key.target === table.name),
-  );
-  return referring.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 type Action = { readonly kind: 'delete' } | { readonly kind: 'update'; readonly set: readonly string[] };

@@ -1,7 +1,14 @@
 /** One item of FROM as a relation: a base table, a view or CTE read in, a derived table, a function. */
 
-import { isSystemRelation, lookupTable, lookupView, resolveParent, unknownTable } from '../catalog/index.js';
-import type { Leaf, Table, View } from '../model/index.js';
+import {
+  columnsByName,
+  isSystemRelation,
+  lookupTable,
+  lookupView,
+  resolveParent,
+  unknownTable,
+} from '../catalog/index.js';
+import type { Column, Leaf, Table, View } from '../model/index.js';
 import type { DerivedItem, FromItem, FunctionItem, NamePath, TableItem } from '../syntax/index.js';
 import { columnNode, newInstance, newOwner, type OpenInstance } from './builder.js';
 import { type Context, depthLimit, type Env, topEnv, unseen } from './context.js';
@@ -163,8 +170,7 @@ export function tableRelation(
   // Of a table whose columns are not all known, nobody knows which one an alias renames.
   if (!table.columnsComplete && aliases.length > 0)
     return openColumns(instance.owner, instance.label, aliases);
-  const named = table.columns.map((column, index) => ({ name: aliases[index] ?? column.name, column }));
-  const byName = new Map(named.map(({ name, column }) => [name, column]));
+  const byName = aliases.length === 0 ? columnsByName(table) : renamedColumns(table, aliases);
   const take = (name: string): ColumnRef => {
     const column = byName.get(name);
     return { node: columnNode(context.builder, instance, column?.name ?? name, column) };
@@ -176,11 +182,19 @@ export function tableRelation(
       : {}),
     owner: instance.owner,
     complete: table.columnsComplete,
-    columns: () => named.map(({ name }) => ({ name, column: () => take(name) })),
+    columns: () =>
+      table.columns.map((column, index) => {
+        const name = aliases[index] ?? column.name;
+        return { name, column: () => take(name) };
+      }),
     lookup: (name): Lookup => {
       if (byName.has(name)) return { found: 'yes', take: () => take(name) };
       if (table.columnsComplete) return { found: 'no' };
       return { found: 'maybe', take: () => take(name) };
     },
   };
+}
+
+function renamedColumns(table: Table, aliases: readonly string[]): ReadonlyMap<string, Column> {
+  return new Map(table.columns.map((column, index) => [aliases[index] ?? column.name, column]));
 }
