@@ -9,14 +9,25 @@ const floors = [
   ['sql', 'capture'],
   ['graph', 'routability'],
   ['planner', 'gate', 'engines', 'router'],
-  ['analysis', 'lab', 'migration'],
+  ['load', 'decision', 'analysis', 'lab', 'migration'],
   ['pipeline'],
   ['index'],
   ['cli'],
 ];
 
 /** Rooms that compute and nothing else: clock, seed and listeners come in as arguments. */
-const pureRooms = ['syntax', 'sql', 'graph', 'routability', 'planner', 'gate', 'report', 'topology'];
+const pureRooms = [
+  'syntax',
+  'sql',
+  'graph',
+  'routability',
+  'planner',
+  'gate',
+  'report',
+  'topology',
+  'load',
+  'decision',
+];
 
 /** Rooms that touch files, servers or the clock as their purpose; pure rooms may use their types only. */
 const impureRooms = ['postgres', 'workload', 'config', 'capture', 'engines', 'router', 'lab', 'migration'];

@@ -42,6 +42,7 @@ import {
 } from './catalog/index.js';
 import type { Config } from './config/index.js';
 import { coAccessGraph } from './graph/index.js';
+import { loadByShard } from './load/index.js';
 import type {
   AnalysisResult,
   ExplainedStatement,
@@ -90,6 +91,7 @@ export async function analyzeExports(
   const planned = await planUnder(read.ground, settings);
   const { charged, judged, options, plan, queries, solution } = planned;
   const { placements } = solution;
+  const statements = reportStatements(judged);
   return {
     plan,
     tables: tableReports({
@@ -101,12 +103,13 @@ export async function analyzeExports(
       judgement: exactCost(charged, placements, options.options),
       settings,
     }),
-    statements: reportStatements(judged),
+    statements,
     graph: coAccessGraph(
       sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
     ),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
+    load: loadByShard({ catalog, placements, statements, shards: request.shards }),
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
     notes: [...blindSpots(workload, catalog, solution), ...notes],

@@ -24,6 +24,7 @@ import {
   weightSchema,
 } from './head.js';
 import { printJson, rounded, roundedMs, without } from './json.js';
+import { loadJson, loadSchema } from './load.js';
 import { addKeyJson, sqlTypeName } from './placement.js';
 import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
 import { fixSchema, keyJson, verdictFields } from './verdict.js';
@@ -144,6 +145,7 @@ export const analysisSchema = z
       /** Exports were added instead of subtracted. */
       summed: z.boolean().optional(),
     }),
+    load: loadSchema,
     constraints: z.array(
       z.looseObject({
         table: z.string(),
@@ -184,6 +186,7 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       graph: graphJson(result),
       coverage: coverageJson(result.coverage),
       window: windowJson(result),
+      load: loadJson(result.load),
       constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
         table,
         kind,

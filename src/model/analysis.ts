@@ -1,6 +1,7 @@
 /** The result of a whole analysis: what reports are made from. Everything is sorted and ready to print; nothing is computed from it. */
 
 import type { TableName } from './catalog.js';
+import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
 import type { Note, SourceRef } from './source.js';
@@ -16,6 +17,8 @@ export interface AnalysisResult {
   readonly graph: CoAccessGraph;
   readonly coverage: Coverage;
   readonly window: WindowReport;
+  /** Rows, bytes and load by shard, simulated. */
+  readonly load: LoadReport;
   readonly constraints: readonly ConstraintReport[];
   /** Tables with another option that is just as cheap. */
   readonly ties: readonly TableName[];

@@ -3,6 +3,7 @@ export * from './analysis.js';
 export * from './catalog.js';
 export * from './errors.js';
 export * from './intent.js';
+export * from './load.js';
 export * from './order.js';
 export * from './placement.js';
 export * from './plan.js';

@@ -15,7 +15,7 @@ import {
 } from '../model/index.js';
 import { columnNamed, distinctOf, nullabilityOf, statisticsOf } from './columns.js';
 import type { OptionsOfTables } from './options.js';
-import { DISTINCT_PER_SHARD, type PlannerSettings, type WeightedQuery } from './settings.js';
+import { DISTINCT_PER_SHARD, type PlannerSettings, type WeightedQuery, WHALE_FRACTION } from './settings.js';
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
 import { number } from './words.js';
 
@@ -30,9 +30,6 @@ type FlagCode =
   | 'assumption'
   | 'no-statistics'
   | 'not-in-workload';
-
-/** From here on, the most common key value is worth a word: it adds this much to a shard's fair share. */
-const NOTABLE_HOT_SHARE = 0.1;
 
 export interface FlagInput {
   readonly catalog: Catalog;
@@ -117,7 +114,7 @@ function keyFlags(shards: number, table: Table | undefined, placement: ShardedPl
 
 function hotKey(shards: number, table: Table | undefined, key: string): readonly Flag[] {
   const most = statisticsOf(table, key)?.commonFrequencies[0];
-  if (most === undefined || most * shards < NOTABLE_HOT_SHARE) return [];
+  if (most === undefined || most * shards < WHALE_FRACTION) return [];
   const message = `one ${key} has ${percent(most)} of the rows: ${percent(most * shards)} of what one shard of ${shards} should hold`;
   return [flag('hot-key', message)];
 }

@@ -3,11 +3,12 @@
  * each table, the plan with its bound, what every other choice would cost, constraints that no shard can check, flags.
  */
 
+export { distinctOf, statisticsOf } from './columns.js';
 export { flagsOf } from './flags.js';
 export { exactCost } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
 export { planProblem } from './plan-problem.js';
 export type { Budget, PlanProblem, TieBreak } from './problem.js';
-export { defaultSettings, type PlannerSettings, type WeightedQuery } from './settings.js';
+export { defaultSettings, type PlannerSettings, type WeightedQuery, WHALE_FRACTION } from './settings.js';
 export { type Solution, solvePlan } from './solve.js';
 export { type Unenforceable, unenforceable } from './unenforceable.js';

@@ -55,6 +55,9 @@ export const DISTINCT_PER_SHARD = 100;
 /** The most common key value may take this much of the share that one shard has of all rows. */
 export const HOT_KEY_FRACTION = 0.5;
 
+/** From here on a key value is worth a word: it adds this part of one shard's even share to the shard that it lies on. */
+export const WHALE_FRACTION = 0.1;
+
 /** With fewer rows for each shard, a table's own counts say little of its key; the key's domain is judged instead. */
 export const FEW_ROWS_PER_SHARD = 1000;
 

@@ -4,11 +4,15 @@ import type {
   AnalysisResult,
   Candidate,
   CoveragePart,
+  LoadReport,
+  PlacedLoad,
   Placement,
   Placements,
+  Spread,
   StatementReport,
   TableReport,
   Verdict,
+  Whale,
 } from '../../src/model/index.js';
 
 const byUser = (key: string): Placement => ({
@@ -217,6 +221,56 @@ const part = (count: number, calls: number, totalExecMs: number): CoveragePart =
 
 const none = part(0, 0, 0);
 
+const spread = (median: number): Spread => ({ median, low: median * 0.98, high: median * 1.05 });
+
+const whale: Whale = {
+  group: 'public.users.id',
+  rank: 1,
+  table: 'public.orders',
+  frequency: 0.02,
+  rowShare: 0.015,
+  loadShare: 0.018,
+};
+
+const placed: PlacedLoad = {
+  measure: 'load',
+  at: [8, 16, 32].map((shards) => ({
+    shards,
+    hottest: { rows: spread(1.2 / shards), bytes: spread(1.1 / shards), load: spread(1.3 / shards) },
+    limit: 1 / shards,
+    pinned: spread(1.2 / shards),
+    ownShard: spread(1.1 / shards),
+  })),
+  shards: [],
+  whales: [whale],
+};
+
+const load: LoadReport = {
+  runs: 41,
+  hashedKeys: 2048,
+  whaleFraction: 0.1,
+  plan: placed,
+  groups: [
+    {
+      ...placed,
+      group: 'public.users.id',
+      tables: ['public.orders', 'public.users'],
+      loadShare: 0.3,
+      unknown: [
+        {
+          table: 'public.warehouse_replenishment_suggestions_archive',
+          why: 'the number of distinct values of warehouse_operator_user_id is not known',
+          loadShare: 0.1,
+        },
+      ],
+      assumed: [
+        { table: 'public.users', what: 'no frequencies of common values of id: taken to be all alike' },
+      ],
+    },
+  ],
+  kinds: { byKey: 0.2, spread: 0.1, everyShard: 0.5, unsharded: 0.05, unknownKeys: 0.1, unplaced: 0.05 },
+};
+
 export const sample: AnalysisResult = {
   plan: {
     shards: 16,
@@ -317,6 +371,7 @@ export const sample: AnalysisResult = {
     salvagedTables: [{ table: 'public.orders', calls: 8_000 }],
   },
   window: { from: '2026-01-01T00:00:00Z', to: '2026-01-07T00:00:00Z', snapshots: 7, restarted: 1 },
+  load,
   constraints: [
     {
       table: 'public.users',
