@@ -150,7 +150,7 @@ function hottest(loads: readonly number[]): number {
   return loads.reduce((most, load) => Math.max(most, load), 0);
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   return { median: at(0.5), low: at(0.05), high: at(0.95) };
