@@ -168,5 +168,7 @@ export function visitExpr(context: Context, expr: Expr, env: Env, handled: Reado
 }
 
 export function visitAll(context: Context, exprs: readonly Expr[], env: Env): void {
-  for (const expr of exprs) visitExpr(context, expr, env, new Set());
+  for (const expr of exprs) visitExpr(context, expr, env, noneHandled);
 }
+
+const noneHandled: ReadonlySet<Expr> = new Set();

@@ -48,8 +48,8 @@ export function normaliseText(sql: string): NormalisedText {
     }
   }
   return {
-    text: output.text.join('').replace(trailingEnd, ''),
-    identity: output.identity.join(' ').replace(trailingEnd, ''),
+    text: withoutEnd(output.text.join('')),
+    identity: withoutEnd(output.identity.join(' ')),
     tags: Object.fromEntries([...tags].sort(([a], [b]) => byCodeUnit(a, b))),
     truncated: place.cut || place.depth > 0 || /(\.\.\.|…)\s*$/.test(sql),
   };
@@ -75,7 +75,10 @@ export function redactLiterals(sql: string): string {
   return parts.join('');
 }
 
-const trailingEnd = /[\s;]+$/;
+/** Without the blanks and semicolons at its end. */
+function withoutEnd(text: string): string {
+  return /[\s;]/.test(text.slice(-1)) ? text.replace(/[\s;]+$/, '') : text;
+}
 
 interface Output {
   readonly text: string[];
@@ -140,7 +143,19 @@ function nextNumber(output: Output): string {
 /** Two tokens that touch in the text may run together once one of them was replaced: interval'1 day' → interval $1. */
 function mustStandApart(written: readonly string[], next: string): boolean {
   const last = written[written.length - 1] ?? '';
-  return /[\w$"'\u0080-\uffff]$/.test(last) && /^[\w$'\u0080-\uffff]/.test(next);
+  const before = last.charCodeAt(last.length - 1);
+  const after = next.charCodeAt(0);
+  return (joins(before) || before === doubleQuote) && joins(after);
+}
+
+const doubleQuote = 34;
+
+/** A character of a word, a parameter or a string: \w, $, ', and all beyond ASCII. */
+function joins(code: number): boolean {
+  const isDigit = code >= 48 && code <= 57;
+  const letter = code | 32;
+  const isLetter = letter >= 97 && letter <= 122;
+  return isLetter || isDigit || code === 95 || code === 36 || code === 39 || code >= 128;
 }
 
 function isLiteral(scanner: Scanner): boolean {

@@ -15,6 +15,8 @@ import type {
   WithClause,
 } from './tree.js';
 
+const none: readonly Expr[] = [];
+
 /** The expressions directly below one, the parts of a subquery's statement not included (its left operand is). */
 export function exprChildren(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
@@ -22,7 +24,7 @@ export function exprChildren(expr: Expr): readonly Expr[] {
     case 'star':
     case 'param':
     case 'literal':
-      return [];
+      return none;
     case 'cast':
     case 'not':
     case 'nullTest':

@@ -2,14 +2,13 @@
  * CSV and quoted TSV with a header, streamed through csv-parse: newlines inside quotes, the line of each record's start kept.
  * Strict: a quote that never closes or a row of another width means that the file was cut or broken.
  */
-import { Readable } from 'node:stream';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../model/index.js';
 import { type RawRow, type ReaderContext, rowOf } from './input.js';
 
 interface ParsedRecord {
   readonly record: readonly string[];
-  readonly info: Info;
+  readonly lastLine: number;
 }
 
 /** @throws UserError 'broken-csv' with the line. */
@@ -19,8 +18,8 @@ export async function* readCsv(
   delimiter: string,
 ): AsyncGenerator<RawRow> {
   let columns: readonly string[] | undefined;
-  for await (const { record, info } of records(text, delimiter, context.file)) {
-    const line = firstLine(record, info.lines);
+  for await (const { record, lastLine } of records(text, delimiter, context.file)) {
+    const line = firstLine(record, lastLine);
     if (columns === undefined) {
       columns = record.map((name) => name.trim().toLowerCase());
       context.onColumns(columns);
@@ -31,32 +30,47 @@ export async function* readCsv(
   }
 }
 
+/** Records are taken as they are parsed, not from the parser's readable side: one turn of the loop for each chunk, not for each record. */
 async function* records(
   text: AsyncIterable<string>,
   delimiter: string,
   file: string,
 ): AsyncGenerator<ParsedRecord> {
+  let parsed: ParsedRecord[] = [];
   let lastLine = 0;
-  const source = Readable.from(text);
   const parser = parse({
     delimiter,
     record_delimiter: '\n',
-    info: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    // Called as each record is parsed: an error overtakes the records that nobody has taken yet.
-    on_record: (record, { lines }) => {
+    on_record: (record: readonly string[], { lines }) => {
       lastLine = lines;
-      return record;
+      parsed.push({ record, lastLine });
+      return null;
     },
   });
-  source.on('error', (error) => parser.destroy(error));
+  const step = (act: (done: (error?: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => {
+      act((error) => (error ? reject(error) : resolve()));
+    });
+  const take = (): readonly ParsedRecord[] => {
+    const taken = parsed;
+    parsed = [];
+    return taken;
+  };
+  // What goes wrong is given to the step at hand.
+  parser.on('error', () => {});
+  parser.resume();
   try {
-    for await (const parsed of source.pipe(parser)) yield parsed as ParsedRecord;
+    for await (const chunk of text) {
+      await step((done) => parser.write(chunk, done));
+      yield* take();
+    }
+    await step((done) => parser.end(done));
+    yield* take();
   } catch (error) {
     throw error instanceof CsvError ? brokenCsv(error, file, lastLine + 1) : error;
   } finally {
-    source.destroy();
     parser.destroy();
   }
 }

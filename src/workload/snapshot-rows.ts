@@ -46,7 +46,8 @@ export function rowKey({ user, database, queryId, topLevel }: RowIdentity, textD
 }
 
 function queryIdIn(key: string): string {
-  const entry = key.split('\0').at(-2) ?? '';
+  const end = key.lastIndexOf('\0');
+  const entry = key.slice(key.lastIndexOf('\0', end - 1) + 1, end);
   return entry.startsWith('#') ? '' : entry;
 }
 
@@ -58,7 +59,14 @@ const counterNames = ['calls', 'execNs', 'rows', 'walBytes', 'blocksRead', 'bloc
 
 export function growingRows(): GrowingRows {
   const places = new Map<string, number>();
-  const counters = counterNames.map((): Exact[] => []);
+  const counters: Readonly<Record<keyof ExactCounters, Exact[]>> = {
+    calls: [],
+    execNs: [],
+    rows: [],
+    walBytes: [],
+    blocksRead: [],
+    blocksHit: [],
+  };
   const contents: SnapshotRow['content'][] = [];
   const databases: string[] = [];
   const files: string[] = [];
@@ -66,15 +74,21 @@ export function growingRows(): GrowingRows {
   const rowCounts: number[] = [];
   const sinces: number[] = [];
 
+  const countersAt = (at: number): ExactCounters => ({
+    calls: BigInt(counters.calls[at] ?? 0),
+    execNs: BigInt(counters.execNs[at] ?? 0),
+    rows: BigInt(counters.rows[at] ?? 0),
+    walBytes: BigInt(counters.walBytes[at] ?? 0),
+    blocksRead: BigInt(counters.blocksRead[at] ?? 0),
+    blocksHit: BigInt(counters.blocksHit[at] ?? 0),
+  });
   const rowAt = (key: string, at: number): SnapshotRow => {
     const statsSince = sinces[at] ?? Number.NaN;
     return {
       content: contents[at] ?? 'noText',
       database: databases[at] ?? '',
       queryId: queryIdIn(key),
-      counters: Object.fromEntries(
-        counterNames.map((name, column) => [name, BigInt(counters[column]?.[at] ?? 0)]),
-      ) as unknown as ExactCounters,
+      counters: countersAt(at),
       ...(Number.isNaN(statsSince) ? {} : { statsSince }),
       source: { file: files[at] ?? '', line: lines[at] ?? 0 },
       rows: rowCounts[at] ?? 0,
@@ -83,10 +97,7 @@ export function growingRows(): GrowingRows {
   const set = (key: string, row: SnapshotRow): void => {
     const at = places.get(key) ?? places.size;
     places.set(key, at);
-    counterNames.forEach((name, column) => {
-      const values = counters[column];
-      if (values !== undefined) values[at] = small(row.counters[name]);
-    });
+    for (const name of counterNames) counters[name][at] = small(row.counters[name]);
     contents[at] = row.content;
     databases[at] = row.database;
     files[at] = row.source.file;

@@ -113,29 +113,36 @@ function sortedTags(tags: Merged['tags']): Merged['tags'] {
   return Object.fromEntries(Object.entries(tags).sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
-export function setAsideOf(series: readonly Series[]): Readonly<Record<SetAsideReason, SetAside>> {
-  return {
-    masked: aside(series, 'masked'),
-    noText: aside(series, 'noText'),
-    nested: aside(series, 'nested'),
-    otherDatabase: aside(series, 'otherDatabase'),
-  };
+interface Aside {
+  counters: ExactCounters;
+  statements: number;
+  readonly entries: Set<string>;
 }
 
 /** Exports that are added may hold the same entry, as a server's and its replica's do: it is one statement. */
-function aside(series: readonly Series[], reason: SetAsideReason): SetAside {
-  let statements = 0;
-  let counters: ExactCounters = zero;
-  const entries = new Set<string>();
+export function setAsideOf(series: readonly Series[]): Readonly<Record<SetAsideReason, SetAside>> {
+  const fresh = (): Aside => ({ counters: zero, statements: 0, entries: new Set() });
+  const asides = { masked: fresh(), noText: fresh(), nested: fresh(), otherDatabase: fresh() };
   for (const { rows } of series) {
     for (const [key, entry] of rows()) {
-      if (entry.content !== reason) continue;
-      counters = sum(counters, entry.counters);
-      const canBeTold = reason === 'nested' || entry.queryId !== '';
-      if (!canBeTold) statements += entry.rows;
-      else if (series.length === 1) statements += 1;
-      else entries.add(key);
+      const { content: reason, counters, queryId } = entry;
+      if (typeof reason !== 'string') continue;
+      const aside = asides[reason];
+      aside.counters = sum(aside.counters, counters);
+      const canBeTold = reason === 'nested' || queryId !== '';
+      if (!canBeTold) aside.statements += entry.rows;
+      else if (series.length === 1) aside.statements += 1;
+      else aside.entries.add(key);
     }
   }
-  return { statements: statements + entries.size, counters: modelCounters(counters) };
+  const closed = ({ statements, entries, counters }: Aside): SetAside => ({
+    statements: statements + entries.size,
+    counters: modelCounters(counters),
+  });
+  return {
+    masked: closed(asides.masked),
+    noText: closed(asides.noText),
+    nested: closed(asides.nested),
+    otherDatabase: closed(asides.otherDatabase),
+  };
 }
