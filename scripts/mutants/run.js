@@ -1,26 +1,17 @@
 // Loosens each rule, one at a time, and judges the committed cases: a mutant that no case catches is a rule without a test.
 // Prints a table for docs/mutants.md with --write; exit code 1 when a mutant lives or can no longer be made.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { compileTree } from './compile.js';
 import { mutants } from './mutants.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const out = join(root, '.dist-mutants');
-const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true };
-
-function compile(file, source) {
-  const target = join(out, file.replace(/\.ts$/, '.js'));
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, ts.transpileModule(source, { compilerOptions: options, fileName: file }).outputText);
-}
-
-const read = (file) => readFileSync(join(root, 'src', file), 'utf8');
+const tree = compileTree('.dist-mutants');
 
 function judge() {
-  const judged = spawnSync(process.execPath, [join(root, 'scripts/mutants/judge.js'), out], {
+  const judged = spawnSync(process.execPath, [join(root, 'scripts/mutants/judge.js'), tree.folder], {
     encoding: 'utf8',
   });
   if (judged.stderr !== '')
@@ -28,22 +19,14 @@ function judge() {
   return judged.stdout.split('\n').filter((line) => line !== '');
 }
 
-function caughtBy({ file, find, put }) {
-  const source = read(file);
-  if (source.split(find).length !== 2) return undefined;
-  compile(
-    file,
-    source.replace(find, () => put),
-  );
+function caughtBy(mutant) {
+  const undo = tree.mutate(mutant);
+  if (undo === undefined) return undefined;
   const caught = judge();
-  compile(file, source);
+  undo();
   return caught;
 }
 
-rmSync(out, { recursive: true, force: true });
-for (const file of readdirSync(join(root, 'src'), { recursive: true })) {
-  if (file.endsWith('.ts')) compile(file, read(file));
-}
 const before = judge();
 if (before.length > 0) throw new Error(`cases fail before any rule is loosened:\n${before.join('\n')}`);
 
@@ -60,7 +43,7 @@ for (const mutant of mutants) {
   rows.push(`| ${mutant.rule} | \`${mutant.file}\` | ${first} | ${caught?.length ?? 0} |`);
   if (!isCaught) console.error(`alive: ${mutant.rule} (${mutant.file})`);
 }
-rmSync(out, { recursive: true });
+tree.remove();
 
 if (process.argv.includes('--write')) {
   const head = `# Mutants

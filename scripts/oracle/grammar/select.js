@@ -1,0 +1,396 @@
+// Queries: SELECT with all its clauses, set operations, VALUES and WITH. Limits are ordered by all outputs, so that no
+// result is left to chance; scalar queries give one row at most.
+import { list, seq, sorted } from '../tree.js';
+import { anyCondition, certainPin, conditions, subqueryCondition } from './conditions.js';
+import { from, pinOf, readable, tableColumns } from './from.js';
+import { beside, keysOf, ofFamily, outerColumns, ownColumns } from './scope.js';
+import { castOf, columnOr, keyConstant, value } from './values.js';
+
+const familiesToShow = ['integer', 'integer', 'text'];
+
+/**
+ * A query of given output families, or of any. `keyFirst`: its first column should be a key.
+ * @returns {{ tree: any, columns: readonly { name: string, family: string, group?: string }[] }}
+ */
+export function query(context, scope, depth, wanted = {}) {
+  const { draw, budget } = context;
+  const withClause =
+    depth > 0 && budget.left > 2 && draw.chance(wanted.top ? 0.3 : 0.06)
+      ? ctes(context, scope, depth)
+      : undefined;
+  const seen = withClause === undefined ? scope : { ...scope, ctes: [...scope.ctes, ...withClause.ctes] };
+  const isSetOperation = depth > 0 && budget.left > 1 && draw.chance(0.13);
+  const made = isSetOperation
+    ? setOperation(context, seen, depth, wanted)
+    : select(context, seen, depth, wanted);
+  return withClause === undefined ? made : { ...made, tree: { ...made.tree, with: withClause.tree } };
+}
+
+function wantedFamilies({ draw, family }, { families }) {
+  return families ?? Array.from({ length: 1 + draw.below(3) }, () => draw.pick([...familiesToShow, family]));
+}
+
+function select(context, scope, depth, wanted) {
+  const { draw } = context;
+  const source = from(context, scope, depth);
+  const own = { relations: source.relations, outer: scope.outer, ctes: scope.ctes };
+  const where = [...source.where, ...whereConditions(context, own, depth)];
+  const clauses = {
+    kind: 'select',
+    sort: 'query',
+    from: seq(' FROM ', source.tree),
+    where: list(where, { before: ' WHERE ', between: ' AND ' }),
+  };
+  const families = wantedFamilies(context, wanted);
+  const made = draw.chance(wanted.families === undefined ? 0.25 : 0.12)
+    ? grouped(context, own, depth, families)
+    : plain(context, own, depth, families, wanted);
+  return finished(context, { ...clauses, ...made.clauses }, made.columns, wanted);
+}
+
+function whereConditions(context, scope, depth) {
+  const { draw, pinned } = context;
+  const count = draw.pick([0, 1, 1, 2]);
+  const more = conditions(context, scope, depth, count);
+  if (pinned) return more;
+  const keys = keysOf(context, ownColumns(context, scope));
+  const outer = keysOf(context, outerColumns(scope));
+  const joins = scope.relations.flatMap(({ columns, alias }) => {
+    const key = columns.find(({ isKey }) => isKey);
+    if (key === undefined || !draw.chance(context.tightness)) return [];
+    const others = [...keys, ...outer, ...outer].filter(({ relation }) => relation.alias !== alias);
+    const one = `${alias}.${key.name}`;
+    if (others.length > 0 && draw.chance(0.6))
+      return [sorted('condition', one, ' = ', draw.pick(others).sql)];
+    return draw.chance(context.pinning) ? [certainPin(context, one, keyConstant(context))] : [];
+  });
+  return [...joins, ...more];
+}
+
+function named(columns, at) {
+  const name = columns[at].name;
+  const isTaken = columns.slice(0, at).some((other) => other.name === name);
+  return isTaken || name === undefined ? `c${at}` : name;
+}
+
+function plain(context, scope, depth, families, wanted) {
+  const { draw } = context;
+  const own = ownColumns(context, scope);
+  if (wanted.families === undefined && wanted.starAllowed !== false && draw.chance(0.12)) {
+    const stars = starred(draw, scope);
+    if (stars !== undefined) return stars;
+  }
+  const outputs = families.map((family, at) => {
+    const keys = ofFamily(keysOf(context, own), family);
+    if (keys.length > 0 && draw.chance(at === 0 ? 0.6 : 0.2)) {
+      const key = draw.pick(keys);
+      return { value: key.sql, name: key.name, family, group: key.group };
+    }
+    if (family === 'integer' && draw.chance(0.1)) return windowed(context, own);
+    if (family === 'integer' && draw.chance(0.05)) {
+      const test = anyCondition(context, scope, depth - 1);
+      return { value: sorted('value', '(CASE WHEN ', test, ' THEN 1 ELSE 0 END)'), family };
+    }
+    if (family === context.family && draw.chance(0.06)) {
+      const cast = seq(keyConstant(context), `::${castOf[family]}`);
+      return { value: cast, family, group: context.group };
+    }
+    const fits = ofFamily(own, family);
+    if (fits.length > 0 && draw.chance(0.6)) {
+      const one = draw.pick(fits);
+      return { value: one.sql, name: one.name, family, group: one.group };
+    }
+    return { value: value(context, scope, family, depth - 1), family };
+  });
+  const items = outputs.map(({ value: tree, window }, at) => ({
+    kind: 'item',
+    value: tree,
+    name: named(outputs, at),
+    ...(window ? { merge: 'window' } : {}),
+  }));
+  const columns = outputs.map(({ family, group }, at) => ({
+    name: items[at].name,
+    family,
+    ...(group === undefined ? {} : { group }),
+  }));
+  const distinct = distinctOf(context, own);
+  return { clauses: { items: list(items), ...distinct }, columns };
+}
+
+function distinctOf(context, own) {
+  const { draw } = context;
+  if (draw.chance(0.1)) return { distinct: true };
+  if (own.length === 0 || !draw.chance(0.04)) return {};
+  const keys = keysOf(context, own);
+  const column = draw.pick(keys.length > 0 && draw.chance(0.6) ? keys : own);
+  return { distinctOn: column.sql, order: { descending: [] } };
+}
+
+/** Stars and rows as wholes, where the names of the columns stay apart. */
+function starred(draw, { relations }) {
+  const [first] = relations;
+  const names = relations.flatMap(({ columns }) => columns.map(({ name }) => name));
+  const isClear = new Set(names).size === names.length && first.alias !== undefined;
+  if (relations.length > 1 && !isClear) return undefined;
+  const columns = (relations.length > 1 ? relations.flatMap((one) => one.columns) : first.columns).map(
+    ({ isKey: _isKey, ...column }) => column,
+  );
+  const text = relations.length > 1 ? '*' : draw.pick(['*', `${first.alias}.*`]);
+  return { clauses: { items: list([{ kind: 'item', star: true, value: text }]) }, columns };
+}
+
+function windowed({ draw }, own) {
+  const part = own.length > 0 && draw.chance(0.6) ? `PARTITION BY ${draw.pick(own).sql} ` : '';
+  const numbers = ofFamily(own, 'integer');
+  const order = own.length > 0 ? `ORDER BY ${draw.pick(own).sql}` : '';
+  const call = draw.pick([
+    'rank()',
+    'dense_rank()',
+    'count(*)',
+    ...numbers.slice(0, 1).map(({ sql }) => `sum(${sql})`),
+  ]);
+  return { value: sorted('value', `(${call} OVER (${part}${order}))::int`), family: 'integer', window: true };
+}
+
+const mergeableCalls = {
+  integer: ['sum', 'min', 'max'],
+  text: ['min', 'max'],
+  date: ['min', 'max'],
+  uuid: [],
+};
+
+/** An aggregate of a family. */
+function aggregate(context, own, family) {
+  const { draw } = context;
+  const any = own.length > 0 ? draw.pick(own).sql : '1';
+  const filter =
+    own.length > 0 && draw.chance(0.1) ? ` FILTER (WHERE ${draw.pick(own).sql} IS NOT NULL)` : '';
+  if (family === 'integer' && (draw.chance(0.35) || ofFamily(own, family).length === 0))
+    return draw.chance(0.85)
+      ? { value: draw.chance(0.5) ? `count(*)${filter}` : `count(${any})${filter}`, merge: 'count' }
+      : { value: `count(DISTINCT ${any})`, merge: 'other' };
+  const column = columnOr(context, own, family);
+  const calls = mergeableCalls[family];
+  if (calls.length === 0 || draw.chance(0.06)) {
+    const cast = seq(column, `::${castOf[family]}`);
+    return { value: seq('(array_agg(', cast, ' ORDER BY ', cast, '))[1]'), merge: 'other' };
+  }
+  if (family === 'integer' && draw.chance(0.1)) {
+    const parts = [seq('sum(', column, `)${filter}`), seq('count(', column, `)${filter}`)];
+    return { value: seq('avg(', column, `)${filter}`), merge: 'avg', parts };
+  }
+  const call = draw.pick(calls);
+  return { value: seq(`${call}(`, column, `)${filter}`), merge: call };
+}
+
+function grouped(context, scope, depth, families) {
+  const { draw } = context;
+  const own = ownColumns(context, scope).filter(
+    ({ relation }) => relation.alias !== undefined || !relation.merged,
+  );
+  const keys = keysOf(context, own);
+  const count = draw.pick([0, 1, 1, 2]);
+  const groups = [];
+  for (let at = 0; at < count && own.length > 0; at += 1) {
+    const one = draw.pick(keys.length > 0 && draw.chance(0.5) ? keys : own);
+    if (!groups.some(({ sql }) => sql === one.sql)) groups.push(one);
+  }
+  const sets = groups.length > 0 && draw.chance(0.12);
+  const outputs = families.map((family) => {
+    const fits = ofFamily(groups, family);
+    if (fits.length > 0 && draw.chance(0.6)) {
+      const one = draw.pick(fits);
+      return { value: one.sql, name: one.name, family, ...(sets ? {} : { group: one.group }) };
+    }
+    return { ...aggregate(context, own, family), family };
+  });
+  const items = outputs.map(({ value: tree, merge, parts }, at) => ({
+    kind: 'item',
+    value: tree,
+    name: named(outputs, at),
+    ...(merge === undefined ? {} : { merge }),
+    ...(parts === undefined ? {} : { parts }),
+  }));
+  const columns = outputs.map(({ family, group }, at) => ({
+    name: items[at].name,
+    family,
+    ...(group === undefined ? {} : { group }),
+  }));
+  const spelled = groups.map(({ sql }) => sql);
+  const group = sets
+    ? {
+        ...list(spelled, {
+          before: draw.pick([' GROUP BY ROLLUP (', ' GROUP BY CUBE (', ' GROUP BY GROUPING SETS ((), ']),
+          after: ')',
+        }),
+        sets: true,
+      }
+    : list(spelled, { before: ' GROUP BY ' });
+  const having = draw.chance(0.15)
+    ? list(havingOf(context, scope, own, groups, depth), { before: ' HAVING ', between: ' AND ' })
+    : undefined;
+  const isAggregated =
+    groups.length > 0 || items.some(({ merge }) => merge !== undefined) || having !== undefined;
+  const forced = isAggregated ? items : [{ kind: 'item', value: 'count(*)', name: 'c0', merge: 'count' }];
+  const clauses = {
+    items: list(forced),
+    group,
+    ...(having === undefined ? {} : { having }),
+    ...(draw.chance(0.05) ? { distinct: true } : {}),
+  };
+  return { clauses, columns: isAggregated ? columns : [{ name: 'c0', family: 'integer' }] };
+}
+
+function havingOf(context, scope, own, groups, depth) {
+  const { draw } = context;
+  const any = own.length > 0 ? draw.pick(own).sql : '1';
+  const keyed = groups.find(({ group }) => group === context.group);
+  const first = draw.weighted([
+    [3, () => sorted('condition', `count(*) > ${draw.below(3)}`)],
+    [1, () => sorted('condition', `count(${any}) <> 1`)],
+    [keyed === undefined ? 0 : 2, () => certainPin(context, keyed.sql, keyConstant(context))],
+  ])();
+  if (depth <= 0 || context.budget.left <= 0 || !draw.chance(0.2)) return [first];
+  return [
+    first,
+    subqueryCondition(context, { relations: [], outer: scope.outer, ctes: scope.ctes }, depth - 1),
+  ];
+}
+
+/** Order and limit, lock, and nothing else that could still be missing. */
+function finished(context, tree, columns, { top }) {
+  const { draw } = context;
+  const ordered = withLimit(draw, tree, columns.length, top);
+  return { tree: ordered, columns };
+}
+
+function withLimit(draw, tree, width, top) {
+  const isFree = tree.distinctOn === undefined && !(tree.items?.items ?? []).some(({ star }) => star);
+  if (!isFree) return tree;
+  const descending = Array.from({ length: width }, (_, at) => at).filter(() => draw.chance(0.2));
+  if (draw.chance(0.9)) return top && draw.chance(0.3) ? { ...tree, order: { descending } } : tree;
+  const ties = draw.chance(0.15);
+  const limit = {
+    count: draw.pick([1, 1, 2, 3, 5]),
+    offset: draw.chance(0.2) ? 1 : 0,
+    ...(ties ? { ties } : {}),
+  };
+  return { ...tree, order: { descending, first: 1 }, limit };
+}
+
+function setOperation(context, scope, depth, wanted) {
+  const { draw } = context;
+  const families = wantedFamilies(context, wanted);
+  const arm = () => query(context, scope, depth - 1, { families, keyFirst: true });
+  const [left, right] = [arm(), arm()];
+  const operator = draw.pick(['UNION', 'UNION', 'UNION', 'INTERSECT', 'EXCEPT']);
+  const tree = {
+    kind: 'setop',
+    sort: 'query',
+    operator,
+    all: draw.chance(0.5),
+    left: left.tree,
+    right: right.tree,
+  };
+  const columns = left.columns.map((column, at) => {
+    const isKey = column.group !== undefined && right.columns[at].group === column.group;
+    return { name: column.name, family: column.family, ...(isKey ? { group: column.group } : {}) };
+  });
+  return { tree: withLimit(draw, tree, columns.length, wanted.top), columns };
+}
+
+/** One row and one column at most. */
+export function scalarQuery(context, scope, family, depth) {
+  const { draw } = context;
+  if (draw.chance(0.4)) {
+    const made = query(context, scope, depth, { families: [family], keyFirst: true });
+    if (made.tree.kind === 'select' && made.tree.distinctOn === undefined && made.tree.limit === undefined)
+      return sorted(
+        'value',
+        '(',
+        { ...made.tree, sort: undefined, order: { descending: [] }, limit: { count: 1, offset: 0 } },
+        ')',
+      );
+    const call = family === 'uuid' ? 'count(q.*)::text::uuid' : 'max(q.c0)';
+    if (family === 'uuid') return sorted('value', 'NULL::uuid');
+    return sorted('value', `(SELECT ${call} FROM (`, made.tree, ') q(c0))');
+  }
+  const source = from(context, scope, Math.min(depth, 1));
+  const own = { relations: source.relations, outer: scope.outer, ctes: scope.ctes };
+  const columns = ownColumns(context, own);
+  const where = list([...source.where, ...whereConditions(context, own, depth)], {
+    before: ' WHERE ',
+    between: ' AND ',
+  });
+  return sorted(
+    'value',
+    '(SELECT ',
+    aggregate(context, columns, family).value,
+    ' FROM ',
+    source.tree,
+    where,
+    ')',
+  );
+}
+
+function ctes(context, scope, depth) {
+  const { draw } = context;
+  const made = [];
+  const trees = [];
+  let isRecursive = false;
+  for (let count = draw.pick([1, 1, 2]); count > 0; count -= 1) {
+    const name = `w${context.names.next++}`;
+    const seen = { ...beside(scope), ctes: [...scope.ctes, ...made] };
+    if (draw.chance(0.15) && context.family === 'integer') {
+      const one = recursive(context, seen, name);
+      isRecursive = true;
+      trees.push(one.tree);
+      made.push({ name, columns: one.columns });
+      continue;
+    }
+    const one = query(context, seen, depth - 1);
+    const kept = draw.pick(['', '', '', 'MATERIALIZED ', 'NOT MATERIALIZED ']);
+    trees.push(seq(`${name} AS ${kept}(`, one.tree, ')'));
+    made.push({ name, columns: one.columns });
+  }
+  return { tree: list(trees, { before: isRecursive ? 'WITH RECURSIVE ' : 'WITH ', after: ' ' }), ctes: made };
+}
+
+/** Counts up to a few rounds, and hands its key on, mostly. */
+function recursive(context, scope, name) {
+  const { draw } = context;
+  const base = query(context, scope, 0, { families: ['integer', 'integer'], keyFirst: true });
+  const tables = readable(context).filter(({ placement }) => placement.group === context.group);
+  const table = tables.length > 0 && draw.chance(0.6) ? draw.pick(tables) : undefined;
+  const relation = table && { alias: 'x', columns: tableColumns(context, table) };
+  const key = relation && `x.${table.placement.key}`;
+  const join =
+    relation &&
+    (context.pinned
+      ? pinOf(context, relation, [])
+      : sorted('condition', draw.chance(0.8) ? `${key} = r.k` : 'x.n = r.n'));
+  const handed = draw.weighted([
+    [6, 'r.k'],
+    [key === undefined ? 0 : 2, key],
+    [context.pinned ? 0 : 1, 'r.n'],
+    [context.pinned ? 0 : 1, 'r.k + 1'],
+  ]);
+  const step = seq(
+    `SELECT (${handed})::bigint, r.n + 1 FROM ${name} r`,
+    ...(relation ? [` ${draw.pick(['JOIN', 'LEFT JOIN'])} ${table.name} x ON `, join] : []),
+    ' WHERE r.n < 3',
+  );
+  const start = seq('SELECT b.k::bigint, least(b.n, 3)::bigint FROM (', base.tree, ') b(k, n)');
+  const tree = seq(`${name}(k, n) AS (`, start, ' UNION ', step, ')');
+  return {
+    tree,
+    columns: [
+      {
+        name: 'k',
+        family: 'integer',
+        ...(base.columns[0].group === undefined ? {} : { group: base.columns[0].group }),
+      },
+      { name: 'n', family: 'integer' },
+    ],
+  };
+}

@@ -1,0 +1,166 @@
+// Random schemas with a placement for each table. Values come from small domains, so that rows meet, tie and are missing.
+
+/** @typedef {{ name: string, type: string, family: string, notNull: boolean, byDefault?: string }} Column */
+/**
+ * @typedef {{
+ *   name: string, columns: readonly Column[], primary: readonly string[], uniques: readonly (readonly string[])[],
+ *   foreign: readonly { columns: readonly string[], table: string, target: readonly string[], action: string }[],
+ *   placement: any,
+ * }} Table
+ */
+/** @typedef {{ tables: readonly Table[], views: readonly { name: string, sql: string, columns: any[] }[] }} Schema */
+
+const typesOf = {
+  integer: ['bigint', 'integer', 'integer', 'smallint'],
+  text: ['text', 'text', 'varchar(9)', 'varchar'],
+  uuid: ['uuid'],
+  date: ['date'],
+};
+
+const domains = {
+  integer: ['1', '2', '3', '4', '5', '6', '42', '0'],
+  text: ['a', 'b', 'c', 'd', 'e', '', 'x ', '42'],
+  uuid: [1, 2, 3, 4, 5, 6].map((digit) => `0000000${digit}-0000-4000-8000-000000000000`),
+  date: [1, 2, 3, 4, 5, 6].map((day) => `2024-02-0${day}`),
+};
+
+/** A value of a family's domain, as text; seldom one that few rows have. */
+export function someValue(draw, family) {
+  const domain = domains[family];
+  return domain[draw.chance(0.85) ? draw.below(Math.min(5, domain.length)) : draw.below(domain.length)];
+}
+
+/** @returns {Schema} */
+export function makeSchema(draw) {
+  const groups = [makeGroup(draw, 'g1'), ...(draw.chance(0.3) ? [makeGroup(draw, 'g2')] : [])];
+  const count = 1 + draw.below(8);
+  const tables = [];
+  for (let at = 1; at <= count; at += 1) tables.push(makeTable(draw, `t${at}`, groups, tables));
+  const views = draw.chance(0.4) ? [makeView(draw, tables)] : [];
+  return { tables, views };
+}
+
+function makeGroup(draw, name) {
+  const family = draw.weighted([
+    [6, 'integer'],
+    [2, 'text'],
+    [1, 'uuid'],
+    [1, 'date'],
+  ]);
+  return { name, family, column: draw.pick(['k', 'k', `${name}_id`]) };
+}
+
+function makeTable(draw, name, groups, earlier) {
+  const group = draw.weighted(groups.map((one, at) => [at === 0 ? 4 : 1, one]));
+  const where = draw.weighted([
+    [14, 'sharded'],
+    [4, 'global'],
+    [1, 'unsharded'],
+  ]);
+  const key = column(draw, draw.chance(0.8) ? group.column : 'own', group.family, draw.chance(0.8));
+  const others = [
+    column(draw, 'id', 'integer', draw.chance(0.7)),
+    column(draw, 'n', 'integer', false),
+    ...(draw.chance(0.6) ? [column(draw, 's', 'text', false)] : []),
+    ...(draw.chance(0.4) ? [column(draw, 'other', group.family, false)] : []),
+    ...(draw.chance(0.3) ? [{ ...column(draw, 'm', 'integer', false), byDefault: '3' }] : []),
+    ...(draw.chance(0.2) ? [column(draw, 'd', 'date', false)] : []),
+  ];
+  const columns = draw.chance(0.7) ? [key, ...others] : [...others, key];
+  const primary = primaryKey(draw, key, others[0]);
+  const uniques = draw.chance(0.2) ? [draw.pick([['n'], [key.name, 'n']])] : [];
+  const placement =
+    where === 'sharded'
+      ? { placement: where, key: key.name, keyType: key.type, group: group.name }
+      : { placement: where };
+  const table = { name, columns, primary, uniques, foreign: [], placement };
+  return { ...table, foreign: foreignKeys(draw, table, earlier) };
+}
+
+function column(draw, name, family, notNull) {
+  return { name, family, type: draw.pick(typesOf[family]), notNull };
+}
+
+function primaryKey(draw, key, id) {
+  if (!key.notNull) return [];
+  if (draw.chance(0.35)) return [key.name];
+  if (!id.notNull) return [];
+  return draw.weighted([
+    [5, [key.name, 'id']],
+    [1, ['id']],
+    [1, []],
+  ]);
+}
+
+/** Only such foreign keys as every shard can hold: to the same group by the key, or to a global table. */
+function foreignKeys(draw, table, earlier) {
+  const { placement } = table;
+  if (placement.placement === 'unsharded' || !draw.chance(0.4)) return [];
+  const fits = earlier.flatMap((target) => {
+    if (target.primary.length === 0 || target.placement.placement === 'unsharded') return [];
+    const columns = target.primary.map((name) => {
+      const wanted = target.columns.find((one) => one.name === name);
+      if (placement.placement === 'sharded' && name === target.placement.key) return placement.key;
+      return table.columns.find((one) => one.name === name && one.family === wanted.family)?.name;
+    });
+    const together =
+      target.placement.placement === 'global' ||
+      (placement.placement === 'sharded' &&
+        placement.group === target.placement.group &&
+        target.primary.includes(target.placement.key));
+    const sameTypes = columns.every((name, at) => {
+      const own = table.columns.find((one) => one.name === name);
+      return own?.family === target.columns.find((one) => one.name === target.primary[at])?.family;
+    });
+    const fitting = together && sameTypes && new Set(columns).size === columns.length;
+    return fitting ? [{ columns, table: target.name, target: target.primary, action: '' }] : [];
+  });
+  if (fits.length === 0) return [];
+  return [{ ...draw.pick(fits), action: draw.pick(['', '', ' ON DELETE CASCADE']) }];
+}
+
+function makeView(draw, tables) {
+  const base = draw.pick(tables);
+  const key = base.placement.key ?? base.columns[0].name;
+  const named = (name) => base.columns.find((one) => one.name === name);
+  const keyed = { ...named(key), group: base.placement.group };
+  const number = { name: 'n', family: 'integer' };
+  return {
+    name: 'v1',
+    columns: [keyed, number],
+    sql: draw.pick([
+      `SELECT ${key}, n FROM ${base.name} WHERE n > 0`,
+      `SELECT ${key}, count(*) AS n FROM ${base.name} GROUP BY ${key}`,
+      `SELECT ${key}, n FROM ${base.name} UNION SELECT ${key}, id FROM ${base.name}`,
+    ]),
+  };
+}
+
+/** The DDL of one table or view a line. @param {Schema} schema */
+export function ddlOf({ tables, views }) {
+  return [...tables.map(tableDdl), ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql};`)].join(
+    '\n',
+  );
+}
+
+function tableDdl({ name, columns, primary, uniques, foreign }) {
+  const parts = [
+    ...columns.map((one) => {
+      const byDefault = one.byDefault === undefined ? '' : ` DEFAULT ${one.byDefault}`;
+      return `${one.name} ${one.type}${one.notNull ? ' NOT NULL' : ''}${byDefault}`;
+    }),
+    ...(primary.length > 0 ? [`PRIMARY KEY (${primary.join(', ')})`] : []),
+    ...uniques.map((names) => `UNIQUE (${names.join(', ')})`),
+    ...foreign.map(
+      ({ columns: own, table, target, action }) =>
+        `FOREIGN KEY (${own.join(', ')}) REFERENCES ${table} (${target.join(', ')})${action}`,
+    ),
+  ];
+  return `CREATE TABLE ${name} (${parts.join(', ')});`;
+}
+
+/** Unique columns that no shard alone can guard. @param {Table} table */
+export function hasUnguardedUnique({ placement, primary, uniques }) {
+  if (placement.placement !== 'sharded') return false;
+  return [primary, ...uniques].some((names) => names.length > 0 && !names.includes(placement.key));
+}
