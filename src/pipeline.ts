@@ -16,6 +16,7 @@ import {
   emptySchemaNote,
   type Groundwork,
   judgeUnread,
+  keyTypes,
   loadSchemaFiles,
   nameNotes,
   nothingToAnalyse,
@@ -23,6 +24,7 @@ import {
   plannerSettings,
   planUnder,
   readStatements,
+  readTransactions,
   refuseUnknownWeight,
   reportStatements,
   resolveSettings,
@@ -32,16 +34,9 @@ import {
   treesOf,
   unreadVerdict,
 } from './analysis/index.js';
-import {
-  columnOf,
-  inferCatalog,
-  keyTypeOf,
-  loadTextFiles,
-  readSchema,
-  readStatistics,
-} from './catalog/index.js';
+import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
-import { coAccessGraph } from './graph/index.js';
+import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
 import type {
   AnalysisResult,
@@ -57,13 +52,15 @@ import { classifyStatement, fixFor, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
-import { discoverInputs, noExport, openExport, readWorkload } from './workload/index.js';
+import { discoverInputs, noExport, openExport, readLogs, readWorkload } from './workload/index.js';
 
 export interface AnalysisRequest {
   /** Files and folders; '-' is standard input. */
   readonly exports: readonly string[];
   readonly schema: readonly string[];
   readonly stats: readonly string[];
+  /** The server's csvlog or jsonlog: transactions are judged under the plan. */
+  readonly logs?: readonly string[];
   readonly database?: string;
   readonly sum: boolean;
   readonly weight: Weight;
@@ -92,6 +89,10 @@ export async function analyzeExports(
   const { charged, judged, options, plan, queries, solution } = planned;
   const { placements } = solution;
   const statements = reportStatements(judged);
+  const graph = coAccessGraph(
+    sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
+  );
+  const logged = await transactionsOfLogs(request, read, placements, progress);
   return {
     plan,
     tables: tableReports({
@@ -104,9 +105,8 @@ export async function analyzeExports(
       settings,
     }),
     statements,
-    graph: coAccessGraph(
-      sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
-    ),
+    graph: logged === undefined ? graph : withTransactions(graph, logged.pairs),
+    ...(logged === undefined ? {} : { transactions: logged.report }),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
     load: loadByShard({ catalog, placements, statements, shards: request.shards }),
@@ -124,6 +124,28 @@ export async function analyzeExports(
         }
       : {}),
   };
+}
+
+async function transactionsOfLogs(
+  { logs = [], database, shards }: AnalysisRequest,
+  { workload, catalog, reader, resolving, sorted }: Awaited<ReturnType<typeof readAll>>,
+  placements: Placements,
+  progress: ProgressListener,
+) {
+  if (logs.length === 0) return undefined;
+  progress({ stage: 'log', message: `reading ${logs.length} log files` });
+  return readTransactions({
+    files: logs,
+    items: readLogs(logs),
+    statements: workload.statements,
+    applicationIds: new Set(sorted.application.map(({ source }) => source.id)),
+    catalog,
+    placements,
+    reader,
+    resolving,
+    map: initialMap(shards),
+    ...(database === undefined ? {} : { database }),
+  });
 }
 
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
@@ -213,11 +235,7 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
   if (schemaFiles.length > 0) checkPlan(tables, catalog);
   const resolving = resolveSettings(reader, request.config, false);
   const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
-  const typeOfKey = (table: string, key: string) => {
-    const known = catalog.tables.get(table);
-    const column = known === undefined ? undefined : columnOf(known, key);
-    return column === undefined ? undefined : keyTypeOf(column);
-  };
+  const typeOfKey = keyTypes(catalog);
   const explain = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
     const read = reader.read(sql);
     const verdict: Verdict = read.ok

@@ -4,7 +4,16 @@
 // stop(), and also when this process exits or is interrupted.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -67,6 +76,12 @@ function initialise(bin, data, secret, owner) {
   return password;
 }
 
+/** By the postmaster's own file: with logging_collector on, nothing is said on its stderr. */
+function isReady(data) {
+  const status = path.join(data, 'postmaster.pid');
+  return existsSync(status) && /^ready/m.test(readFileSync(status, 'utf8'));
+}
+
 function serve(bin, data, port, settings, owner) {
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return new Promise((resolve, reject) => {
@@ -76,12 +91,18 @@ function serve(bin, data, port, settings, owner) {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let log = '';
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error(`postgres did not start:\n${log}`)));
+    const watch = setInterval(() => {
+      if (isReady(data)) settle(resolve, child);
+    }, 20);
+    const settle = (finish, result) => {
+      clearInterval(watch);
+      finish(result);
+    };
+    child.once('error', (error) => settle(reject, error));
+    child.once('exit', () => settle(reject, new Error(`postgres did not start:\n${log}`)));
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text) => {
       if (log.length < 20_000) log += text;
-      if (text.includes('ready to accept connections')) resolve(child);
     });
   });
 }

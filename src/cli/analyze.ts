@@ -25,6 +25,7 @@ interface AnalyzeOptions {
   readonly schema?: readonly string[];
   readonly stats?: readonly string[];
   readonly config?: string;
+  readonly log?: readonly string[];
   readonly database?: string;
   readonly sum?: true;
   readonly weight: Weight;
@@ -68,6 +69,11 @@ export function addAnalyze(program: Command, surroundings: Surroundings): void {
     .option(
       '--config <file>',
       'pins, bans and budgets (default: shardwright.config.{yaml,toml,json}, found upwards)',
+    )
+    .option(
+      '--log <file>',
+      "the server's csvlog or jsonlog: judges whole transactions, by their values (repeatable)",
+      repeatable,
     )
     .option('--database <name>', 'only the statements of this database')
     .option('--sum', 'add independent exports instead of subtracting snapshots')
@@ -136,6 +142,7 @@ async function requestOf(
     exports,
     schema: options.schema ?? [],
     stats: options.stats ?? [],
+    logs: options.log ?? [],
     sum: options.sum === true,
     weight: options.weight,
     shards: options.shards,

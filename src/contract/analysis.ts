@@ -27,6 +27,7 @@ import { printJson, rounded, roundedMs, without } from './json.js';
 import { loadJson, loadSchema } from './load.js';
 import { addKeyJson, sqlTypeName } from './placement.js';
 import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
+import { transactionsJson, transactionsSchema } from './transactions.js';
 import { fixSchema, keyJson, verdictFields } from './verdict.js';
 
 const optionSchema = {
@@ -132,11 +133,14 @@ export const analysisSchema = z
           source: z.string(),
           target: z.string(),
           calls: countSchema,
+          /** Transactions of the log that touch both. */
+          transactions: countSchema.optional(),
           predicates: z.array(z.string()),
         }),
       ),
     }),
     coverage: coverageSchema,
+    transactions: transactionsSchema.optional(),
     window: z.looseObject({
       from: z.string().optional(),
       to: z.string().optional(),
@@ -185,6 +189,7 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       statements: result.statements.map(statementJson),
       graph: graphJson(result),
       coverage: coverageJson(result.coverage),
+      transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
       window: windowJson(result),
       load: loadJson(result.load),
       constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
@@ -277,12 +282,9 @@ function graphJson({ graph }: AnalysisResult) {
       writes: rounded(writes),
       community,
     })),
-    edges: graph.edges.map(({ source, target, calls, predicates }) => ({
-      source,
-      target,
-      calls: rounded(calls),
-      predicates,
-    })),
+    edges: graph.edges.map(({ source, target, calls, transactions, predicates }) =>
+      without({ source, target, calls: rounded(calls), transactions, predicates }),
+    ),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type GraphNode,
   type JoinPredicate,
   type TableName,
+  type TransactionPair,
 } from '../model/index.js';
 import { communitiesOf } from './communities.js';
 
@@ -47,6 +48,32 @@ export function coAccessGraph(statements: readonly StatementAccess[]): CoAccessG
       ({ predicates, ...edge }): GraphEdge => ({ ...edge, predicates: [...predicates].sort(byCodeUnit) }),
     ),
   };
+}
+
+/**
+ * The graph with the transactions of a log on its edges. Tables that only transactions bring together get an edge without
+ * calls. Communities stay those of the calls: a log is a sample, and its transactions are another unit.
+ */
+export function withTransactions(
+  graph: CoAccessGraph,
+  transactions: readonly TransactionPair[],
+): CoAccessGraph {
+  const nodes = new Set(graph.nodes.map(({ table }) => table));
+  const idOf = ({ source, target }: { readonly source: string; readonly target: string }) =>
+    JSON.stringify([source, target]);
+  const counts = new Map(transactions.map((pair) => [idOf(pair), pair.transactions]));
+  const known = new Set(graph.edges.map(idOf));
+  const edges = graph.edges.map(
+    (edge): GraphEdge => ({ ...edge, transactions: counts.get(idOf(edge)) ?? 0 }),
+  );
+  const added = transactions
+    .filter((pair) => !known.has(idOf(pair)) && nodes.has(pair.source) && nodes.has(pair.target))
+    .map((pair): GraphEdge => ({ ...pair, calls: 0, predicates: [] }));
+  return { nodes: graph.nodes, edges: [...edges, ...added].sort(byEnds) };
+}
+
+function byEnds(a: GraphEdge, b: GraphEdge): number {
+  return byCodeUnit(a.source, b.source) || byCodeUnit(a.target, b.target);
 }
 
 /** Sums of floats depend on their order, so statements are added in one that rows of the export cannot change. */

@@ -1,2 +1,2 @@
 /** Which tables are used together, and the communities that they form. */
-export { coAccessGraph, type StatementAccess } from './co-access.js';
+export { coAccessGraph, type StatementAccess, withTransactions } from './co-access.js';

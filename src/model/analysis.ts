@@ -5,6 +5,7 @@ import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
 import type { Note, SourceRef } from './source.js';
+import type { TransactionReport } from './transactions.js';
 import type { Verdict } from './verdict.js';
 import type { Counters } from './workload.js';
 
@@ -24,6 +25,8 @@ export interface AnalysisResult {
   readonly ties: readonly TableName[];
   /** What the analysis rests on and what it could not see, in sentences. */
   readonly notes: readonly Note[];
+  /** What the transactions of a log needed under the plan, with --log. */
+  readonly transactions?: TransactionReport;
   /** Where the two readers disagree, with --cross-check. */
   readonly crossCheck?: CrossCheckReport;
 }
@@ -144,6 +147,8 @@ export interface GraphEdge {
   readonly target: TableName;
   /** Calls of statements that touch both. */
   readonly calls: number;
+  /** Transactions of a log that touch both. */
+  readonly transactions?: number;
   /** `orders.user_id = users.id`, sorted, unique. Empty when they only appear together. */
   readonly predicates: readonly string[];
 }
@@ -164,7 +169,7 @@ export interface CrossCheckReport {
 export type ProgressListener = (event: ProgressEvent) => void;
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'schema' | 'parse' | 'plan';
+  readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'log';
   readonly message: string;
   /** Something to be said whatever becomes of the run. */
   readonly note?: Note;

@@ -17,6 +17,7 @@ export type UserErrorCode =
   | 'bad-config'
   | 'bad-option'
   | 'bad-input'
+  | 'not-a-log'
   | 'write-failed';
 
 export interface ErrorPlace {

@@ -9,6 +9,7 @@ export * from './placement.js';
 export * from './plan.js';
 export * from './query.js';
 export * from './source.js';
+export * from './transactions.js';
 export * from './verdict.js';
 export * from './wording.js';
 export * from './workload.js';

@@ -14,6 +14,7 @@ import { proofSection } from './proof.js';
 import { reasonSections } from './reasons.js';
 import { rejectedSection } from './rejected.js';
 import { scoreSection } from './score.js';
+import { transactionsSection } from './transactions.js';
 
 export function renderAnalysisText(result: AnalysisResult, options: TextOptions): string {
   const page = pageOf(options, result.plan.tables.keys());
@@ -23,6 +24,7 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     scoreSection(page, result),
     proofSection(page, result),
     crossingSection(page, result),
+    transactionsSection(page, result),
     ...reasonSections(page, result.tables),
     rejectedSection(page, result.tables),
     constraintSection(page, result),

@@ -3,4 +3,4 @@ export { costOf } from './boxes.js';
 export { classifyStatement } from './classify.js';
 export { costOfVerdict, defaultCosts } from './costs.js';
 export { fixFor } from './fixes.js';
-export { nameShards } from './shards.js';
+export { keyValues, nameShards, type TypeOfKey } from './shards.js';

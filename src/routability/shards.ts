@@ -4,36 +4,46 @@
  */
 
 import type { KeyConstant, Placements, Verdict } from '../model/index.js';
-import { canonicalKeyValue, keyFamilyOf, type ShardMap, shardOf } from '../topology/index.js';
+import { canonicalKeyValue, type KeyValue, keyFamilyOf, type ShardMap, shardOf } from '../topology/index.js';
 
 export function nameShards(
   verdict: Verdict,
   placements: Placements,
-  typeOfKey: (table: string, column: string) => string | undefined,
+  typeOfKey: TypeOfKey,
   map: ShardMap,
   params: readonly unknown[] = [],
 ): readonly number[] | undefined {
   if (verdict.verdict !== 'single-shard' && verdict.verdict !== 'multi-shard') return undefined;
+  const keys = keyValues(verdict, placements, typeOfKey, params);
+  if (keys === undefined) return undefined;
+  const shards = keys.values.map((value) => shardOf(map, keys.group, value));
+  return [...new Set(shards)].sort((a, b) => a - b);
+}
+
+export type TypeOfKey = (table: string, column: string) => string | undefined;
+
+/** The values of the verdict's `keyConstants`; undefined when one of them is not known for certain. */
+export function keyValues(
+  verdict: Verdict,
+  placements: Placements,
+  typeOfKey: TypeOfKey,
+  params: readonly unknown[],
+): { readonly group: string; readonly values: readonly KeyValue[] } | undefined {
   const group = verdict.key?.group;
   if (verdict.keyConstants === undefined || group === undefined) return undefined;
   const type = keyTypeOf(verdict, placements, typeOfKey);
   const family = type === undefined ? undefined : keyFamilyOf(type);
   if (type === undefined || family === undefined) return undefined;
-  const texts = verdict.keyConstants.map((constant) => literalText(constant, params));
-  const values = texts.map((text) =>
-    text === undefined ? undefined : canonicalKeyValue(family, type, text),
-  );
-  if (values.some((value) => value === undefined)) return undefined;
-  const shards = values.flatMap((value) => (value === undefined ? [] : [shardOf(map, group, value)]));
-  return [...new Set(shards)].sort((a, b) => a - b);
+  const values = verdict.keyConstants.flatMap((constant) => {
+    const text = literalText(constant, params);
+    const value = text === undefined ? undefined : canonicalKeyValue(family, type, text);
+    return value === undefined ? [] : [value];
+  });
+  return values.length === verdict.keyConstants.length ? { group, values } : undefined;
 }
 
 /** The key's type: all sharded tables of the statement must agree on its family. */
-function keyTypeOf(
-  verdict: Verdict,
-  placements: Placements,
-  typeOfKey: (table: string, column: string) => string | undefined,
-): string | undefined {
+function keyTypeOf(verdict: Verdict, placements: Placements, typeOfKey: TypeOfKey): string | undefined {
   const types = verdict.tables.flatMap((table) => {
     const placement = placements.get(table);
     return placement?.placement === 'sharded' ? [placement.keyType ?? typeOfKey(table, placement.key)] : [];

@@ -24,7 +24,8 @@ export interface NormalisedText {
   readonly truncated: boolean;
 }
 
-export function normaliseText(sql: string): NormalisedText {
+/** `literals`: gets the text's literals as written, in the order in which they became `$n`. They must stay in memory. */
+export function normaliseText(sql: string, literals?: string[]): NormalisedText {
   const highest = highestParameter(sql);
   const output: Output = {
     text: [],
@@ -34,6 +35,7 @@ export function normaliseText(sql: string): NormalisedText {
     numbers: new Map(),
     appeared: 0,
     placeholders: highest === 0,
+    literals,
   };
   const tags = new Map<string, string>();
   const place = startOfStatement();
@@ -93,6 +95,7 @@ interface Output {
   appeared: number;
   /** `?` is a parameter. */
   readonly placeholders: boolean;
+  readonly literals: string[] | undefined;
 }
 
 function takeComment(comment: string, output: Output, tags: Map<string, string>): void {
@@ -110,6 +113,7 @@ function takeComment(comment: string, output: Output, tags: Map<string, string>)
 function write(scanner: Scanner, place: Place, output: Output): void {
   const token = tokenText(scanner);
   const literal = isLiteral(scanner) && !(scanner.kind === 'number' && keepsNumber(scanner, place));
+  if (literal) output.literals?.push(token);
   const text = literal ? `$${output.nextParameter++}` : token;
   if (output.text.length > 0 && (output.spaced || mustStandApart(output.text, text))) output.text.push(' ');
   output.text.push(text);
