@@ -91,6 +91,8 @@ export const transactionsSchema = z.looseObject({
     z.looseObject({
       /** Ids in order of first appearance, each once. */
       statements: z.array(z.string()),
+      /** Those that ran more than once. */
+      repeated: z.array(z.string()),
       transactions: countSchema,
       crossing: countSchema,
       blamed: z.array(z.looseObject({ statement: z.string(), transactions: countSchema })),
@@ -124,8 +126,9 @@ export function transactionsJson(report: TransactionReport) {
       equalShare: executions > withoutValue ? rounded(equal / (executions - withoutValue)) : null,
     })),
     skew: report.skew.map(skewJson),
-    crossing: report.crossing.map(({ statements, transactions, crossing, blamed }) => ({
+    crossing: report.crossing.map(({ statements, repeated, transactions, crossing, blamed }) => ({
       statements,
+      repeated,
       transactions,
       crossing,
       blamed: blamed.map(({ statement, transactions: times }) => ({ statement, transactions: times })),

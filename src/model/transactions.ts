@@ -77,6 +77,8 @@ export interface KeySkew {
 export interface TransactionShape {
   /** Ids in order of first appearance, each once. */
   readonly statements: readonly string[];
+  /** Those that ran more than once. */
+  readonly repeated: readonly string[];
   readonly transactions: number;
   readonly crossing: number;
   /** Which statements took transactions to a second shard, most often first. */

@@ -48,6 +48,8 @@ function coverageLines(page: Page, { log }: TransactionReport): readonly string[
     log.exportShareSeen === undefined
       ? ''
       : `; the log has statements of ${percent(log.exportShareSeen)} of the export's calls`;
+  if (log.executions === 0)
+    return [...wrap(whole, page.width, '  '), ...wrap(nothingLogged, page.width, '  ')];
   return [
     ...wrap(whole, page.width, '  '),
     ...wrap(
@@ -59,6 +61,9 @@ function coverageLines(page: Page, { log }: TransactionReport): readonly string[
     ...gaps(page, log),
   ];
 }
+
+const nothingLogged =
+  "the server has logged no statement: set log_statement = 'all' or log_min_duration_statement = 0";
 
 function endings(log: LogCoverage): string {
   return `${plural(log.committed, 'transaction')} committed, ${count(log.rolledBack)} rolled back; not judged: ${count(log.failed)} failed by an error, ${count(log.incomplete)} cut off by the log's ends`;
@@ -123,7 +128,7 @@ function crossingLines(page: Page, report: TransactionReport, texts: Texts): rea
 function shapeLines(page: Page, shape: TransactionShape, crosses: number, texts: Texts): readonly string[] {
   const share = percent(shareOf(shape.crossing, crosses)).padStart(7);
   const how = `${share} of what crosses: ${count(shape.crossing)} of ${plural(shape.transactions, 'transaction')}`;
-  const steps = listed(shape.statements, page.verbose ? shape.statements.length : MOST_STEPS);
+  const steps = listed(stepsOf(shape), page.verbose ? shape.statements.length : MOST_STEPS);
   const worst = shape.blamed[0];
   return [
     `  ${how}`,
@@ -134,6 +139,10 @@ function shapeLines(page: Page, shape: TransactionShape, crosses: number, texts:
           `           ${cutEnd(`${worst.statement} makes it cross: ${clean(texts.get(worst.statement) ?? '')}`, page.width - 11)}`,
         ]),
   ];
+}
+
+function stepsOf({ statements, repeated }: TransactionShape): readonly string[] {
+  return statements.map((id) => (repeated.includes(id) ? `${id} (repeated)` : id));
 }
 
 function pairLines(page: Page, pairs: readonly PairEvidence[], texts: Texts): readonly string[] {

@@ -102,6 +102,8 @@ function verdictOf(
   resolving: ResolveSettings,
   placements: Placements,
 ): Verdict | undefined {
+  // PREPARE runs nothing; its EXECUTE will say what.
+  if (/^prepare\b/i.test(text)) return undefined;
   if (truncated) return unreadVerdict('the text is cut off');
   const read = reader.read(text);
   if (!read.ok) return isHarmlessCommand(text) ? undefined : unreadVerdict(read.reason);

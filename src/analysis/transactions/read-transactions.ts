@@ -27,11 +27,13 @@ export interface TransactionsInput extends LoggedStatementsInput {
   readonly files: readonly string[];
   readonly items: AsyncIterable<LogItem>;
   readonly map: ShardMap;
-  /** Only this database's records. */
+  /** Only this database's records; a name or an oid. */
   readonly database?: string;
 }
 
 const mostPlaces = 20;
+/** Statements that the export does not have; bounds the memory when a log has ever new ones. */
+const mostLogOnly = 20_000;
 
 export async function readTransactions(
   input: TransactionsInput,
@@ -92,12 +94,12 @@ export async function readTransactions(
     }
     if (from === undefined || record.time < from) from = record.time;
     if (to === undefined || record.time > to) to = record.time;
-    if (input.database !== undefined && record.database !== '' && record.database !== input.database) {
+    if (isOfOther(record.database, input.database)) {
       records.otherDatabase += 1;
       continue;
     }
     const event = eventOf(record);
-    if (event.kind === 'other' || event.kind === 'disconnection') records.other += 1;
+    if (event.kind !== 'execution' && event.kind !== 'error') records.other += 1;
     sessions.take(record, event);
   }
   sessions.end();
@@ -130,6 +132,11 @@ export async function readTransactions(
     logOnly: seen.logOnly(),
   };
   return { report, pairs: tables.all() };
+}
+
+/** A log has names alone: a database that was chosen by its oid cannot be told from others. */
+function isOfOther(database: string, chosen: string | undefined): boolean {
+  return chosen !== undefined && !/^\d+$/.test(chosen) && database !== '' && database !== chosen;
 }
 
 /** Of the calls of statements that have a verdict, those of statements that the log has too. */
@@ -169,6 +176,7 @@ function trackExecutions() {
         ids.add(id);
         return;
       }
+      if (logOnly.size >= mostLogOnly && !logOnly.has(id)) return;
       const known = logOnly.get(id) ?? { id, text, verdict: verdict.verdict, executions: 0 };
       known.executions += 1;
       logOnly.set(id, known);

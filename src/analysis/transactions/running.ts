@@ -7,6 +7,7 @@ import type { Reach, ReachedKey } from './reach.js';
 export interface Running {
   /** Ids in order of first appearance. */
   readonly statements: Set<string>;
+  readonly repeated: Set<string>;
   readonly tables: Set<TableName>;
   /** Executions that touch tables. */
   touching: number;
@@ -26,6 +27,7 @@ export interface Running {
 export function startRunning(): Running {
   return {
     statements: new Set(),
+    repeated: new Set(),
     tables: new Set(),
     touching: 0,
     firstKey: undefined,
@@ -44,6 +46,7 @@ export function startRunning(): Running {
 export function takeExecution(running: Running, statement: LoggedStatement, reach: Reach): void {
   if (reach.kind === 'nothing') return;
   running.touching += 1;
+  if (running.statements.has(statement.id)) running.repeated.add(statement.id);
   running.statements.add(statement.id);
   for (const table of statement.tables) running.tables.add(table);
   const crossedBefore = crosses(running);

@@ -28,6 +28,7 @@ interface Session {
   open: Open | undefined;
   /** What has begun and is not known to have ended: an error with this text is its own. */
   begun: string | undefined;
+  bound: (LogEvent & { readonly kind: 'bind' }) | undefined;
 }
 
 export interface SessionsInput {
@@ -50,7 +51,7 @@ export function trackSessions(input: SessionsInput): Sessions {
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name);
     if (known !== undefined) return known;
-    const fresh: Session = { lastLine: 0, open: undefined, begun: undefined };
+    const fresh: Session = { lastLine: 0, open: undefined, begun: undefined, bound: undefined };
     sessions.set(name, fresh);
     return fresh;
   };
@@ -69,6 +70,7 @@ export function trackSessions(input: SessionsInput): Sessions {
         takeText(session, record, event, input);
         session.begun = event.ended ? undefined : event.text;
       } else if (event.kind === 'error') takeError(session, record, event, input);
+      else if (event.kind === 'bind') session.bound = event;
       else if (event.kind === 'disconnection') disconnect(session, input);
     },
     end: () => {
@@ -193,12 +195,17 @@ function takeError(
   const isOfBegun = session.begun !== undefined && session.begun === text;
   if (text !== '') input.onFailedExecution();
   // Without log_statement the error is the first that the log says of the statement.
-  if (!isOfBegun && text !== '') takeText(session, record, { text, parameters: [] }, input);
+  if (!isOfBegun && text !== '') {
+    const parameters = session.bound?.text === text ? session.bound.parameters : [];
+    takeText(session, record, { text, parameters }, input);
+  }
   session.begun = undefined;
   const { open } = session;
   if (open === undefined) return;
-  if (open.explicit && open.ending === undefined && !fatal) open.aborted = true;
-  else if (isOfBegun || text !== '' || fatal) {
+  const isRunning = open.explicit && open.ending === undefined;
+  if (isRunning && !fatal) open.aborted = true;
+  // An error without a statement, when nothing runs, is of nothing that went before.
+  else if (isRunning || isOfBegun || text !== '') {
     open.ending = 'failed';
     close(session, input);
   }

@@ -8,6 +8,7 @@ const mostShapes = 20_000;
 
 interface Shape {
   readonly statements: readonly string[];
+  readonly repeated: readonly string[];
   transactions: number;
   crossing: number;
   readonly blamed: Map<string, number>;
@@ -19,13 +20,20 @@ export function trackShapes() {
   return {
     take: (running: Running): void => {
       const statements = [...running.statements];
-      const key = statements.join(' ');
+      const repeated = statements.filter((id) => running.repeated.has(id));
+      const key = `${statements.join(' ')}, ${repeated.join(' ')}`;
       const known = shapes.get(key);
       if (known === undefined && shapes.size >= mostShapes) {
         notFollowed += 1;
         return;
       }
-      const shape = known ?? { statements, transactions: 0, crossing: 0, blamed: new Map<string, number>() };
+      const shape = known ?? {
+        statements,
+        repeated,
+        transactions: 0,
+        crossing: 0,
+        blamed: new Map<string, number>(),
+      };
       shapes.set(key, shape);
       shape.transactions += 1;
       if (outcomeOf(running) !== 'crosses') return;
@@ -36,7 +44,7 @@ export function trackShapes() {
     crossing: (): readonly TransactionShape[] =>
       [...shapes.values()]
         .filter(({ crossing }) => crossing > 0)
-        .sort((a, b) => b.crossing - a.crossing || byCodeUnit(a.statements.join(), b.statements.join()))
+        .sort((a, b) => b.crossing - a.crossing || byCodeUnit(nameOf(a), nameOf(b)))
         .map(({ blamed, ...shape }) => ({ ...shape, blamed: mostBlamed(blamed) })),
     notFollowed: (): number => notFollowed,
   };
@@ -46,4 +54,8 @@ function mostBlamed(blamed: ReadonlyMap<string, number>): TransactionShape['blam
   return [...blamed]
     .map(([statement, transactions]) => ({ statement, transactions }))
     .sort((a, b) => b.transactions - a.transactions || byCodeUnit(a.statement, b.statement));
+}
+
+function nameOf({ statements, repeated }: Shape): string {
+  return `${statements.join()} ${repeated.join()}`;
 }

@@ -14,6 +14,12 @@ export type LogEvent =
       /** Told when it ended, so it did not fail; else when it began. */
       readonly ended: boolean;
     }
+  /** A bind step is no execution, but has the parameters of one that may fail without being told. */
+  | {
+      readonly kind: 'bind';
+      readonly text: string;
+      readonly parameters: readonly (string | undefined)[];
+    }
   | { readonly kind: 'error'; readonly text: string; readonly fatal: boolean }
   | { readonly kind: 'disconnection' }
   | { readonly kind: 'other' };
@@ -31,13 +37,22 @@ export function eventOf(record: LogRecord): LogEvent {
   if (severity !== 'LOG') return { kind: 'other' };
   if (message.startsWith('disconnection: ')) return { kind: 'disconnection' };
   const found = execution.exec(message);
-  if (found === null) return { kind: 'other' };
+  if (found === null) return bindOf(message, detail);
   const ended = found[1] !== undefined;
   const text = found[2] ?? '';
   const inner = executedText(text, detail);
   return inner === undefined
     ? { kind: 'execution', text, parameters: parametersOf(detail) ?? [], ended }
     : { kind: 'execution', ...inner, ended };
+}
+
+const bind = /^duration: [\d.]+ ms {2}bind [^:]*: ([\s\S]*)$/;
+
+function bindOf(message: string, detail: string): LogEvent {
+  const text = bind.exec(message)?.[1];
+  return text === undefined
+    ? { kind: 'other' }
+    : { kind: 'bind', text, parameters: parametersOf(detail) ?? [] };
 }
 
 const argument = /\s*(?:'((?:[^'\\]|'')*)'|(-?\d+)|(null))\s*(?:,|$)/iy;
