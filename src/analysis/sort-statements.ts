@@ -6,6 +6,7 @@ import type { Statement } from '../syntax/index.js';
 import type { Resolved } from './judged.js';
 import { mentionedBy } from './mentioned.js';
 import type { ReadStatement, UnreadStatement } from './read-statements.js';
+import { sharing } from './sharing.js';
 
 export interface Sorted {
   /** Touch an application table, or run code that might. */
@@ -51,11 +52,12 @@ export function sortStatements(
     unparsed: [],
   };
   const names = namesSeen();
+  const shared = sharing();
   for (const read of statements) {
     const { source } = read;
     switch (read.kind) {
       case 'application': {
-        const query = resolveStatement(read.tree, catalog, settings);
+        const query = shared(resolveStatement(read.tree, catalog, settings));
         names.note(source, read.tree);
         if (query.tables.length > 0 || query.unseen.length > 0) sorted.application.push({ source, query });
         else (query.systemOnly ? sorted.catalogQueries : sorted.tableless).push(source);

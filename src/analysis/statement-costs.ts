@@ -4,6 +4,7 @@
  */
 
 import {
+  type Box,
   byCodeUnit,
   type CostTable,
   type StatementCost,
@@ -20,18 +21,41 @@ export function statementCosts(
   weight: Weight,
 ): readonly StatementCost[] {
   const shapes = new Map<string, StatementCost>();
+  const boxes = heldOnce();
   // In order of ids, so that sums of weights do not depend on the order of rows.
   for (const { source, query } of [...statements].sort((a, b) => byCodeUnit(a.source.id, b.source.id))) {
     const cost = costOf(query, options, costs, source.id, weightOf(source, weight));
-    const shape = shapeOf(cost);
+    const held = cost.boxes.map(boxes);
+    const shape = [...cost.tables, held.map(({ number }) => number).join(' '), cost.otherwise].join('|');
     const known = shapes.get(shape);
-    shapes.set(shape, known === undefined ? cost : { ...known, weight: known.weight + cost.weight });
+    shapes.set(
+      shape,
+      known === undefined
+        ? { ...cost, boxes: held.map(({ box }) => box) }
+        : { ...known, weight: known.weight + cost.weight },
+    );
   }
   return [...shapes.values()];
 }
 
-function shapeOf({ tables, boxes, otherwise }: StatementCost): string {
-  return JSON.stringify([tables, boxes, otherwise], (_key, value) =>
-    value instanceof Map ? [...value] : value,
-  );
+interface HeldBox {
+  readonly box: Box;
+  readonly number: number;
+}
+
+/** Numbers boxes, equal ones alike: many shapes have the same ones. */
+function heldOnce(): (box: Box) => HeldBox {
+  const known = new Map<string, HeldBox>();
+  return (box) => {
+    const text = printed(box);
+    const held = known.get(text) ?? { box, number: known.size };
+    known.set(text, held);
+    return held;
+  };
+}
+
+function printed({ tier, cost, assumedCost, allowed }: Box): string {
+  let text = `${tier} ${cost} ${assumedCost}`;
+  for (const [table, positions] of allowed) text += ` ${JSON.stringify(table)} ${positions.join()}`;
+  return text;
 }
