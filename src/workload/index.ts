@@ -8,4 +8,4 @@ export { readWorkload } from './read.js';
 export { noExport } from './refusals.js';
 export { isHarmlessCommand, kindOfStatement } from './set-apart.js';
 export { sniffFile } from './sniff.js';
-export { digest, statementId } from './texts.js';
+export { detached, digest, statementId } from './texts.js';

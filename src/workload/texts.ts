@@ -64,7 +64,7 @@ export function digest(text: string): string {
 const wide = /[^\0-\xff]/;
 
 /** A copy of its own: a slice would keep the chunk of the file that it was cut from alive. One byte a character where that will do. */
-function detached(text: string): string {
+export function detached(text: string): string {
   const encoding = wide.test(text) ? 'utf16le' : 'latin1';
   return Buffer.from(text, encoding).toString(encoding);
 }

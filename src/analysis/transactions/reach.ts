@@ -42,7 +42,8 @@ export function reachOf({ statement, values }: Execution, settings: ReachSetting
     case 'single-shard':
       return reachedKeys(verdict, values, settings) ?? { kind: 'unnamedKey' };
     case 'multi-shard':
-      return reachedKeys(verdict, values, settings) ?? { kind: 'several' };
+      // An array of keys, or one without its value, may hold any number.
+      return reachedKeys(verdict, values, settings) ?? { kind: 'unknown' };
     case 'conditional':
       return conditionalReach(verdict, values, settings);
     case 'scatter':

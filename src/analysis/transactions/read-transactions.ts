@@ -170,7 +170,7 @@ function trackExecutions() {
       counts.executions += 1;
       if (reach.kind === 'unnamedKey') counts.withoutValues += 1;
       if (reach.kind === 'unknown')
-        counts[verdict.verdict === 'conditional' ? 'withoutValues' : 'notJudged'] += 1;
+        counts[verdict.verdict === 'unknown' ? 'notJudged' : 'withoutValues'] += 1;
       if (inExport) {
         counts.inExport += 1;
         ids.add(id);

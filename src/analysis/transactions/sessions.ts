@@ -6,7 +6,7 @@
  */
 
 import { splitStatements } from '../../syntax/index.js';
-import type { LogEvent, LogRecord } from '../../workload/index.js';
+import { detached, type LogEvent, type LogRecord } from '../../workload/index.js';
 import type { Execution, LoggedStatement } from './logged-statements.js';
 import type { Reach } from './reach.js';
 import { type Running, startRunning, takeExecution } from './running.js';
@@ -25,6 +25,8 @@ interface Open {
 
 interface Session {
   lastLine: number;
+  /** It has executed something. */
+  used: boolean;
   open: Open | undefined;
   /** What has begun and is not known to have ended: an error with this text is its own. */
   begun: string | undefined;
@@ -51,11 +53,10 @@ export function trackSessions(input: SessionsInput): Sessions {
   const sessionOf = (name: string): Session => {
     const known = sessions.get(name);
     if (known !== undefined) return known;
-    const fresh: Session = { lastLine: 0, open: undefined, begun: undefined, bound: undefined };
-    sessions.set(name, fresh);
+    const fresh: Session = { lastLine: 0, used: false, open: undefined, begun: undefined, bound: undefined };
+    sessions.set(detached(name), fresh);
     return fresh;
   };
-  const used = new Set<string>();
   return {
     isNew: ({ session, sessionLine }) => {
       const of = sessionOf(session);
@@ -66,7 +67,7 @@ export function trackSessions(input: SessionsInput): Sessions {
     take: (record, event) => {
       const session = sessionOf(record.session);
       if (event.kind === 'execution') {
-        used.add(record.session);
+        session.used = true;
         takeText(session, record, event, input);
         session.begun = event.ended ? undefined : event.text;
       } else if (event.kind === 'error') takeError(session, record, event, input);
@@ -79,7 +80,7 @@ export function trackSessions(input: SessionsInput): Sessions {
         close(session, input);
       }
     },
-    count: () => used.size,
+    count: () => [...sessions.values()].filter(({ used }) => used).length,
   };
 }
 

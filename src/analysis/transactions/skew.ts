@@ -1,6 +1,7 @@
 /** How key values spread over executions. The values stay here; what comes out are counts and shares. */
 
 import { byCodeUnit, type KeySkew } from '../../model/index.js';
+import { detached } from '../../workload/index.js';
 import type { ReachedKey } from './reach.js';
 
 /** Keys of a group that are followed; bounds the memory of a long log. */
@@ -27,7 +28,7 @@ export function trackSkew(shards: number) {
       of.byShard[shard] = (of.byShard[shard] ?? 0) + 1;
       const known = of.byKey.get(key);
       if (known === undefined && of.byKey.size >= mostKeys) of.notFollowed += 1;
-      else of.byKey.set(key, (known ?? 0) + 1);
+      else of.byKey.set(known === undefined ? detached(key) : key, (known ?? 0) + 1);
     },
     report: (): readonly KeySkew[] =>
       [...groups].sort(([a], [b]) => byCodeUnit(a, b)).map(([name, group]) => skewOf(name, group)),
