@@ -5,6 +5,7 @@ export {
   type PlanFile,
   renderAnalysisJson,
   renderPlanJson,
+  renderSimulationJson,
   renderVerdictJson,
   type Tool,
 } from './contract/index.js';
@@ -16,6 +17,7 @@ export {
   type Explainer,
   type ExplainRequest,
   explainer,
+  simulateExports,
 } from './pipeline.js';
-export { renderAnalysisText, renderVerdictText } from './report/index.js';
+export { renderAnalysisText, renderSimulationText, renderVerdictText } from './report/index.js';
 export type { ReaderName } from './syntax/index.js';

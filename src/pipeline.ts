@@ -13,8 +13,10 @@ import {
   costsOf,
   coverageOf,
   crossCheck,
+  curvesOf,
   emptySchemaNote,
   type Groundwork,
+  isSmallEnoughForCurves,
   judgeUnread,
   keyTypes,
   loadSchemaFiles,
@@ -23,11 +25,13 @@ import {
   planCatalog,
   plannerSettings,
   planUnder,
+  type Question,
   readStatements,
   readTransactions,
   refuseUnknownWeight,
   reportStatements,
   resolveSettings,
+  simulate,
   skippedNote,
   sortStatements,
   tableReports,
@@ -44,6 +48,7 @@ import type {
   ExplainInput,
   Placements,
   ProgressListener,
+  Simulation,
   Verdict,
   Weight,
 } from './model/index.js';
@@ -71,6 +76,8 @@ export interface AnalysisRequest {
   /** Policies pin keys for the roles that run the statements. */
   readonly assumeRls: boolean;
   readonly solveSeconds?: number;
+  /** Curves of what limits buy: always, never, or by default when the puzzle is small. */
+  readonly curve?: boolean;
 }
 
 /**
@@ -113,6 +120,9 @@ export async function analyzeExports(
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
     notes: [...blindSpots(workload, catalog, solution), ...notes],
+    ...((request.curve ?? isSmallEnoughForCurves(planned))
+      ? { curves: await curvesOf(read.ground, planned) }
+      : {}),
     ...(request.crossCheck
       ? {
           crossCheck: crossCheck(
@@ -146,6 +156,21 @@ async function transactionsOfLogs(
     map: initialMap(shards),
     ...(database === undefined ? {} : { database }),
   });
+}
+
+/**
+ * Another choice beside the plan: what is set becomes pins, and everything else is planned anew around it.
+ * @throws UserError for inputs that cannot be read, choices that name nothing or are impossible
+ */
+export async function simulateExports(
+  request: AnalysisRequest,
+  question: Question,
+  progress: ProgressListener = () => {},
+): Promise<Simulation> {
+  const { ground } = await readAll(request, progress);
+  progress({ stage: 'plan', message: 'computing the plans' });
+  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
+  return simulate(ground, settings, question);
 }
 
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */

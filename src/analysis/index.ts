@@ -2,8 +2,10 @@
 
 export { blindSpots } from './blind-spots.js';
 export { checkPlan } from './check-plan.js';
+export type { Choice } from './choices.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
+export { curvesOf, isSmallEnoughForCurves } from './curves.js';
 export { judgeUnread, unreadVerdict } from './judged.js';
 export { keyTypes } from './key-types.js';
 export { nameNotes } from './name-notes.js';
@@ -15,6 +17,7 @@ export { resolveSettings } from './resolve-settings.js';
 export { emptySchemaNote, loadSchemaFiles } from './schema-files.js';
 export { scoreOf } from './score.js';
 export { costsOf, plannerSettings } from './settings.js';
+export { type Question, simulate } from './simulate.js';
 export { sortStatements } from './sort-statements.js';
 export { statementCosts } from './statement-costs.js';
 export { reportStatements } from './statements.js';

@@ -1,39 +1,25 @@
 /** `shardwright analyze <export…>`: an export and a schema in; the plan with its evidence out. */
 
-import { type Command, Option } from 'commander';
-import type { AnalysisRequest } from '../index.js';
-import type { Weight } from '../model/index.js';
+import type { Command } from 'commander';
 import { printable } from './failures.js';
+import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import {
   addCommonOptions,
   type CommonOptions,
   commonOptions,
-  configOf,
   jsonOptions,
-  readerOption,
   repeatable,
-  shardsOption,
-  solveSecondsOption,
   wantsJson,
 } from './options.js';
-import { progressOn } from './progress.js';
 import { type Surroundings, wantsColor, widthOf, write } from './surroundings.js';
+import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 import { refuseUnwritable, writeFiles } from './write-files.js';
 
-interface AnalyzeOptions {
-  readonly schema?: readonly string[];
-  readonly stats?: readonly string[];
-  readonly config?: string;
-  readonly log?: readonly string[];
-  readonly database?: string;
-  readonly sum?: true;
-  readonly weight: Weight;
-  readonly shards: number;
-  readonly solveSeconds?: number;
-  readonly assumeRls?: true;
-  readonly reader: AnalysisRequest['reader'];
+interface AnalyzeOptions extends InputOptions {
   readonly crossCheck?: true;
+  readonly curve?: boolean;
+  readonly log?: readonly string[];
   readonly json?: true;
   readonly format?: 'text' | 'json';
   readonly out?: string;
@@ -53,40 +39,22 @@ An export is a CSV of pg_stat_statements with the columns query and calls, or a 
 and statistics. Several exports are snapshots of one server and are subtracted.`;
 
 export function addAnalyze(program: Command, surroundings: Surroundings): void {
-  const command = program
-    .command('analyze')
-    .summary('compute the shard plan of an export')
-    .description(
-      'Reads pg_stat_statements exports and the schema, and prints the best shard plan with its evidence.',
-    )
-    .argument('<export...>', 'files, folders, or - for standard input')
-    .option(
-      '--schema <file>',
-      'DDL such as pg_dump --schema-only writes, or a folder of migrations (repeatable)',
-      repeatable,
-    )
-    .option('--stats <file>', 'column statistics as CSV (repeatable)', repeatable)
-    .option(
-      '--config <file>',
-      'pins, bans and budgets (default: shardwright.config.{yaml,toml,json}, found upwards)',
-    )
+  const command = addInputOptions(
+    program
+      .command('analyze')
+      .summary('compute the shard plan of an export')
+      .description(
+        'Reads pg_stat_statements exports and the schema, and prints the best shard plan with its evidence.',
+      ),
+  )
     .option(
       '--log <file>',
       "the server's csvlog or jsonlog: judges whole transactions, by their values (repeatable)",
       repeatable,
     )
-    .option('--database <name>', 'only the statements of this database')
-    .option('--sum', 'add independent exports instead of subtracting snapshots')
-    .addOption(
-      new Option('--weight <by>', 'what a statement weighs')
-        .choices(['calls', 'time', 'rows'])
-        .default('calls'),
-    )
-    .addOption(shardsOption().default(16))
-    .addOption(solveSecondsOption())
-    .option('--assume-rls', 'row-level security policies pin the key of every statement')
-    .addOption(readerOption())
     .option('--cross-check', 'parse with the other reader as well and report where the two disagree')
+    .option('--curve', 'what limits on global tables and new columns buy (default: when the puzzle is small)')
+    .option('--no-curve', 'leave that out')
     .option('--out <folder>', 'write shardplan.json and analysis.json there');
   addCommonOptions(jsonOptions(command))
     .addHelpText('after', examples)
@@ -105,17 +73,14 @@ async function analyze(
   const { analyzeExports, renderAnalysisJson, renderAnalysisText, renderPlanJson } = await import(
     '../index.js'
   );
-  const request = await requestOf(exports, options, surroundings.cwd);
+  const request = {
+    ...(await requestOf(exports, options, surroundings.cwd)),
+    crossCheck: options.crossCheck === true,
+    logs: options.log ?? [],
+    ...(options.curve === undefined ? {} : { curve: options.curve }),
+  };
   if (options.out !== undefined) await refuseUnwritable(options.out, Object.values(files));
-  const progress = progressOn(surroundings, common);
-  const notes: string[] = [];
-  const result = await analyzeExports(request, (event) => {
-    if (event.note !== undefined) notes.push(printable(`note: ${event.note.message}\n`));
-    progress.listener(event);
-  }).finally(async () => {
-    progress.finish();
-    if (!common.quiet && notes.length > 0) await write(surroundings.stderr, notes.join(''));
-  });
+  const result = await whileTalking(surroundings, common, (listener) => analyzeExports(request, listener));
   if (options.out !== undefined) {
     const written = await writeFiles(options.out, {
       [files.plan]: renderPlanJson(result.plan, tool),
@@ -131,26 +96,4 @@ async function analyze(
         verbose: common.verbose,
       });
   await write(surroundings.stdout, text);
-}
-
-async function requestOf(
-  exports: readonly string[],
-  options: AnalyzeOptions,
-  cwd: string,
-): Promise<AnalysisRequest> {
-  return {
-    exports,
-    schema: options.schema ?? [],
-    stats: options.stats ?? [],
-    logs: options.log ?? [],
-    sum: options.sum === true,
-    weight: options.weight,
-    shards: options.shards,
-    config: await configOf(options, cwd),
-    reader: options.reader,
-    crossCheck: options.crossCheck === true,
-    assumeRls: options.assumeRls === true,
-    ...(options.database === undefined ? {} : { database: options.database }),
-    ...(options.solveSeconds === undefined ? {} : { solveSeconds: options.solveSeconds }),
-  };
 }

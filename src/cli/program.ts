@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { addAnalyze } from './analyze.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
+import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
 import { tool } from './version.js';
 
 const examples = `
 Examples:
   shardwright analyze export.csv --schema schema.sql --out plan
+  shardwright simulate export.csv --schema schema.sql --set orders=customer_id
   shardwright route explain --plan plan/shardplan.json -- "select * from orders where user_id = 42"
 
 Exit codes: 0 fine, 1 a check found something, 2 wrong usage or unreadable input, 70 a bug.`;
@@ -37,6 +39,7 @@ export function makeProgram(surroundings: Surroundings): Command {
     .enablePositionalOptions();
   addCommonOptions(program).addHelpText('after', examples);
   addAnalyze(program, surroundings);
+  addSimulate(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

@@ -5,6 +5,8 @@ import type { Ban, CostTable, Pin, TableName } from '../model/index.js';
 export interface Budgets {
   /** Bytes of all global tables together. */
   readonly globalBytes?: number;
+  /** Key columns that tables do not have yet. */
+  readonly addedKeys?: number;
   readonly unshardedTimeShare?: number;
   readonly unshardedWriteShare?: number;
   readonly maxCrossShard?: number;

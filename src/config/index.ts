@@ -1,4 +1,5 @@
 /** People's intent, found, read and checked; and the plan file beside it. */
 export { type Config, emptyConfig } from './config.js';
 export { loadConfig, parseConfig } from './load.js';
+export { nearMiss } from './near-miss.js';
 export { readPlanFile } from './plan-file.js';

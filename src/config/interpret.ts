@@ -58,6 +58,7 @@ function budgetsOf(written: Written<'budgets'>): Budgets {
   const share = (of: number | string | undefined) => (of === undefined ? undefined : shareOf(of));
   return given({
     globalBytes: written.globalBytes === undefined ? undefined : bytesOf(written.globalBytes),
+    addedKeys: written.addedKeys,
     unshardedTimeShare: share(written.unshardedTimeShare),
     unshardedWriteShare: share(written.unshardedWriteShare),
     maxCrossShard: share(written.maxCrossShard),

@@ -27,6 +27,7 @@ import { printJson, rounded, roundedMs, without } from './json.js';
 import { loadJson, loadSchema } from './load.js';
 import { addKeyJson, sqlTypeName } from './placement.js';
 import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
+import { curvesJson, curvesSchema } from './simulation.js';
 import { transactionsJson, transactionsSchema } from './transactions.js';
 import { fixSchema, keyJson, verdictFields } from './verdict.js';
 
@@ -161,6 +162,7 @@ export const analysisSchema = z
     ),
     ties: z.array(z.string()),
     notes: z.array(noteSchema),
+    curves: curvesSchema.optional(),
     crossCheck: z
       .looseObject({
         compared: countSchema,
@@ -201,6 +203,7 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       })),
       ties: result.ties,
       notes: result.notes.map(noteJson),
+      curves: result.curves === undefined ? undefined : curvesJson(result.curves),
       crossCheck: result.crossCheck === undefined ? undefined : crossCheckJson(result.crossCheck),
     }),
   );

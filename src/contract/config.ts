@@ -83,6 +83,11 @@ export const configSchema = z
             globalBytes: bytes
               .optional()
               .describe('All global tables together. Default: 1 GB or 1 % of all bytes.'),
+            addedKeys: z
+              .int({ error: 'must be a whole number of columns' })
+              .min(0, { error: 'must not be negative' })
+              .optional()
+              .describe('Key columns that tables do not have yet. Default: no limit.'),
             unshardedTimeShare: share.optional().describe('Time in the unsharded database. Default: 10 %.'),
             unshardedWriteShare: share.optional().describe('Writes to the unsharded database. Default: 5 %.'),
             maxCrossShard: share.optional().describe('Weight that may need more than one shard.'),

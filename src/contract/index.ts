@@ -6,4 +6,5 @@ export { type Complaint, firstComplaint, pathText } from './issues.js';
 export { parseJson } from './json.js';
 export { fullTableName, type PlanFile, parsePlan, renderPlanJson } from './plan.js';
 export { publishedSchemas } from './published.js';
+export { renderSimulationJson } from './simulation.js';
 export { renderVerdictJson } from './verdict.js';

@@ -5,6 +5,7 @@ import { analysisSchema } from './analysis.js';
 import { configSchema } from './config.js';
 import { mapSchema } from './map.js';
 import { planSchema } from './plan.js';
+import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
 
 const published: Readonly<Record<string, z.ZodType>> = {
@@ -12,6 +13,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'config.json': configSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,
+  'simulation.json': simulationSchema,
   'verdict.json': verdictSchema,
 };
 

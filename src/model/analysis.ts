@@ -4,6 +4,7 @@ import type { TableName } from './catalog.js';
 import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
+import type { Curves } from './simulation.js';
 import type { Note, SourceRef } from './source.js';
 import type { TransactionReport } from './transactions.js';
 import type { Verdict } from './verdict.js';
@@ -27,6 +28,8 @@ export interface AnalysisResult {
   readonly notes: readonly Note[];
   /** What the transactions of a log needed under the plan, with --log. */
   readonly transactions?: TransactionReport;
+  /** What more room for global tables and new key columns buy; left out where it was not asked for and takes its time. */
+  readonly curves?: Curves;
   /** Where the two readers disagree, with --cross-check. */
   readonly crossCheck?: CrossCheckReport;
 }

@@ -8,6 +8,7 @@ export * from './order.js';
 export * from './placement.js';
 export * from './plan.js';
 export * from './query.js';
+export * from './simulation.js';
 export * from './source.js';
 export * from './transactions.js';
 export * from './verdict.js';

@@ -73,8 +73,8 @@ export interface Certificate {
 /** A budget: what it allows, what the plan takes of it, and which tables it kept out. */
 export interface BudgetUse {
   readonly name: string;
-  /** What limit and used are in: shares of the whole workload, 0…1, or bytes. */
-  readonly unit: 'share' | 'bytes';
+  /** What limit and used are in: shares of the whole workload, 0…1, bytes, or columns to add. */
+  readonly unit: 'share' | 'bytes' | 'columns';
   readonly limit: number;
   readonly used: number;
   /** What cannot be placed otherwise takes more than the limit. */

@@ -13,7 +13,7 @@ export function budgetUses(
   assignment: Assignment,
 ): readonly BudgetUse[] {
   const savings = savingsOf(puzzle, assignment);
-  return budgets.map(({ name, limit, whole }, at) => {
+  return budgets.map(({ name, unit, limit, whole }, at) => {
     const loads = puzzle.limits[at]?.loads ?? [];
     const used = linearCost(loads, assignment);
     const loadOf = (table: number, position: number): number => loads[table]?.[position] ?? 0;
@@ -28,7 +28,7 @@ export function budgetUses(
     const perUnit = whole === undefined || whole === 0 ? 1 : whole;
     return {
       name,
-      unit: whole === undefined ? 'bytes' : 'share',
+      unit,
       limit: limit / perUnit,
       used: used / perUnit,
       exceeded: isLess(limit, used),

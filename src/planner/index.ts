@@ -5,7 +5,7 @@
 
 export { distinctOf, statisticsOf } from './columns.js';
 export { flagsOf } from './flags.js';
-export { exactCost } from './judge.js';
+export { exactCost, isSamePlacement } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
 export { planProblem } from './plan-problem.js';
 export type { Budget, PlanProblem, TieBreak } from './problem.js';

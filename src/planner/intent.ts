@@ -31,7 +31,7 @@ export function applyPin(
   if (option === undefined) {
     throw new UserError(
       'bad-config',
-      `the config pins ${name} to the key ${pin.key}, which is no column of it and cannot be added along foreign keys`,
+      `${name} is pinned to the key ${pin.key}, which is no column of it and cannot be added along foreign keys`,
       'Name a column of the table, or one that a table it refers to is sharded by.',
     );
   }
@@ -41,7 +41,7 @@ export function applyPin(
 function overruledBy(option: string, rejected: readonly Rejected[]): readonly string[] {
   return rejected
     .filter((one) => one.option === option)
-    .map((one) => `pinned by the config to ${option}, although ${one.reason}`);
+    .map((one) => `pinned to ${option}, although ${one.reason}`);
 }
 
 /** @throws UserError bad-config when no option is left. */

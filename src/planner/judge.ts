@@ -72,7 +72,7 @@ function positionsOf(placements: Placements, options: TableOptions): Positions {
 }
 
 /** Groups are labels: the key and the way to it decide. */
-function isSamePlacement(left: Placement, right: Placement | undefined): boolean {
+export function isSamePlacement(left: Placement, right: Placement | undefined): boolean {
   if (right === undefined || left.placement !== right.placement) return false;
   if (left.placement !== 'sharded' || right.placement !== 'sharded') return true;
   const pathOf = (placement: typeof left): string => JSON.stringify(placement.addKey?.path ?? []);

@@ -9,16 +9,18 @@ import {
   type Ban,
   bytes,
   type Catalog,
+  type Pin,
   type Placement,
   percent,
   type Rejected,
   type ShardedPlacement,
+  type Table,
   type TableName,
   type TableOptions,
   UserError,
 } from '../model/index.js';
 import { addedKeys } from './add-key.js';
-import { columnNamed, foreignKeysOf, keyTypeName, plannedTables } from './columns.js';
+import { columnNamed, familyOf, foreignKeysOf, keyTypeName, plannedTables } from './columns.js';
 import { type Domains, findDomains } from './domains.js';
 import { passGates } from './gates.js';
 import { applyBans, applyPin, isBanned } from './intent.js';
@@ -135,7 +137,9 @@ function ownKeysOf(context: Context, name: TableName): Found {
   const options: Placement[] = [];
   const rejected: Rejected[] = [];
   const assumptions: string[] = [];
-  for (const column of columnsWorthTrying(context, name, traffic)) {
+  const pin = context.settings.pins.get(name);
+  const pinned = pin?.placement === 'sharded' ? [pin.key] : [];
+  for (const column of columnsWorthTrying(context, name, traffic, pinned)) {
     const result = passGates(gate, name, column, traffic);
     if (result.rejected !== undefined) rejected.push({ option: column, reason: result.rejected });
     else {
@@ -147,10 +151,15 @@ function ownKeysOf(context: Context, name: TableName): Found {
 }
 
 /**
- * Columns that statements compare, and those of keys; of those that are only inserted what other tables have as well, or
+ * Columns that statements compare, those of keys, and the one that is pinned; of those that are only inserted what other tables have as well, or
  * all when there is nothing else.
  */
-function columnsWorthTrying(context: Context, name: TableName, traffic: Traffic): readonly string[] {
+function columnsWorthTrying(
+  context: Context,
+  name: TableName,
+  traffic: Traffic,
+  pinned: readonly string[],
+): readonly string[] {
   const table = context.catalog.tables.get(name);
   const keyed = (table?.uniqueKeys ?? []).flatMap((key) => key.columns);
   const referring = foreignKeysOf(context.catalog, table).flatMap((key) => key.columns);
@@ -158,7 +167,7 @@ function columnsWorthTrying(context: Context, name: TableName, traffic: Traffic)
   const inserted = [...traffic.insertedColumns].filter(
     (column) => compared.size === 0 || context.domains.isShared(name, column),
   );
-  const worth = new Set([...compared, ...inserted]);
+  const worth = new Set([...compared, ...inserted, ...pinned]);
   const isThere = (column: string): boolean =>
     table === undefined || !table.columnsComplete || columnNamed(table, column) !== undefined;
   return [...worth].filter(isThere).sort();
@@ -221,6 +230,17 @@ function refuseUnknownKeys(
   }
 }
 
+/** Other gates warn of what is unwise; a key that hashes differently on two machines would lose rows. */
+function refuseImpossibleKey(table: Table | undefined, pin: Pin): void {
+  const column = pin.placement === 'sharded' ? columnNamed(table, pin.key) : undefined;
+  if (table === undefined || column === undefined || familyOf(column) !== 'none') return;
+  throw new UserError(
+    'bad-config',
+    `${table.name} cannot be sharded by ${column.name}: its type (${keyTypeName(column) ?? 'an array'}) does not hash the same way everywhere`,
+    'Pin it to another column, or to global or unsharded.',
+  );
+}
+
 function applyIntent(context: Context, name: TableName, found: Found): Found {
   const pin = context.settings.pins.get(name);
   const bans = context.settings.forbid.get(name) ?? [];
@@ -231,6 +251,7 @@ function applyIntent(context: Context, name: TableName, found: Found): Found {
     table === undefined || !table.columnsComplete || columnNamed(table, column) !== undefined
       ? shardedBy(context, name, column)
       : undefined;
+  refuseImpossibleKey(table, pin);
   const { option, overruled } = applyPin(name, pin, found.options, found.rejected, makeKey);
   return { ...found, options: [option], assumptions: [...found.assumptions, ...overruled] };
 }

@@ -81,43 +81,46 @@ function weightByTable(costs: readonly StatementCost[]): ReadonlyMap<TableName, 
 
 function budgetsOf({ catalog, options, settings }: PlanInput, traffic: TrafficOfAll): readonly Budget[] {
   const loading = (
-    name: string,
-    limit: number,
-    placement: Placement['placement'],
-    load: (table: TableName) => number,
-    whole?: number,
+    of: Omit<Budget, 'loads'>,
+    load: (table: TableName, option: Placement) => number,
   ): Budget => ({
-    name,
-    limit,
-    ...(whole === undefined ? {} : { whole }),
-    loads: new Map(
-      [...options].map(([table, list]) => [
-        table,
-        list.map((option) => (option.placement === placement ? load(table) : 0)),
-      ]),
-    ),
+    ...of,
+    loads: new Map([...options].map(([table, list]) => [table, list.map((option) => load(table, option))])),
   });
-  const { unshardedTimeShare, unshardedWriteShare } = settings.budgets;
+  const { unshardedTimeShare, unshardedWriteShare, addedKeys } = settings.budgets;
+  const { tables, totalLoad, totalWriteLoad } = traffic;
+  const ofUnsharded = (name: string, share: number, whole: number, load: (table: TableName) => number) =>
+    loading({ name, unit: 'share', limit: share * whole, whole }, (table, { placement }) =>
+      placement === 'unsharded' ? load(table) : 0,
+    );
+  const bytesOf = (table: TableName): number => catalog.tables.get(table)?.statistics?.totalBytes ?? 0;
   return [
-    loading(
+    ofUnsharded(
       'time of the unsharded database',
-      unshardedTimeShare * traffic.totalLoad,
-      'unsharded',
-      (table) => traffic.tables.get(table)?.load ?? 0,
-      traffic.totalLoad,
+      unshardedTimeShare,
+      totalLoad,
+      (table) => tables.get(table)?.load ?? 0,
     ),
-    loading(
+    ofUnsharded(
       'writes of the unsharded database',
-      unshardedWriteShare * traffic.totalWriteLoad,
-      'unsharded',
-      (table) => traffic.tables.get(table)?.writeLoad ?? 0,
-      traffic.totalWriteLoad,
+      unshardedWriteShare,
+      totalWriteLoad,
+      (table) => tables.get(table)?.writeLoad ?? 0,
     ),
     loading(
-      'bytes of global tables',
-      globalBudget(catalog, settings),
-      'global',
-      (table) => catalog.tables.get(table)?.statistics?.totalBytes ?? 0,
+      { name: 'bytes of global tables', unit: 'bytes', limit: globalBudget(catalog, settings) },
+      (table, { placement }) => (placement === 'global' ? bytesOf(table) : 0),
     ),
+    ...(addedKeys === undefined
+      ? []
+      : [
+          loading({ name: 'key columns to add', unit: 'columns', limit: addedKeys }, (_, option) =>
+            Number(isAdded(option)),
+          ),
+        ]),
   ];
+}
+
+function isAdded(option: Placement): boolean {
+  return option.placement === 'sharded' && option.addKey !== undefined;
 }

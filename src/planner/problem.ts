@@ -31,6 +31,7 @@ export interface Budget {
   readonly limit: number;
   /** By table and position. */
   readonly loads: ReadonlyMap<TableName, readonly number[]>;
+  readonly unit: 'share' | 'bytes' | 'columns';
   /** What the whole workload weighs, for a limit that is a share of it. */
   readonly whole?: number;
 }

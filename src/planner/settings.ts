@@ -17,6 +17,8 @@ export interface PlannerSettings {
   readonly budgets: {
     /** Bytes of all global tables together. Default: 1 GiB or 1 % of all bytes, whichever is more. */
     readonly globalBytes?: number;
+    /** Key columns that tables do not have yet. Default: no limit. */
+    readonly addedKeys?: number;
     /** Shares of the workload that the unsharded database may take. */
     readonly unshardedTimeShare: number;
     readonly unshardedWriteShare: number;

@@ -4,14 +4,14 @@ import {
   type AnalysisResult,
   byCodeUnit,
   type Candidate,
-  type Placement,
   percent,
   type TableReport,
 } from '../model/index.js';
 import { notShown, type Page, type Section } from './page.js';
+import { placementText } from './placement-text.js';
 import { isUntouched } from './plan.js';
 import { type ColumnOf, renderTable } from './table.js';
-import { clean, wrap } from './words.js';
+import { wrap } from './words.js';
 
 const MOST_ROWS = 15;
 const MOST_OF_A_TABLE = 2;
@@ -49,12 +49,15 @@ export function alternativesSection(page: Page, result: AnalysisResult): Section
 }
 
 function othersOf(table: TableReport): readonly Row[] {
-  const chosen = optionText(table.placement);
+  const chosen = placementText(table.placement);
   return (
     table.candidates
       // Leaving a table behind in one database is always possible, and no alternative worth knowing.
-      .filter(({ placement }) => placement.placement !== 'unsharded' && optionText(placement) !== chosen)
-      .sort((a, b) => a.flipCost - b.flipCost || byCodeUnit(optionText(a.placement), optionText(b.placement)))
+      .filter(({ placement }) => placement.placement !== 'unsharded' && placementText(placement) !== chosen)
+      .sort(
+        (a, b) =>
+          a.flipCost - b.flipCost || byCodeUnit(placementText(a.placement), placementText(b.placement)),
+      )
       .map((candidate) => ({ table, candidate }))
   );
 }
@@ -62,13 +65,13 @@ function othersOf(table: TableReport): readonly Row[] {
 function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
   return [
     { title: 'table', text: ({ table }) => page.nameOf(table.name), fit: 'cut' },
-    { title: 'is', text: ({ table }) => optionText(table.placement), fit: 'cut' },
+    { title: 'is', text: ({ table }) => placementText(table.placement), fit: 'cut' },
     {
       title: 'single',
       text: ({ table }) => (table.singleShardShare === undefined ? '-' : percent(table.singleShardShare)),
       align: 'right',
     },
-    { title: 'could be', text: ({ candidate }) => optionText(candidate.placement), fit: 'cut' },
+    { title: 'could be', text: ({ candidate }) => placementText(candidate.placement), fit: 'cut' },
     { title: 'single', text: ({ candidate }) => percent(candidate.singleShardShare), align: 'right' },
     {
       title: 'cost',
@@ -77,11 +80,6 @@ function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
       paint: (text, { candidate }) => (candidate.flipCost === 0 ? page.paint.green(text) : text),
     },
   ];
-}
-
-function optionText(placement: Placement): string {
-  if (placement.placement !== 'sharded') return placement.placement;
-  return `${placement.addKey === undefined ? '' : '+'}${clean(placement.key)}`;
 }
 
 function flipText(flipCost: number, cost: number): string {

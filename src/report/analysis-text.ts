@@ -6,6 +6,7 @@ import { constraintSection } from './constraints.js';
 import { coverageSection } from './coverage.js';
 import { crossCheckSection } from './cross-check.js';
 import { crossingSection } from './crossing.js';
+import { curvesSection } from './curves.js';
 import { loadSection } from './load.js';
 import { notesSection } from './notes.js';
 import { pageOf, printSections, type TextOptions } from './page.js';
@@ -30,6 +31,7 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     constraintSection(page, result),
     alternativesSection(page, result),
     loadSection(page, result),
+    curvesSection(page, result),
     crossCheckSection(page, result),
     notesSection(page, result),
   ]);

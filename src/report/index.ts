@@ -1,3 +1,4 @@
 /** Results → text. Pure: width and colours come in as arguments. */
 export { renderAnalysisText } from './analysis-text.js';
+export { renderSimulationText } from './simulation-text.js';
 export { renderVerdictText } from './verdict-text.js';

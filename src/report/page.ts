@@ -18,6 +18,8 @@ export interface Page {
   readonly verbose: boolean;
   /** A table's name as it is printed everywhere on the page. */
   readonly nameOf: NameOf;
+  /** Where all that is not shown can be read. */
+  readonly whole: string;
 }
 
 export interface Section {
@@ -26,10 +28,14 @@ export interface Section {
 }
 
 /** `tables`: all that names on the page have to be told apart from. */
-export function pageOf({ width, color, verbose }: TextOptions, tables: Iterable<TableName>): Page {
+export function pageOf(
+  { width, color, verbose }: TextOptions,
+  tables: Iterable<TableName>,
+  whole = 'analysis.json',
+): Page {
   const short = namesAmong(tables);
   const paint = new Chalk({ level: color ? 1 : 0 });
-  return { width, paint, verbose: verbose === true, nameOf: (table) => clean(short(table)) };
+  return { width, paint, whole, verbose: verbose === true, nameOf: (table) => clean(short(table)) };
 }
 
 /** The first rows, and a line that says how many are not shown. */
@@ -44,7 +50,7 @@ export function firstOf<T>(
 }
 
 export function notShown(page: Page, left: number): readonly string[] {
-  return left === 0 ? [] : [page.paint.dim(`  … and ${left} more (--verbose, or analysis.json)`)];
+  return left === 0 ? [] : [page.paint.dim(`  … and ${left} more (--verbose, or ${page.whole})`)];
 }
 
 export function printSections(page: Page, sections: readonly (Section | undefined)[]): string {

@@ -76,7 +76,16 @@ function exceededInWords(page: Page, budget: BudgetUse): string {
 }
 
 function figuresOf({ name, unit, used, limit }: BudgetUse): string {
-  const figure = (value: number): string => (unit === 'bytes' ? bytes(value) : percent(value));
+  const figure = (value: number): string => {
+    switch (unit) {
+      case 'bytes':
+        return bytes(value);
+      case 'share':
+        return percent(value);
+      case 'columns':
+        return grouped(value);
+    }
+  };
   return `${name} (${figure(used)} taken, ${figure(limit)} allowed)`;
 }
 

@@ -19,6 +19,8 @@ describe('wrong usage exits 2 and says what to do', () => {
     [['analyze', 'x', '--weight', 'bytes'], /Allowed choices are calls, time, rows/],
     [['analyze', 'x', '--solve-seconds', '-1'], /number of seconds above 0/],
     [['analyze', 'x', '--json', '--format', 'text'], /contradict each other\n {2}hint: /],
+    [['simulate', shop], /nothing to simulate\n {2}hint: Give --set/],
+    [['simulate', shop, '--set', 'orders'], /--set orders: .*\n {2}hint: Write --set orders=/],
     [['analyze', path.join(shop, 'missing.csv')], /missing\.csv\.?\n {2}at .*missing\.csv\n {2}hint: /],
     [
       ['analyze', shop, '--config', refused('config.yaml')],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Case, inWords, planCase } from './cases.js';
+import { defaultSettings } from '../../src/planner/index.js';
+import { type Case, inWords, planCase, readCase } from './cases.js';
 
 const big = { rows: 90_000_000, bytes: 90_000_000_000 };
 
@@ -18,6 +19,17 @@ const searched: Case = {
   ],
   expected: {},
 };
+
+describe('a budget of key columns to add', () => {
+  it('leaves the tables that may not have one without', async () => {
+    const of = readCase('added-key');
+    const { solution } = await planCase(of, { budgets: { ...defaultSettings.budgets, addedKeys: 0 } });
+    const added = [...solution.placements.values()].filter((one) => 'addKey' in one);
+    expect(added).toEqual([]);
+    expect([...(await planCase(of)).solution.placements.values()].some((one) => 'addKey' in one)).toBe(true);
+    expect(solution.budgets.at(-1)).toMatchObject({ unit: 'columns', limit: 0, used: 0, exceeded: false });
+  });
+});
 
 describe('a budget', () => {
   it('says whom it kept out, and what that costs', async () => {

@@ -57,8 +57,14 @@ describe('tableOptions', () => {
     const { solution, tables } = await planCase(gated, { pins });
     expect(inWords(solution)).toEqual({ 'public.events': 'few' });
     expect(tables.assumptions.get('public.events')).toContain(
-      'pinned by the config to few, although 1,599 distinct values are too few for 16 shards (1,600 needed)',
+      'pinned to few, although 1,599 distinct values are too few for 16 shards (1,600 needed)',
     );
+  });
+
+  it('takes no pin to a key that hashes differently from machine to machine', () => {
+    const pins = new Map([['public.events', { placement: 'sharded', key: 'amount' } as const]]);
+    const tables = () => tableOptions(catalogOf(gated), [], { ...defaultSettings, pins });
+    expect(tables).toThrow('cannot be sharded by amount: its type (numeric)');
   });
 
   it('does not offer what is forbidden', async () => {

@@ -90,7 +90,7 @@ function budget(options: TableOptions, dice: Dice): Budget {
       return [name, list.map((_, at) => (at === list.length - 1 ? load : 0))] as const;
     }),
   );
-  return { name: 'load', limit: 10 + dice(10), loads };
+  return { name: 'load', unit: 'bytes', limit: 10 + dice(10), loads };
 }
 
 function tieBreak(options: TableOptions, dice: Dice): TieBreak {

@@ -55,6 +55,7 @@ describe('solvePlan', () => {
       budgets: [
         {
           name: 'time',
+          unit: 'share',
           limit: 5,
           loads: new Map([
             ['public.free', [0, 4]],

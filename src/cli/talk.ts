@@ -1,0 +1,24 @@
+/** Runs work that tells how far it is: progress on a terminal, notes on stderr when it is done. */
+
+import type { ProgressListener } from '../model/index.js';
+import { printable } from './failures.js';
+import type { CommonOptions } from './options.js';
+import { progressOn } from './progress.js';
+import { type Surroundings, write } from './surroundings.js';
+
+export async function whileTalking<T>(
+  surroundings: Surroundings,
+  common: CommonOptions,
+  work: (listener: ProgressListener) => Promise<T>,
+): Promise<T> {
+  const progress = progressOn(surroundings, common);
+  const notes: string[] = [];
+  const listen: ProgressListener = (event) => {
+    if (event.note !== undefined) notes.push(printable(`note: ${event.note.message}\n`));
+    progress.listener(event);
+  };
+  return work(listen).finally(async () => {
+    progress.finish();
+    if (!common.quiet && notes.length > 0) await write(surroundings.stderr, notes.join(''));
+  });
+}
