@@ -1,10 +1,10 @@
 /** The result of a whole analysis: what reports are made from. Everything is sorted and ready to print; nothing is computed from it. */
 
 import type { TableName } from './catalog.js';
+import type { Curves } from './curves.js';
 import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
-import type { Curves } from './simulation.js';
 import type { Note, SourceRef } from './source.js';
 import type { TransactionReport } from './transactions.js';
 import type { Verdict } from './verdict.js';

@@ -1,9 +1,9 @@
-/** What another choice costs, beside the plan; and the curves of what a limit buys. Sorted and ready to print. */
+/** What another choice costs, beside the plan. Sorted and ready to print. */
 
 import type { ConstraintReport, Flag } from './analysis.js';
 import type { TableName } from './catalog.js';
-import type { Placement, Placements } from './placement.js';
-import type { Score, ShardPlan } from './plan.js';
+import type { Placement } from './placement.js';
+import type { ShardPlan } from './plan.js';
 import type { Note, SourceRef } from './source.js';
 import type { Verdict } from './verdict.js';
 
@@ -49,32 +49,4 @@ export interface ChangedStatement {
 export interface Change<T> {
   readonly arising: readonly T[];
   readonly vanishing: readonly T[];
-}
-
-// ── curves ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What more room for global tables buys, and what each new key column buys. */
-export interface Curves {
-  /** Ascending by limit. */
-  readonly globalBytes: Curve;
-  readonly addedKeys: Curve;
-}
-
-export interface Curve {
-  readonly points: readonly CurvePoint[];
-  /** False when there are more steps than were computed. Steps of less than 1 % of the limit are never told apart. */
-  readonly complete: boolean;
-}
-
-export interface CurvePoint {
-  /** The least limit under which this is the best plan: bytes of global tables, or columns to add. */
-  readonly limit: number;
-  /** Whether this is the plan of the analysis. */
-  readonly isPlan: boolean;
-  readonly cost: number;
-  readonly status: 'optimal' | 'bounded' | 'heuristic';
-  readonly score: Score;
-  readonly tables: Placements;
-  /** Tables that are placed otherwise than in the plan of the analysis, in name order. */
-  readonly differing: readonly TableName[];
 }
