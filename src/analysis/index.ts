@@ -2,7 +2,6 @@
 
 export { blindSpots } from './blind-spots.js';
 export { checkPlan } from './check-plan.js';
-export type { Choice } from './choices.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
 export { curvesOf, isSmallEnoughForCurves } from './curves.js';
