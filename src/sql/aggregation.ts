@@ -155,11 +155,14 @@ function isInside(context: Context, core: SelectCore, call: CallExpr): boolean {
   return core.output.some(({ expr }) => aggregateCalls(context, expr).includes(call));
 }
 
+const noCalls: readonly CallExpr[] = [];
+
 /** Aggregate calls of this query level: not those of subqueries, and not windows. */
 function aggregateCalls(context: Context, expr: Expr): readonly CallExpr[] {
   if (expr.kind === 'subquery') return outerAggregates(context, expr.query);
   if (expr.kind === 'call' && expr.over === undefined && isAggregate(context, expr)) return [expr];
-  return exprChildren(expr).flatMap((child) => aggregateCalls(context, child));
+  const children = exprChildren(expr);
+  return children.length === 0 ? noCalls : children.flatMap((child) => aggregateCalls(context, child));
 }
 
 /**
@@ -229,8 +232,9 @@ function columnsTogether(context: Context, exprs: readonly Expr[], here: Env): R
 }
 
 function windowCalls(expr: Expr): readonly CallExpr[] {
-  if (expr.kind === 'subquery') return [];
-  const inside = exprChildren(expr).flatMap(windowCalls);
+  const children = expr.kind === 'subquery' ? [] : exprChildren(expr);
+  if (children.length === 0 && expr.kind !== 'call') return noCalls;
+  const inside = children.flatMap(windowCalls);
   return expr.kind === 'call' && expr.over !== undefined ? [expr, ...inside] : inside;
 }
 

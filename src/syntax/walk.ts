@@ -77,10 +77,13 @@ export function walkExpr(expr: Expr, visit: (expr: Expr) => void): void {
 /** The subqueries in an expression, left to right; those inside these subqueries are not among them. */
 export function selectsInside(expr: Expr): readonly SelectStatement[] {
   const found: SelectStatement[] = [];
-  walkExpr(expr, (part) => {
-    if (part.kind === 'subquery') found.push(part.query);
-  });
+  addSelects(expr, found);
   return found;
+}
+
+function addSelects(expr: Expr, found: SelectStatement[]): void {
+  if (expr.kind === 'subquery') found.push(expr.query);
+  for (const child of exprChildren(expr)) addSelects(child, found);
 }
 
 export function holdsSubquery(expr: Expr): boolean {
@@ -181,11 +184,9 @@ function derivedSelects(item: FromItem): readonly SelectStatement[] {
 
 /** The statements directly inside one: CTEs, arms of a set operation, derived tables, an INSERT's source, subqueries. */
 export function innerStatements(statement: DataStatement): readonly DataStatement[] {
-  return [
-    ...cteStatements(statement.with),
-    ...clauseStatements(statement),
-    ...statementExprs(statement).flatMap(selectsInside),
-  ];
+  const subqueries: SelectStatement[] = [];
+  for (const expr of statementExprs(statement)) addSelects(expr, subqueries);
+  return [...cteStatements(statement.with), ...clauseStatements(statement), ...subqueries];
 }
 
 function cteStatements(clause: WithClause | undefined): readonly DataStatement[] {
