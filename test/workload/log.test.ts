@@ -68,6 +68,10 @@ describe('a log', () => {
     expect(await itemsOf('postgresql-15.json', 'postgresql-14.csv', 'postgresql-13.csv')).toEqual(forwards);
   });
 
+  it('is not taken from standard input, which cannot be read twice', async () => {
+    await expect(readLogs(['-']).next()).rejects.toMatchObject({ code: 'bad-option' });
+  });
+
   it('is refused with a hint when it is none', async () => {
     await expect(itemsOf('../marketplace/schema.sql')).rejects.toMatchObject({ code: 'not-a-log' });
   });

@@ -3,7 +3,7 @@
 import { byCodeUnit, UserError } from '../../model/index.js';
 import { decodeText } from '../decode.js';
 import { linesOf } from '../lines.js';
-import { bytesOf, displayName } from '../open.js';
+import { bytesOf, displayName, standardInput } from '../open.js';
 import { readCsvlog } from './csvlog.js';
 import { readJsonlog } from './jsonlog.js';
 import type { LogItem } from './record.js';
@@ -11,10 +11,11 @@ import type { LogItem } from './record.js';
 /** A file that begins in the middle of a record may have as many lines before the first whole one. */
 const mostBrokenAtStart = 10_000;
 
-/** @throws UserError 'not-a-log' for a file that has records of neither kind; 'file-not-found' and others of its kind */
+/** @throws UserError 'not-a-log' for a file that has records of neither kind; 'bad-option' for '-'; 'file-not-found' and others of its kind */
 export async function* readLogs(files: readonly string[]): AsyncGenerator<LogItem> {
   const opened: { file: string; from: string }[] = [];
   for (const file of new Set(files)) {
+    if (file === standardInput) throw readTwice();
     const from = await firstTime(file);
     if (from !== undefined) opened.push({ file, from });
   }
@@ -51,6 +52,14 @@ async function* itemsOf(file: string): AsyncGenerator<LogItem> {
 async function* startingWith(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
   yield first;
   yield* rest;
+}
+
+function readTwice(): UserError {
+  return new UserError(
+    'bad-option',
+    'a log is not read from standard input',
+    'Name its file: files are ordered by their first records, and read twice for that.',
+  );
 }
 
 function notALog(file: string): UserError {
