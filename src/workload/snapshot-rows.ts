@@ -55,7 +55,17 @@ function queryIdIn(key: string): string {
 
 type Exact = number | bigint;
 
-const counterNames = ['calls', 'execNs', 'rows', 'walBytes', 'blocksRead', 'blocksHit'] as const;
+const counterNames = [
+  'calls',
+  'execNs',
+  'rows',
+  'walBytes',
+  'blocksRead',
+  'blocksHit',
+  'tempBlocks',
+  'planNs',
+  'jitNs',
+] as const;
 
 export function growingRows(): GrowingRows {
   const places = new Map<string, number>();
