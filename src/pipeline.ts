@@ -40,7 +40,6 @@ import {
 } from './analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
-import { decisionOf } from './decision/index.js';
 import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
 import type {
@@ -97,37 +96,26 @@ export async function analyzeExports(
   const { charged, judged, options, plan, queries, solution } = planned;
   const { placements } = solution;
   const statements = reportStatements(judged);
-  const tables = tableReports({
-    catalog,
-    placements,
-    judged,
-    queries,
-    options,
-    judgement: exactCost(charged, placements, options.options),
-    settings,
-  });
-  const logged = await transactionsOfLogs(request, read, placements, progress);
-  const statementGraph = coAccessGraph(
+  const graph = coAccessGraph(
     sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
   );
-  const graph = logged === undefined ? statementGraph : withTransactions(statementGraph, logged.pairs);
+  const logged = await transactionsOfLogs(request, read, placements, progress);
   return {
     plan,
-    tables,
+    tables: tableReports({
+      catalog,
+      placements,
+      judged,
+      queries,
+      options,
+      judgement: exactCost(charged, placements, options.options),
+      settings,
+    }),
     statements,
-    graph,
+    graph: logged === undefined ? graph : withTransactions(graph, logged.pairs),
     ...(logged === undefined ? {} : { transactions: logged.report }),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
-    decision: decisionOf({
-      workload,
-      catalog,
-      statements,
-      tables,
-      graph,
-      score: plan.score,
-      queries: new Map(sorted.application.map(({ source, query }) => [source.id, query])),
-    }),
     load: loadByShard({ catalog, placements, statements, shards: request.shards }),
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,

@@ -13,7 +13,6 @@ import type {
   StatementReport,
   TableReport,
 } from '../model/index.js';
-import { decisionJson, decisionSchema } from './decision.js';
 import {
   countSchema,
   head,
@@ -152,7 +151,6 @@ export const analysisSchema = z
       summed: z.boolean().optional(),
     }),
     load: loadSchema,
-    decision: decisionSchema,
     constraints: z.array(
       z.looseObject({
         table: z.string(),
@@ -196,7 +194,6 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
       window: windowJson(result),
       load: loadJson(result.load),
-      decision: decisionJson(result.decision),
       constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
         table,
         kind,

@@ -2,7 +2,6 @@
 
 import type { TableName } from './catalog.js';
 import type { Curves } from './curves.js';
-import type { DecisionReport } from './decision.js';
 import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
@@ -22,8 +21,6 @@ export interface AnalysisResult {
   readonly window: WindowReport;
   /** Rows, bytes and load by shard, simulated. */
   readonly load: LoadReport;
-  /** Shard or not: figures, levers and the rule. */
-  readonly decision: DecisionReport;
   readonly constraints: readonly ConstraintReport[];
   /** Tables with another option that is just as cheap. */
   readonly ties: readonly TableName[];

@@ -2,7 +2,6 @@
 export * from './analysis.js';
 export * from './catalog.js';
 export * from './curves.js';
-export * from './decision.js';
 export * from './errors.js';
 export * from './intent.js';
 export * from './load.js';

@@ -6,7 +6,8 @@ import type { MilpResult, Solver } from './solver/milp.js';
 /** The solver with the time it has left. */
 export interface Bench {
   readonly solver: Solver;
-  secondsLeft: number;
+  /** By the clock on the wall. What is done while there are some must not depend on how many. */
+  readonly secondsLeft: () => number;
   /** Parts with no more assignments than this are tried through. */
   readonly enumerateUpTo: number;
   /** Name and version of the solver, once it was used. */
@@ -22,10 +23,9 @@ export interface Answer {
 
 /** Undefined when no time is left. */
 export async function run(bench: Bench, request: Omit<ModelPart, 'seconds'>): Promise<Answer | undefined> {
-  if (bench.secondsLeft <= 0) return undefined;
-  const built = buildModel({ ...request, seconds: bench.secondsLeft });
+  if (bench.secondsLeft() <= 0) return undefined;
+  const built = buildModel({ ...request, seconds: bench.secondsLeft() });
   const result = await bench.solver.run(built.model);
-  bench.secondsLeft -= result.seconds;
   if (result.status !== 'stopped') bench.used = result.solver;
   return { built, result };
 }

@@ -1,6 +1,6 @@
 /** Parts of a puzzle that do not influence each other, so that each is solved apart and an unrelated table changes nothing. */
 
-import type { Level } from './assignment.js';
+import type { Level, Term } from './assignment.js';
 import { tablesOfTerm } from './assignment.js';
 
 /** Tables that share a term of any level, as sorted lists in order of their first table. */
@@ -32,7 +32,13 @@ export function componentsOf(
 /** The terms and charges of some tables only. Assumes that no term reaches beyond them. */
 export function restrictLevel(level: Level, tables: ReadonlySet<number>): Level {
   return {
-    terms: level.terms.filter((term) => tables.has(tablesOfTerm(term)[0] as number)),
+    terms: level.terms.filter((term) => tables.has(someTableOf(term))),
     linear: level.linear.map((charges, table) => (tables.has(table) ? charges : [])),
   };
+}
+
+/** Any will do, since all of a term's tables lie in one part; asked for every term of every part. */
+function someTableOf(term: Term): number {
+  for (const { allowed } of term.boxes) for (const table of allowed.keys()) return table;
+  return -1;
 }

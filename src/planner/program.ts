@@ -24,7 +24,6 @@ export interface ModelPart {
   readonly objective: Level;
   readonly kept: readonly KeptLevel[];
   readonly limits: readonly LinearLimit[];
-  readonly relaxed: boolean;
   readonly seconds: number;
   /** Positions of the tables that are not part of the model. */
   readonly others: Assignment;
@@ -194,9 +193,7 @@ function freeze(draft: Draft, part: ModelPart, scale: number): MilpModel {
     }
     starts[at + 1] = indices.length;
   }
-  const integer = part.relaxed
-    ? new Int32Array(0)
-    : Int32Array.from(draft.costs, (_, at) => (at < draft.integers ? 1 : 0));
+  const integer = Int32Array.from(draft.costs, (_, at) => (at < draft.integers ? 1 : 0));
   return {
     columnCosts: Float64Array.from(draft.costs, (cost) => cost * scale),
     integer,

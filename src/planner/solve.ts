@@ -19,13 +19,14 @@ import type { Bench } from './bench.js';
 import { budgetUses } from './budgets.js';
 import { climb } from './climb.js';
 import { componentsOf, restrictLevel } from './components.js';
+import { assignmentOf, denseOf, ranksOf } from './dense.js';
 import { isSmall } from './enumerate.js';
 import { keepLimits } from './limits.js';
 import type { Part } from './part.js';
 import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
 import { reduceLevel } from './reduce.js';
 import { type PartSolution, solvePart } from './solve-part.js';
-import { openSolver } from './solver/session.js';
+import { openSolver, startCountdown } from './solver/session.js';
 
 export interface Solution {
   /** In name order. */
@@ -53,13 +54,14 @@ export interface Solution {
 }
 
 /** More starts take longer and find nothing better. */
-const MOST_STARTS = 32;
+const MOST_STARTS = 8;
 /** Beyond this many assignments a solver is faster. */
 const ENUMERATE_UP_TO = 4096;
 
 export async function solvePlan(problem: PlanProblem): Promise<Solution> {
   const enumerateUpTo = problem.enumerateUpTo ?? ENUMERATE_UP_TO;
-  const bench: Bench = { solver: openSolver(), secondsLeft: problem.solveSeconds, enumerateUpTo };
+  const secondsLeft = startCountdown(problem.solveSeconds);
+  const bench: Bench = { solver: openSolver(), secondsLeft, enumerateUpTo };
   try {
     return await solvePuzzle(problem, bench);
   } finally {
@@ -134,8 +136,11 @@ function adoptAll(
 /** A quick look, so that no time goes into proving a plan that weighs on a budget and has to be made again. */
 function isLikelyContested(part: Part, limits: readonly LinearLimit[], bench: Bench): boolean {
   if (isSmall(part.tables, part.open, bench.enumerateUpTo)) return false;
-  const glance = climb(part.tables, part.open, part.levels[0], [], part.starts.slice(0, 1));
-  return glance !== undefined && !weighsNothing(limits, part.tables, glance);
+  const dense = denseOf(part.tables, part.open, part.levels[0], [], part.others);
+  const glance = climb(dense, ranksOf(dense, part.starts[0] as Assignment));
+  return (
+    glance !== undefined && !weighsNothing(limits, part.tables, assignmentOf(dense, glance, part.others))
+  );
 }
 
 function firstPositions(puzzle: Puzzle): Assignment {

@@ -101,7 +101,7 @@ async function mostDifferent(
     objective: { terms: [], linear },
     kept: [{ level: cost, atMost: levelCost(cost, incumbent) }],
     limits,
-    relaxed: false,
+
     others: incumbent,
     start: incumbent,
   });
@@ -152,7 +152,7 @@ async function improve(
     objective,
     kept,
     limits,
-    relaxed: false,
+
     others: known,
     start: known,
   });

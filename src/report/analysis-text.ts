@@ -7,7 +7,6 @@ import { coverageSection } from './coverage.js';
 import { crossCheckSection } from './cross-check.js';
 import { crossingSection } from './crossing.js';
 import { curvesSection } from './curves.js';
-import { decisionSection } from './decision.js';
 import { loadSection } from './load.js';
 import { notesSection } from './notes.js';
 import { pageOf, printSections, type TextOptions } from './page.js';
@@ -31,9 +30,8 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     rejectedSection(page, result.tables),
     constraintSection(page, result),
     alternativesSection(page, result),
-    curvesSection(page, result),
     loadSection(page, result),
-    decisionSection(page, result),
+    curvesSection(page, result),
     crossCheckSection(page, result),
     notesSection(page, result),
   ]);

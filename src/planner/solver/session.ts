@@ -13,6 +13,12 @@ import type { MilpModel, MilpResult, Solver } from './milp.js';
 /** What a solver gets beyond its own time limit before the thread is ended. */
 const GRACE_SECONDS = 3;
 
+/** Counts down from now. */
+export function startCountdown(seconds: number): () => number {
+  const end = performance.now() + seconds * 1000;
+  return () => (end - performance.now()) / 1000;
+}
+
 export function openSolver(): Solver {
   if (import.meta.url.endsWith('.ts')) return { run: runHighs, close: async () => {} };
   return workerSolver(() => new Worker(new URL('./highs-worker.js', import.meta.url)));
