@@ -8,7 +8,7 @@ import { orderColumns, print } from './tree.js';
 /**
  * @typedef {{ schema: any, databases: any, judgment: any, before: readonly Map<string, string[]>[] }} World
  *   `before`: the rows of each shard
- * @typedef {{ verdict: string, result: 'right' | 'wrong' | 'both fail' | 'skipped', why?: string, sql: string, rows?: number, blocker?: string }} Finding
+ * @typedef {{ verdict: string, result: 'right' | 'wrong' | 'both fail' | 'skipped', why?: string, sql: string, rows?: number, blocker?: string, reads?: boolean }} Finding
  */
 
 /** @param {World} world @returns {Promise<Finding>} */
@@ -18,7 +18,8 @@ export async function check(world, tree) {
   if (judged === undefined)
     return { verdict: 'unread', result: 'skipped', why: 'not readable', sql: whole.sql };
   const { verdict, query } = judged;
-  const found = { verdict: verdict.verdict, blocker: verdict.blocker, sql: whole.sql };
+  const reads = query?.command === 'select' && query.writes.length === 0;
+  const found = { verdict: verdict.verdict, blocker: verdict.blocker, reads, sql: whole.sql };
   if (verdict.crash !== undefined) return { ...found, result: 'wrong', why: verdict.crash };
   const route = routeOf(world, verdict, whole.params);
   if (route.skip !== undefined) return { ...found, result: 'skipped', why: route.skip };
@@ -28,12 +29,13 @@ export async function check(world, tree) {
   if (mayFailAlone(world, monolith))
     return { ...found, result: 'skipped', why: `fails on the monolith: ${monolith.code}` };
   const parts = route.merged ? mergePlan(tree) : { shardTree: tree, merge: (rows) => rows.flat() };
-  const outcomes = await Promise.all(
-    route.on.map(({ client, shard }) =>
-      run(client, shardText(world, parts.shardTree, route, shard), written),
-    ),
-  );
-  return { ...found, ...compare(world, tree, { monolith, outcomes, route, merge: parts.merge, written }) };
+  const on = route.on.flatMap((place) => {
+    const text = shardText(world, parts.shardTree, route, place.shard);
+    return text === undefined ? [] : [{ ...place, text }];
+  });
+  const outcomes = await Promise.all(on.map(({ client, text }) => run(client, text, written)));
+  const ran = { monolith, outcomes, route: { ...route, on }, merge: parts.merge, written };
+  return { ...found, ...compare(world, tree, ran) };
 }
 
 function judge({ judgment }, sql) {
@@ -44,14 +46,17 @@ function judge({ judgment }, sql) {
   }
 }
 
-/** Rows of VALUES are split: each goes to the shard of its key. */
-function shardText(world, tree, route, shard) {
+/** Rows of VALUES are split: each goes to the shard of its key. Undefined when none goes to this one. */
+function shardText({ judgment }, tree, route, shard) {
   if (!route.split) return print(tree);
-  const { shardOfKey } = world.judgment;
-  return print(
-    tree,
-    ({ key, placement }) => placement.placement !== 'sharded' || shardOfKey(placement, key) === shard,
-  );
+  const rows = { seen: 0, kept: 0 };
+  const text = print(tree, ({ key, placement }) => {
+    const isKept = placement.placement !== 'sharded' || judgment.shardOfKey(placement, key) === shard;
+    rows.seen += 1;
+    rows.kept += isKept ? 1 : 0;
+    return isKept;
+  });
+  return rows.seen > 0 && rows.kept === 0 ? undefined : text;
 }
 
 /** Where the verdict says that the statement runs: `on` in turn, `merged` together or each giving the whole answer. */

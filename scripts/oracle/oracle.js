@@ -8,10 +8,11 @@ import { makeStatement } from './grammar/statement.js';
 import { planOf } from './judge.js';
 import { ddlOf, makeSchema } from './schema.js';
 import { shrink } from './shrink.js';
+import { thoseThatStay } from './stays.js';
 import { print } from './tree.js';
 
 /**
- * @typedef {{ seed: string, statements: number, schemas: number, shards: number, workers: number, only?: number, shrinks: number, stop?: boolean }} Settings
+ * @typedef {{ seed: string, statements: number, schemas: number, shards: number, workers: number, only?: number, shrinks: number, stop?: boolean, missed?: boolean }} Settings
  */
 
 /**
@@ -19,9 +20,10 @@ import { print } from './tree.js';
  * @param {any} server
  * @param {any} project see judge.js
  * @param {(found: { number: number, finding: any, pinned: boolean }) => void} onFinding
+ * @param {(found: { tried: number, stayed: readonly any[] }) => void} [onStay]
  * @returns {Promise<readonly any[]>} the wrong verdicts, made small
  */
-export async function runOracle(settings, server, project, onFinding) {
+export async function runOracle(settings, server, project, onFinding, onStay = () => {}) {
   const { statements, schemas, workers } = settings;
   const each = Math.ceil(statements / schemas);
   const failures = [];
@@ -33,7 +35,7 @@ export async function runOracle(settings, server, project, onFinding) {
       while (next < end && !(settings.stop && failures.length > 0)) {
         const at = next;
         next += 1;
-        failures.push(...(await runSchema(settings, project, databases, at, each, onFinding)));
+        failures.push(...(await runSchema(settings, project, databases, at, each, onFinding, onStay)));
       }
     } finally {
       await databases.close();
@@ -43,21 +45,24 @@ export async function runOracle(settings, server, project, onFinding) {
   return failures.sort((one, two) => one.number - two.number);
 }
 
-async function runSchema(settings, project, databases, at, each, onFinding) {
+async function runSchema(settings, project, databases, at, each, onFinding, onStay) {
   const { seed, only, shrinks } = settings;
   const schema = makeSchema(drawFrom(`${seed}/schema/${at}`));
   const rows = makeRows(drawFrom(`${seed}/rows/${at}`), schema);
   const world = await openWorld(settings, project, databases, schema, rows);
   const wrong = [];
+  const others = [];
   const last = Math.min((at + 1) * each, settings.statements);
   for (let number = at * each; number < last; number += 1) {
     if (only !== undefined && number !== only) continue;
     const { tree, pinned } = makeStatement(drawFrom(`${seed}/statement/${number}`), schema);
     const finding = await check(world, tree);
     onFinding({ number, finding, pinned });
+    if (!pinned) others.push({ number, finding, tree });
     if (finding.result === 'wrong') wrong.push({ number, finding, tree });
     if (settings.stop && wrong.length > 0) break;
   }
+  if (settings.missed) onStay(await thoseThatStay(world, others, `${seed}/rows/${at}`));
   const failures = [];
   for (const one of wrong.slice(0, shrinks)) {
     const small = await shrunk(

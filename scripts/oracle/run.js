@@ -1,4 +1,5 @@
 // npm run oracle -- --seed S --statements N [--schemas M] [--shards 4] [--workers 3] [--replay seed:number] [--keep DIR]
+//   [--missed]: ask which other statements stayed on one shard
 //   [--stop] [--tree dist]: stop at the first wrong verdict; judge by another compiled tree
 // Exit code 1 when a verdict is wrong. With --keep each wrong verdict is written there as a case of its own.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     shrinks: { type: 'string', default: '3' },
     replay: { type: 'string' },
     keep: { type: 'string' },
+    missed: { type: 'boolean', default: false },
     stop: { type: 'boolean', default: false },
     tree: { type: 'string', default: 'dist' },
   },
@@ -35,6 +37,7 @@ const settings = {
   workers: Number(values.workers),
   shrinks: Number(values.shrinks),
   stop: values.stop,
+  missed: values.missed,
   ...(replayNumber === undefined ? {} : { only: Number(replayNumber) }),
 };
 
@@ -50,7 +53,7 @@ const server = await startPostgres({
 const summary = makeSummary();
 const startedAt = performance.now();
 try {
-  const failures = await runOracle(settings, server, project, summary.add);
+  const failures = await runOracle(settings, server, project, summary.add, summary.addStaying);
   const seconds = (performance.now() - startedAt) / 1000;
   console.log(`seed ${settings.seed}, ${settings.schemas} schemas, ${settings.shards} shards`);
   console.log(summaryText(summary, seconds));

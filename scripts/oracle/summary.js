@@ -8,7 +8,7 @@ export function makeSummary() {
   const bump = (map, key) => map.set(key, (map.get(key) ?? 0) + 1);
 
   function add({ number, finding, pinned }) {
-    const { verdict, result, why, rows, blocker, sql } = finding;
+    const { verdict, result, why, rows } = finding;
     counts.statements += 1;
     if (rows > 0) counts.withRows += 1;
     const row = verdicts.get(verdict) ?? { right: 0, wrong: 0, 'both fail': 0, skipped: 0 };
@@ -25,19 +25,29 @@ export function makeSummary() {
       counts.pinned += 1;
       if (verdict === 'single-shard') counts.pinnedSingle += 1;
       else {
-        const rule = `${verdict}: ${blocker}`;
-        const known = missed.get(rule) ?? { count: 0, sql, number };
-        const shortest = sql.length < known.sql.length ? { sql, number } : {};
-        missed.set(rule, { ...known, ...shortest, count: known.count + 1 });
+        note(missed, finding, number);
       }
     }
   }
-  return { add, counts, verdicts, reasons, missed };
+  const staying = { tried: 0, rules: new Map() };
+  function addStaying({ tried, stayed }) {
+    staying.tried += tried;
+    for (const { number, finding } of stayed) note(staying.rules, finding, number);
+  }
+  return { add, addStaying, staying, counts, verdicts, reasons, missed };
+}
+
+/** Counts a rule that was missing, and keeps its shortest statement. */
+function note(rules, { verdict, blocker, sql }, number) {
+  const rule = `${verdict}: ${blocker}`;
+  const known = rules.get(rule) ?? { count: 0, sql, number };
+  const shortest = sql.length < known.sql.length ? { sql, number } : {};
+  rules.set(rule, { ...known, ...shortest, count: known.count + 1 });
 }
 
 const byCount = ([, one], [, two]) => (two.count ?? two) - (one.count ?? one);
 
-export function summaryText({ counts, verdicts, reasons, missed }, seconds) {
+export function summaryText({ counts, verdicts, reasons, missed, staying }, seconds) {
   const rate = Math.round(counts.statements / seconds);
   const single = counts.pinned === 0 ? 1 : counts.pinnedSingle / counts.pinned;
   return [
@@ -57,11 +67,26 @@ export function summaryText({ counts, verdicts, reasons, missed }, seconds) {
       .map(([why, count]) => `${String(count).padStart(7)}  ${why.slice(0, 100)}`),
     '',
     `single by construction: ${counts.pinnedSingle} of ${counts.pinned} called single-shard (${(100 * single).toFixed(2)} %)`,
-    ...[...missed]
-      .sort(byCount)
-      .map(
-        ([rule, { count, sql, number }]) =>
-          `${String(count).padStart(7)}  ${rule}, as ${number}: ${sql.slice(0, 300)}`,
-      ),
+    ...rulesText(missed),
+    ...stayingText(staying),
   ].join('\n');
+}
+
+function rulesText(rules) {
+  return [...rules]
+    .sort(byCount)
+    .map(
+      ([rule, { count, sql, number }]) =>
+        `${String(count).padStart(7)}  ${rule}, as ${number}: ${sql.slice(0, 300)}`,
+    );
+}
+
+function stayingText({ tried, rules }) {
+  if (tried === 0) return [];
+  const stayed = [...rules.values()].reduce((sum, { count }) => sum + count, 0);
+  return [
+    '',
+    `${stayed} of ${tried} other reads stayed on one shard with every set of rows`,
+    ...rulesText(rules),
+  ];
 }
