@@ -4,6 +4,10 @@ import pg from 'pg';
 import { insertsOf, rowsOfShard } from './data.js';
 import { ddlOf } from './schema.js';
 
+/** Statements may take this long; loading may take any time. */
+const patience = 'SET statement_timeout = 10000';
+const endless = 'SET statement_timeout = 0';
+
 const asText = { getTypeParser: () => (text) => text };
 
 /** @typedef {{ rows: (string | null)[][], types: number[], tables?: Map<string, string[]> } | { error: string, code: string }} Outcome */
@@ -29,7 +33,7 @@ export async function openDatabases(server, prefix, shardCount) {
     client.on('error', () => {});
     await client.connect();
     await client.query(
-      'SET statement_timeout = 3000; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error',
+      `${patience}; SET max_parallel_workers_per_gather = 0; SET client_min_messages = error`,
     );
   }
   const [monolith, ...others] = clients;
@@ -44,7 +48,7 @@ export async function openDatabases(server, prefix, shardCount) {
 }
 
 async function load(all, schema, rows, shardOfKey) {
-  const ddl = `DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${ddlOf(schema)}`;
+  const ddl = `${endless}; DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${ddlOf(schema)}`;
   await Promise.all([all.monolith, ...all.shards, all.unsharded].map((client) => client.query(ddl)));
   await fill(all, schema, rows, shardOfKey);
 }
@@ -53,7 +57,9 @@ async function load(all, schema, rows, shardOfKey) {
 async function fill({ monolith, shards, unsharded }, { tables }, rows, shardOfKey) {
   const names = tables.map(({ name }) => name).join(', ');
   const put = (client, rowsOfTable) =>
-    client.query(`TRUNCATE ${names} CASCADE; ${insertsOf(tables, rowsOfTable)}; ANALYZE`);
+    client.query(
+      `${endless}; TRUNCATE ${names} CASCADE; ${insertsOf(tables, rowsOfTable)}; ANALYZE; ${patience}`,
+    );
   const isUnsharded = ({ placement }) => placement.placement === 'unsharded';
   await Promise.all([
     put(monolith, ({ name }) => rows.get(name)),
