@@ -1,7 +1,7 @@
 // Makes a failing case small: first the statement, then the rows, then the schema. Whatever still fails is kept.
 import { print, smaller } from './tree.js';
 
-const mostAttempts = 600;
+const mostAttempts = 150;
 
 /**
  * @param {{ tree: any, schema: any, rows: Map<string, any[]> }} failing

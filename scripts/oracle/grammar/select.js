@@ -270,11 +270,10 @@ function withLimit(draw, tree, width, top) {
   const descending = Array.from({ length: width }, (_, at) => at).filter(() => draw.chance(0.2));
   if (draw.chance(0.9)) return top && draw.chance(0.3) ? { ...tree, order: { descending } } : tree;
   const ties = draw.chance(0.15);
-  const limit = {
-    count: draw.pick([1, 1, 2, 3, 5]),
-    offset: draw.chance(0.2) ? 1 : 0,
-    ...(ties ? { ties } : {}),
-  };
+  const count = draw.pick([1, 1, 2, 3, 5]);
+  const offset = draw.chance(0.2) ? 1 : 0;
+  // Among ties it is chance which row an OFFSET skips.
+  const limit = ties ? { count, offset: 0, ties } : { count, offset };
   return { ...tree, order: { descending, first: 1 }, limit };
 }
 
