@@ -21,7 +21,10 @@ const readSql = (text) => {
 };
 
 for (const file of readdirSync(`${fixtures}cases`).sort()) {
-  for (const { comment, sql, verdict } of JSON.parse(readFileSync(`${fixtures}cases/${file}`, 'utf8'))) {
+  for (const { comment, sql, verdict, schema } of JSON.parse(
+    readFileSync(`${fixtures}cases/${file}`, 'utf8'),
+  )) {
+    if (schema !== undefined) continue;
     if (verdictOf(sql) === verdict) continue;
     console.log(`${file.replace('.json', '')}: ${comment}`);
     process.exitCode = 1;
