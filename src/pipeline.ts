@@ -8,6 +8,7 @@
 import {
   accessOf,
   blindSpots,
+  blockedReport,
   checkPlan,
   constraintReport,
   costsOf,
@@ -29,8 +30,8 @@ import {
   readStatements,
   readTransactions,
   refuseUnknownWeight,
-  reportStatements,
   resolveSettings,
+  rewriteFor,
   simulate,
   skippedNote,
   sortStatements,
@@ -53,7 +54,7 @@ import type {
   Weight,
 } from './model/index.js';
 import { defaultSettings, exactCost, unenforceable } from './planner/index.js';
-import { classifyStatement, fixFor, nameShards } from './routability/index.js';
+import { classifyStatement, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
@@ -95,7 +96,7 @@ export async function analyzeExports(
   const planned = await planUnder(read.ground, settings);
   const { charged, judged, options, plan, queries, solution } = planned;
   const { placements } = solution;
-  const statements = reportStatements(judged);
+  const said = blockedReport(planned, reader, catalog, resolving);
   const graph = coAccessGraph(
     sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
   );
@@ -111,12 +112,12 @@ export async function analyzeExports(
       judgement: exactCost(charged, placements, options.options),
       settings,
     }),
-    statements,
+    ...said,
     graph: logged === undefined ? graph : withTransactions(graph, logged.pairs),
     ...(logged === undefined ? {} : { transactions: logged.report }),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
-    load: loadByShard({ catalog, placements, statements, shards: request.shards }),
+    load: loadByShard({ catalog, placements, statements: said.statements, shards: request.shards }),
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
     notes: [...blindSpots(workload, catalog, solution), ...notes],
@@ -261,13 +262,14 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
   const resolving = resolveSettings(reader, request.config, false);
   const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
   const typeOfKey = keyTypes(catalog);
+  const fixOf = rewriteFor(reader, catalog, tables, resolving);
   const explain = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
     const read = reader.read(sql);
     const verdict: Verdict = read.ok
       ? classifyStatement(resolveStatement(read.statement, catalog, resolving), tables)
       : unreadVerdict(read.reason);
     const shards = nameShards(verdict, tables, typeOfKey, map, params);
-    const fix = fixFor(verdict);
+    const fix = fixOf(sql, verdict);
     return {
       id,
       verdict,

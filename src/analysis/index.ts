@@ -1,6 +1,7 @@
 /** What the pipeline's stages give each other: statements read, resolved, judged; coverage, score and table reports. */
 
 export { blindSpots } from './blind-spots.js';
+export { blockedReport, rewriteFor } from './blocked-report.js';
 export { checkPlan } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
@@ -19,6 +20,5 @@ export { costsOf, plannerSettings } from './settings.js';
 export { type Question, simulate } from './simulate.js';
 export { sortStatements } from './sort-statements.js';
 export { statementCosts } from './statement-costs.js';
-export { reportStatements } from './statements.js';
 export { tableReports } from './tables.js';
 export { readTransactions } from './transactions/read-transactions.js';

@@ -3,12 +3,19 @@
 import { byCodeUnit, type StatementReport } from '../model/index.js';
 import { fixFor } from '../routability/index.js';
 import type { Judged } from './judged.js';
+import type { Rewritten } from './rewrite.js';
 
-export function reportStatements(judged: readonly Judged[]): readonly StatementReport[] {
-  return judged.map(reportOf).sort((a, b) => b.weight - a.weight || byCodeUnit(a.id, b.id));
+/** `rewritten`: by statement id. */
+export function reportStatements(
+  judged: readonly Judged[],
+  rewritten: ReadonlyMap<string, Rewritten>,
+): readonly StatementReport[] {
+  return judged
+    .map((one) => reportOf(one, rewritten.get(one.source.id)))
+    .sort((a, b) => b.weight - a.weight || byCodeUnit(a.id, b.id));
 }
 
-function reportOf({ source, weight, verdict }: Judged): StatementReport {
+function reportOf({ source, weight, verdict }: Judged, rewritten: Rewritten | undefined): StatementReport {
   const fix = fixFor(verdict);
   return {
     id: source.id,
@@ -17,7 +24,9 @@ function reportOf({ source, weight, verdict }: Judged): StatementReport {
     counters: source.counters,
     weight,
     verdict,
-    ...(fix === undefined ? {} : { fix }),
+    ...(fix === undefined
+      ? {}
+      : { fix: rewritten === undefined ? fix : { ...fix, rewritten: rewritten.text } }),
     source: source.source,
     tags: source.tags,
   };

@@ -13,6 +13,7 @@ import type {
   StatementReport,
   TableReport,
 } from '../model/index.js';
+import { blockedFields, blockedJson } from './blocked.js';
 import {
   countSchema,
   head,
@@ -28,8 +29,9 @@ import { loadJson, loadSchema } from './load.js';
 import { addKeyJson, sqlTypeName } from './placement.js';
 import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
 import { curvesJson, curvesSchema } from './simulation.js';
+import { tagsJson } from './tags.js';
 import { transactionsJson, transactionsSchema } from './transactions.js';
-import { fixSchema, keyJson, verdictFields } from './verdict.js';
+import { fixJson, fixSchema, keyJson, verdictFields } from './verdict.js';
 
 const optionSchema = {
   placement: z.enum(['sharded', 'global', 'unsharded']),
@@ -120,6 +122,7 @@ export const analysisSchema = z
     certificate: certificateSchema,
     tables: z.array(tableSchema),
     statements: z.array(statementSchema),
+    ...blockedFields,
     graph: z.looseObject({
       nodes: z.array(
         z.looseObject({
@@ -189,6 +192,7 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       certificate: certificateJson(result.plan.certificate),
       tables: result.tables.map(tableJson),
       statements: result.statements.map(statementJson),
+      ...blockedJson(result),
       graph: graphJson(result),
       coverage: coverageJson(result.coverage),
       transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
@@ -263,18 +267,10 @@ function statementJson(statement: StatementReport) {
     pairs: verdict.pairs,
     fanOut: verdict.fanOut,
     because: verdict.because,
-    fix: fix === undefined ? undefined : { kind: fix.kind, text: fix.text },
+    fix: fixJson(fix),
     source: sourceJson(statement.source),
     tags: tagsJson(statement.tags),
   });
-}
-
-/** Tags that say where in the application a statement comes from. Others, such as trace ids, may hold values of requests. */
-const placeTags = ['action', 'application', 'controller', 'db_driver', 'framework', 'job', 'route'];
-
-function tagsJson(tags: Readonly<Record<string, string>>) {
-  const kept = placeTags.flatMap((tag) => (tags[tag] === undefined ? [] : [[tag, tags[tag]] as const]));
-  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 function graphJson({ graph }: AnalysisResult) {

@@ -1,11 +1,15 @@
 /** A verdict: one JSON object a line. */
 
 import { z } from 'zod';
-import { type ExplainedStatement, type Verdict, verdictKinds } from '../model/index.js';
+import { type ExplainedStatement, type StatementFix, type Verdict, verdictKinds } from '../model/index.js';
 import { SCHEMA_VERSION } from './head.js';
 import { without } from './json.js';
 
-export const fixSchema = z.looseObject({ kind: z.string(), text: z.string() });
+export const fixSchema = z.looseObject({
+  kind: z.string(),
+  text: z.string(),
+  rewritten: z.string().optional(),
+});
 
 /** What a verdict says, wherever one is printed. */
 export const verdictFields = {
@@ -45,7 +49,7 @@ export function renderVerdictJson({ id, verdict, shards, fix }: ExplainedStateme
       pairs: verdict.pairs,
       fanOut: verdict.fanOut,
       because: verdict.because,
-      fix: fix === undefined ? undefined : { kind: fix.kind, text: fix.text },
+      fix: fixJson(fix),
     }),
   );
 }
@@ -53,4 +57,9 @@ export function renderVerdictJson({ id, verdict, shards, fix }: ExplainedStateme
 /** Field by field: the key's constants stay in memory. */
 export function keyJson({ key }: Verdict) {
   return key === undefined ? undefined : { group: key.group, param: key.param };
+}
+
+export function fixJson(fix: StatementFix | undefined) {
+  if (fix === undefined) return undefined;
+  return without({ kind: fix.kind, text: fix.text, rewritten: fix.rewritten });
 }

@@ -1,5 +1,6 @@
 /** The result of a whole analysis: what reports are made from. Everything is sorted and ready to print; nothing is computed from it. */
 
+import type { BlockedGroup, KeyChange, StatementFix } from './blocked.js';
 import type { TableName } from './catalog.js';
 import type { Curves } from './curves.js';
 import type { LoadReport } from './load.js';
@@ -16,6 +17,12 @@ export interface AnalysisResult {
   readonly tables: readonly TableReport[];
   /** Application statements by weight, heaviest first, then id. */
   readonly statements: readonly StatementReport[];
+  /** What keeps statements from one shard, the heaviest first. */
+  readonly blocked: readonly BlockedGroup[];
+  /** What the application has to change for the key columns that the plan adds, by table. */
+  readonly keyChanges: readonly KeyChange[];
+  /** Statements that are single-shard only because row-level security was taken to hold; undefined without --assume-rls. */
+  readonly singleByPolicy?: { readonly statements: number; readonly share: number };
   readonly graph: CoAccessGraph;
   readonly coverage: Coverage;
   readonly window: WindowReport;
@@ -67,7 +74,7 @@ export interface StatementReport {
   /** By the chosen weight. */
   readonly weight: number;
   readonly verdict: Verdict;
-  readonly fix?: { readonly kind: string; readonly text: string };
+  readonly fix?: StatementFix;
   readonly source: SourceRef;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -188,6 +195,6 @@ export interface ExplainInput {
 export interface ExplainedStatement {
   readonly id: string;
   readonly verdict: Verdict;
-  readonly fix?: { readonly kind: string; readonly text: string };
+  readonly fix?: StatementFix;
   readonly shards?: readonly number[];
 }

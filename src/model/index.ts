@@ -1,5 +1,6 @@
 /** The nouns everything speaks. Types only, but for the closed sets, the orders and spelling of names and the one error class. */
 export * from './analysis.js';
+export * from './blocked.js';
 export * from './catalog.js';
 export * from './curves.js';
 export * from './errors.js';

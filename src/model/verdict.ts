@@ -44,6 +44,12 @@ export type Blocker =
   | 'unseen-code'
   | 'unreadable';
 
+/** A table that a blocker is about, and the key column where that matters. */
+export interface Concern {
+  readonly table: TableName;
+  readonly column?: string;
+}
+
 export interface Verdict {
   readonly verdict: VerdictKind;
   /** Sorted. */

@@ -2,6 +2,7 @@
 
 import type { AnalysisResult } from '../model/index.js';
 import { alternativesSection } from './alternatives.js';
+import { blockedSection, keyChangeSection } from './blocked.js';
 import { constraintSection } from './constraints.js';
 import { coverageSection } from './coverage.js';
 import { crossCheckSection } from './cross-check.js';
@@ -24,7 +25,9 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     planSection(page, result),
     scoreSection(page, result),
     proofSection(page, result),
+    blockedSection(page, result),
     crossingSection(page, result),
+    keyChangeSection(page, result),
     transactionsSection(page, result),
     ...reasonSections(page, result.tables),
     rejectedSection(page, result.tables),

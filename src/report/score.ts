@@ -9,6 +9,7 @@ import {
   type TableReport,
 } from '../model/index.js';
 import { shardedWeight, singleShardBounds } from './bounds.js';
+import { plural } from './numbers.js';
 import type { Page, Section } from './page.js';
 import { isUntouched } from './plan.js';
 import { listed, wrap } from './words.js';
@@ -34,6 +35,7 @@ export function scoreSection(page: Page, result: AnalysisResult): Section {
       ),
       ...wrapped(boundsText(result)),
       ...wrapped(assumedSmall(page, result.tables)),
+      ...wrapped(byPolicyText(result)),
       ...line('one database', score.oneDatabaseShare, 'when the unsharded database counts as well'),
       ...line('conditional', score.conditionalShare, 'more, if named parameters are always equal'),
       ...line('unknown', score.unknownShare, 'cannot be judged, and counts as crossing'),
@@ -52,6 +54,13 @@ function boundsText(result: AnalysisResult): string {
   return result.coverage.evicted === 0
     ? 'exact: every statement could be read'
     : 'every statement of the export could be read; evicted ones are not in it';
+}
+
+/** Policies do not bind everybody: what rests on them is said apart. */
+function byPolicyText({ singleByPolicy }: AnalysisResult): string {
+  if (singleByPolicy === undefined) return '';
+  const { statements, share } = singleByPolicy;
+  return `${percent(share)} of it, ${plural(statements, 'statement')}, by row-level security alone (--assume-rls): true for roles that policies bind, not for superusers, roles with BYPASSRLS, or a table’s owner unless the table has FORCE ROW LEVEL SECURITY`;
 }
 
 /** Copies of unknown size carry the score only if they are as small as they were taken to be. */

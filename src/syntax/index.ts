@@ -15,7 +15,15 @@ export async function loadReader(name: ReaderName): Promise<Reader> {
   }
 }
 
+export { addsColumn, type Owner, ownerOfAdded, restrictable, unitesParameters } from './added.js';
 export { differences } from './differences.js';
+export {
+  conditionPlaces,
+  quotedName,
+  withCondition,
+  withInsertedColumn,
+  withParameter,
+} from './edits.js';
 export { normaliseText, redactLiterals } from './normalise.js';
 export { printExpr } from './print.js';
 export type { Reader, ReaderName, Routine } from './reader.js';

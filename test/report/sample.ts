@@ -272,6 +272,8 @@ const load: LoadReport = {
 };
 
 export const sample: AnalysisResult = {
+  blocked: [],
+  keyChanges: [],
   plan: {
     shards: 16,
     weight: 'calls',
