@@ -19,7 +19,7 @@ export function renderVerdictText(explained: ExplainedStatement, options: TextOp
     ...field(page, 'if', pairs?.map(([a, b]) => `${clean(a)} = ${clean(b)}`).join(', ') ?? ''),
     ...verdict.because.flatMap((reason, at) => field(page, at === 0 ? 'because' : '', clean(reason))),
     ...field(page, 'fix', fix === undefined ? '' : clean(fix.text)),
-    ...field(page, 'rewritten', clean(fix?.rewritten ?? '')),
+    ...field(page, 'instead', clean(fix?.rewritten ?? '')),
   ];
   return `${lines.join('\n')}\n`;
 }
