@@ -41,6 +41,7 @@ import {
 } from './analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
+import { decisionOf } from './decision/index.js';
 import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
 import type {
@@ -97,26 +98,37 @@ export async function analyzeExports(
   const { charged, judged, options, plan, queries, solution } = planned;
   const { placements } = solution;
   const said = blockedReport(planned, reader, catalog, resolving);
-  const graph = coAccessGraph(
+  const tables = tableReports({
+    catalog,
+    placements,
+    judged,
+    queries,
+    options,
+    judgement: exactCost(charged, placements, options.options),
+    settings,
+  });
+  const logged = await transactionsOfLogs(request, read, placements, progress);
+  const statementGraph = coAccessGraph(
     sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
   );
-  const logged = await transactionsOfLogs(request, read, placements, progress);
+  const graph = logged === undefined ? statementGraph : withTransactions(statementGraph, logged.pairs);
   return {
     plan,
-    tables: tableReports({
-      catalog,
-      placements,
-      judged,
-      queries,
-      options,
-      judgement: exactCost(charged, placements, options.options),
-      settings,
-    }),
+    tables,
     ...said,
-    graph: logged === undefined ? graph : withTransactions(graph, logged.pairs),
+    graph,
     ...(logged === undefined ? {} : { transactions: logged.report }),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
+    decision: decisionOf({
+      workload,
+      catalog,
+      statements: said.statements,
+      tables,
+      graph,
+      score: plan.score,
+      queries: new Map(sorted.application.map(({ source, query }) => [source.id, query])),
+    }),
     load: loadByShard({ catalog, placements, statements: said.statements, shards: request.shards }),
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,

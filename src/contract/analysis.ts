@@ -14,6 +14,7 @@ import type {
   TableReport,
 } from '../model/index.js';
 import { blockedFields, blockedJson } from './blocked.js';
+import { decisionJson, decisionSchema } from './decision.js';
 import {
   countSchema,
   head,
@@ -154,6 +155,7 @@ export const analysisSchema = z
       summed: z.boolean().optional(),
     }),
     load: loadSchema,
+    decision: decisionSchema,
     constraints: z.array(
       z.looseObject({
         table: z.string(),
@@ -198,6 +200,7 @@ export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
       transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
       window: windowJson(result),
       load: loadJson(result.load),
+      decision: decisionJson(result.decision),
       constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
         table,
         kind,

@@ -3,6 +3,7 @@
 import type { BlockedGroup, KeyChange, StatementFix } from './blocked.js';
 import type { TableName } from './catalog.js';
 import type { Curves } from './curves.js';
+import type { DecisionReport } from './decision.js';
 import type { LoadReport } from './load.js';
 import type { Placement } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
@@ -28,6 +29,8 @@ export interface AnalysisResult {
   readonly window: WindowReport;
   /** Rows, bytes and load by shard, simulated. */
   readonly load: LoadReport;
+  /** Shard or not: figures, levers and the rule. */
+  readonly decision: DecisionReport;
   readonly constraints: readonly ConstraintReport[];
   /** Tables with another option that is just as cheap. */
   readonly ties: readonly TableName[];

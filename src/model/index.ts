@@ -3,6 +3,7 @@ export * from './analysis.js';
 export * from './blocked.js';
 export * from './catalog.js';
 export * from './curves.js';
+export * from './decision.js';
 export * from './errors.js';
 export * from './intent.js';
 export * from './load.js';

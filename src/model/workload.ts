@@ -12,6 +12,32 @@ export interface Counters {
   readonly blocksHit: number;
 }
 
+/** Counters of the whole window. */
+export interface AllCounters extends Counters {
+  /** Temporary blocks read and written. */
+  readonly tempBlocks: number;
+  readonly planMs: number;
+  /** Compiling with JIT. */
+  readonly jitMs: number;
+}
+
+/** Counters that came with later versions, or that people leave out of exports. */
+export type FurtherCounter = 'wal' | 'blocks' | 'temp' | 'planning' | 'jit';
+
+/** What the server did for statements at top level, those included whose text is not readable. */
+export interface WindowTotals {
+  readonly counters: AllCounters;
+  /** Between neighbouring snapshots, in order. Empty when exports were added. */
+  readonly intervals: readonly {
+    /** ISO times when known. */
+    readonly from?: string;
+    readonly to?: string;
+    readonly counters: AllCounters;
+  }[];
+  /** Counters that at least one export does not have; they are 0. */
+  readonly lacks: readonly FurtherCounter[];
+}
+
 export interface WorkloadStatement {
   /** Stable over runs and row order: made of database and normalised text. */
   readonly id: string;
@@ -58,6 +84,7 @@ export interface Workload {
     /** The exports were added, not subtracted one from the next. */
     readonly summed?: boolean;
   };
+  readonly totals: WindowTotals;
   /** Counters that at least one export does not have. */
   readonly lacks?: readonly ('time' | 'rows')[];
   readonly formats: readonly string[];

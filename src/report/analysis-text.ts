@@ -8,6 +8,7 @@ import { coverageSection } from './coverage.js';
 import { crossCheckSection } from './cross-check.js';
 import { crossingSection } from './crossing.js';
 import { curvesSection } from './curves.js';
+import { decisionSection } from './decision.js';
 import { loadSection } from './load.js';
 import { notesSection } from './notes.js';
 import { pageOf, printSections, type TextOptions } from './page.js';
@@ -33,8 +34,9 @@ export function renderAnalysisText(result: AnalysisResult, options: TextOptions)
     rejectedSection(page, result.tables),
     constraintSection(page, result),
     alternativesSection(page, result),
-    loadSection(page, result),
     curvesSection(page, result),
+    loadSection(page, result),
+    decisionSection(page, result),
     crossCheckSection(page, result),
     notesSection(page, result),
   ]);

@@ -2,7 +2,7 @@
  * From a row of texts to what pg_stat_statements means by it, for every version of the extension: columns by name, never by
  * position. Takes a RawRow, gives a StatementRow; says in a UserError which value is no number, never the value itself.
  */
-import { UserError } from '../model/index.js';
+import { type FurtherCounter, UserError } from '../model/index.js';
 import { type ExactCounters, nanoseconds, wholeNumber } from './counters.js';
 import type { RawRow } from './input.js';
 import { parseTime } from './times.js';
@@ -46,7 +46,17 @@ export interface ExportColumns {
   readonly time: boolean;
   readonly rows: boolean;
   readonly databaseNames: boolean;
+  /** Which of the further counters it has. */
+  readonly further: Readonly<Record<FurtherCounter, boolean>>;
 }
+
+/** Deforming is part of generation. */
+const jitColumns = [
+  'jit_generation_time',
+  'jit_inlining_time',
+  'jit_optimization_time',
+  'jit_emission_time',
+] as const;
 
 const timeColumns = ['total_exec_time', 'total_time'] as const;
 
@@ -55,6 +65,13 @@ export function exportColumns(columns: readonly string[]): ExportColumns {
     time: timeColumns.some((name) => columns.includes(name)),
     rows: columns.includes('rows'),
     databaseNames: columns.includes('datname'),
+    further: {
+      wal: columns.includes('wal_bytes'),
+      blocks: has(columns, ['shared_blks_read', 'shared_blks_hit']),
+      temp: has(columns, ['temp_blks_read', 'temp_blks_written']),
+      planning: columns.includes('total_plan_time'),
+      jit: columns.includes('jit_generation_time'),
+    },
   };
 }
 
@@ -105,6 +122,9 @@ function countersOf(row: RawRow, file: string): ExactCounters {
     walBytes: whole('wal_bytes'),
     blocksRead: whole('shared_blks_read'),
     blocksHit: whole('shared_blks_hit'),
+    tempBlocks: whole('temp_blks_read') + whole('temp_blks_written'),
+    planNs: milliseconds('total_plan_time'),
+    jitNs: jitColumns.reduce((sum, column) => sum + milliseconds(column), 0n),
   };
 }
 

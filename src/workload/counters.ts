@@ -2,7 +2,7 @@
  * Counters that add up exactly, so that the order of rows changes no bit of a sum: whole numbers of any size, times in
  * nanoseconds. They become the model's doubles once, at the end.
  */
-import type { Counters } from '../model/index.js';
+import type { AllCounters, Counters } from '../model/index.js';
 
 export interface ExactCounters {
   readonly calls: bigint;
@@ -11,6 +11,9 @@ export interface ExactCounters {
   readonly walBytes: bigint;
   readonly blocksRead: bigint;
   readonly blocksHit: bigint;
+  readonly tempBlocks: bigint;
+  readonly planNs: bigint;
+  readonly jitNs: bigint;
 }
 
 export const zero: ExactCounters = {
@@ -20,6 +23,9 @@ export const zero: ExactCounters = {
   walBytes: 0n,
   blocksRead: 0n,
   blocksHit: 0n,
+  tempBlocks: 0n,
+  planNs: 0n,
+  jitNs: 0n,
 };
 
 export function sum(a: ExactCounters, b: ExactCounters): ExactCounters {
@@ -43,6 +49,9 @@ function combined(a: ExactCounters, b: ExactCounters, of: (x: bigint, y: bigint)
     walBytes: of(a.walBytes, b.walBytes),
     blocksRead: of(a.blocksRead, b.blocksRead),
     blocksHit: of(a.blocksHit, b.blocksHit),
+    tempBlocks: of(a.tempBlocks, b.tempBlocks),
+    planNs: of(a.planNs, b.planNs),
+    jitNs: of(a.jitNs, b.jitNs),
   };
 }
 
@@ -54,6 +63,15 @@ export function modelCounters(exact: ExactCounters): Counters {
     walBytes: Number(exact.walBytes),
     blocksRead: Number(exact.blocksRead),
     blocksHit: Number(exact.blocksHit),
+  };
+}
+
+export function allCounters(exact: ExactCounters): AllCounters {
+  return {
+    ...modelCounters(exact),
+    tempBlocks: Number(exact.tempBlocks),
+    planMs: Number(exact.planNs) / 1e6,
+    jitMs: Number(exact.jitNs) / 1e6,
   };
 }
 

@@ -3,11 +3,12 @@
  *
  * Rows are folded as they stream, so what is held is a few numbers for each entry of a snapshot, and each text once.
  */
-import { byCodeUnit, type Note, type Workload } from '../model/index.js';
+import { byCodeUnit, type Note, type WindowTotals, type Workload } from '../model/index.js';
+import { allCounters, sum, zero } from './counters.js';
 import { evictionsIn } from './evictions.js';
 import type { ReadProgress, WorkloadInput } from './input.js';
 import { nothingToAnalyse } from './refusals.js';
-import { type Series, subtracted } from './series.js';
+import { isTopLevel, type Series, subtracted } from './series.js';
 import {
   defined,
   type ExportFileContent,
@@ -49,6 +50,7 @@ export async function readWorkload(
   return {
     statements,
     setAside,
+    totals: totalsOf(series, exports),
     evictions: evictionsIn(series, counts),
     window: { ...windowOf(series), ...(options.sum ? { summed: true } : {}) },
     ...(lacks.length === 0 ? {} : { lacks }),
@@ -130,6 +132,26 @@ function windowOf(series: readonly Series[]): Workload['window'] {
     }),
     snapshots: series.reduce((all, { snapshots }) => all + snapshots.length, 0),
     restarted: Number(series.reduce((all, { restarted }) => all + restarted.calls, 0n)),
+  };
+}
+
+const furtherCounters = ['wal', 'blocks', 'temp', 'planning', 'jit'] as const;
+
+function totalsOf(series: readonly Series[], exports: readonly ExportFileContent[]): WindowTotals {
+  let total = zero;
+  for (const { rows } of series) {
+    for (const [, row] of rows()) if (isTopLevel(row)) total = sum(total, row.counters);
+  }
+  const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : isoTime(at));
+  const [only, ...others] = series;
+  const steps = only === undefined || others.length > 0 ? [] : only.steps;
+  return {
+    counters: allCounters(total),
+    intervals: steps.map(({ from, to, counters }) => ({
+      ...defined({ from: time(from), to: time(to) }),
+      counters: allCounters(counters),
+    })),
+    lacks: furtherCounters.filter((what) => exports.some(({ columns }) => !columns?.further[what])),
   };
 }
 

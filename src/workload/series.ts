@@ -19,11 +19,19 @@ export interface Series {
   readonly from?: number;
   readonly to?: number;
   readonly snapshots: readonly Snapshot[];
+  /** What ran before each snapshot and after the one before it. Without the baseline. */
+  readonly steps: readonly StepTotals[];
   /** The first snapshot's counters are part of the window. */
   readonly firstCounts: boolean;
   readonly restarted: { readonly entries: number; readonly calls: bigint };
   /** Entries that were there but did not run in the window. */
   readonly idle: number;
+}
+
+export interface StepTotals {
+  readonly from?: number;
+  readonly to?: number;
+  readonly counters: ExactCounters;
 }
 
 export type Entry = readonly [key: string, row: SnapshotRow];
@@ -46,9 +54,11 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
   /** The snapshot that an entry was last seen in. */
   const seen = new Map<string, number>();
   const restarted = { entries: 0, calls: 0n };
+  const steps: StepTotals[] = [];
   ordered.forEach((snapshot, at) => {
     const before = ordered[at - 1];
     if (before !== undefined) refuseStrangers(before, snapshot);
+    let total = zero;
     const reset = before !== undefined && wasReset(before, snapshot);
     for (const [key, row] of snapshot.rows.entries()) {
       const { counters, again } =
@@ -57,8 +67,13 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
         restarted.entries += 1;
         restarted.calls += counters.calls;
       }
+      if (isTopLevel(row)) total = sum(total, counters);
       window.set(key, grown(window.get(key), { ...row, counters }));
       seen.set(key, at);
+    }
+    const from = before === undefined ? startOf(first, firstCounts) : before.capturedAt;
+    if (before !== undefined || firstCounts) {
+      steps.push({ counters: total, ...defined({ from, to: snapshot.capturedAt }) });
     }
   });
   const ran = (): Iterable<Entry> => entriesThatRan(window.entries());
@@ -67,6 +82,7 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
     rows: ran,
     size,
     snapshots: ordered,
+    steps,
     firstCounts,
     restarted,
     idle: window.size() - size,
@@ -80,11 +96,17 @@ function alone(snapshot: Snapshot): Series {
     rows: snapshot.rows.entries,
     size: snapshot.rows.size(),
     snapshots: [snapshot],
+    steps: [],
     firstCounts: true,
     restarted: { entries: 0, calls: 0n },
     idle: 0,
     ...defined({ from: startOf(snapshot, true), to: snapshot.capturedAt }),
   };
+}
+
+/** Counted in the totals of the server: not what the outer call counts already, nor another database's. */
+export function isTopLevel({ content }: SnapshotRow): boolean {
+  return content !== 'nested' && content !== 'otherDatabase';
 }
 
 function* entriesThatRan(entries: Iterable<Entry>): Generator<Entry> {

@@ -55,7 +55,17 @@ function queryIdIn(key: string): string {
 
 type Exact = number | bigint;
 
-const counterNames = ['calls', 'execNs', 'rows', 'walBytes', 'blocksRead', 'blocksHit'] as const;
+const counterNames = [
+  'calls',
+  'execNs',
+  'rows',
+  'walBytes',
+  'blocksRead',
+  'blocksHit',
+  'tempBlocks',
+  'planNs',
+  'jitNs',
+] as const;
 
 export function growingRows(): GrowingRows {
   const places = new Map<string, number>();
@@ -66,6 +76,9 @@ export function growingRows(): GrowingRows {
     walBytes: [],
     blocksRead: [],
     blocksHit: [],
+    tempBlocks: [],
+    planNs: [],
+    jitNs: [],
   };
   const contents: SnapshotRow['content'][] = [];
   const databases: string[] = [];
@@ -81,6 +94,9 @@ export function growingRows(): GrowingRows {
     walBytes: BigInt(counters.walBytes[at] ?? 0),
     blocksRead: BigInt(counters.blocksRead[at] ?? 0),
     blocksHit: BigInt(counters.blocksHit[at] ?? 0),
+    tempBlocks: BigInt(counters.tempBlocks[at] ?? 0),
+    planNs: BigInt(counters.planNs[at] ?? 0),
+    jitNs: BigInt(counters.jitNs[at] ?? 0),
   });
   const rowAt = (key: string, at: number): SnapshotRow => {
     const statsSince = sinces[at] ?? Number.NaN;

@@ -4,6 +4,7 @@ import type {
   AnalysisResult,
   Candidate,
   CoveragePart,
+  DecisionReport,
   LoadReport,
   PlacedLoad,
   Placement,
@@ -271,6 +272,69 @@ const load: LoadReport = {
   kinds: { byKey: 0.2, spread: 0.1, everyShard: 0.5, unsharded: 0.05, unknownKeys: 0.1, unplaced: 0.05 },
 };
 
+const decision: DecisionReport = {
+  figures: [
+    { code: 'window', label: 'window', unit: 'ms', from: 'times of the exports', value: 518_400_000 },
+    {
+      code: 'busy-backends',
+      label: 'busy backends',
+      unit: 'number',
+      from: 'Σ total_exec_time / window',
+      value: 0.0141,
+    },
+    {
+      code: 'wal-bytes',
+      label: 'WAL',
+      unit: 'bytes-per-second',
+      from: 'Σ wal_bytes / window',
+      why: 'an export has no wal_bytes',
+    },
+  ],
+  byTime: [
+    {
+      id: 'ab',
+      text: 'SELECT count(*)\n  FROM orders WHERE status = $1 AND created_at > now() - interval $2',
+      share: 0.4,
+      calls: 200_000,
+      meanMs: 12,
+      writes: false,
+      blockReadsPerCall: 1_200,
+      blocksPerCall: 4_000,
+    },
+  ],
+  byWal: [],
+  writtenTables: [{ table: 'public.orders', calls: 100, rows: 120 }],
+  growth: [
+    {
+      counter: 'calls',
+      mean: 10,
+      peak: 15,
+      peakOverMean: 1.5,
+      peakAt: '2026-01-03T00:00:00Z',
+      intervals: 6,
+      trendPerDay: -0.02,
+    },
+  ],
+  levers: [
+    {
+      code: 'indexes-and-plans',
+      of: 'time',
+      most: 0.4,
+      says: ['The heaviest statement takes 40.0 % of the execution time.'],
+      statements: ['ab'],
+      tables: ['public.orders'],
+    },
+  ],
+  rule: {
+    reconsiderAbove: 0.05,
+    goBelow: 0.01,
+    crossShare: 220_000 / 820_000,
+    applies: 'reconsider-the-key',
+    shapes: [{ id: 'ab', text: 'SELECT count(*) FROM orders', share: 0.2439, verdict: 'scatter' }],
+    leftWhenFixed: 20_000 / 820_000,
+  },
+};
+
 export const sample: AnalysisResult = {
   blocked: [],
   keyChanges: [],
@@ -374,6 +438,7 @@ export const sample: AnalysisResult = {
   },
   window: { from: '2026-01-01T00:00:00Z', to: '2026-01-07T00:00:00Z', snapshots: 7, restarted: 1 },
   load,
+  decision,
   constraints: [
     {
       table: 'public.users',

@@ -1,0 +1,125 @@
+/** Shard or not: what was measured, the cheaper levers in their order, and the threshold rule that applies. */
+
+import {
+  type AnalysisResult,
+  bytes,
+  type CrossingShape,
+  type DecisionReport,
+  type Figure,
+  type Growth,
+  type HeavyStatement,
+  percent,
+  type ShardingRule,
+} from '../model/index.js';
+import { count, duration } from './numbers.js';
+import { firstOf, type Page, type Section } from './page.js';
+import { clean, cutEnd, listed, wrap } from './words.js';
+
+const MOST_HEAVY = 3;
+const MOST_TABLES = 5;
+const MOST_NAMES = 4;
+
+export function decisionSection(page: Page, { decision }: AnalysisResult): Section {
+  const say = (text: string): readonly string[] => wrap(clean(text), page.width, '  ', '    ');
+  return {
+    title: 'SHARD OR NOT: what the export measures',
+    lines: [
+      ...decision.figures.flatMap((figure) => figureLines(page, figure)),
+      ...heavyLines(page, 'by time', decision.byTime),
+      ...heavyLines(page, 'by WAL', decision.byWal),
+      ...say(writtenText(page, decision)),
+      ...(decision.growthUnknown === undefined ? [] : say(`growth: unknown: ${decision.growthUnknown}`)),
+      ...decision.growth.flatMap((one) => say(growthText(one))),
+      '  Cheaper levers, in the order to exhaust them:',
+      ...decision.levers.flatMap((lever, at) => {
+        const names =
+          lever.tables.length === 0
+            ? ''
+            : ` (${listed(lever.tables.map(page.nameOf), page.verbose ? lever.tables.length : MOST_NAMES)})`;
+        const ids = lever.statements.length === 0 ? '' : ` (${lever.statements.join(', ')})`;
+        return say(`${at + 1}. ${lever.code.replace(/-/g, ' ')}: ${lever.says.join(' ')}${ids}${names}`);
+      }),
+      ...say(ruleText(decision.rule)),
+      ...firstOf(page, decision.rule.shapes, SHAPES_SHOWN, (shape) => shapeLines(page, shape)),
+    ],
+  };
+}
+
+/** All that the rule asks to be fixed. */
+const SHAPES_SHOWN = 10;
+
+function figureLines(page: Page, figure: Figure): readonly string[] {
+  const name = `  ${figure.label.padEnd(17)}`;
+  const from = page.verbose ? `  (${figure.from})` : '';
+  if (figure.value === undefined) return wrap(`unknown: ${figure.why ?? ''}`, page.width, name);
+  return wrap(`${valueText(figure.value, figure.unit)}${from}`, page.width, name);
+}
+
+function valueText(value: number, unit: Figure['unit']): string {
+  switch (unit) {
+    case 'ms':
+      return duration(value);
+    case 'share':
+      return percent(value);
+    case 'bytes-per-second':
+      return `${bytes(value)} a second`;
+    case 'per-second':
+      return `${figureText(value)} a second`;
+    case 'number':
+      return figureText(value);
+  }
+}
+
+/** Small figures keep their digits: 0.0000113 backends are not 0. */
+function figureText(value: number): string {
+  return value > 0 && value < 10 ? value.toPrecision(2).replace(/e-\d+$/, (power) => power) : count(value);
+}
+
+function heavyLines(page: Page, by: string, heavy: readonly HeavyStatement[]): readonly string[] {
+  const shown = page.verbose ? heavy : heavy.slice(0, MOST_HEAVY);
+  return shown.map((one) => {
+    const reads =
+      one.blockReadsPerCall === undefined ? '' : `, ${count(one.blockReadsPerCall)} block reads a call`;
+    const lead = `  ${by} ${percent(one.share).padStart(7)}  ${one.id}${reads}  `;
+    return cutEnd(`${lead}${clean(one.text)}`, page.width);
+  });
+}
+
+function writtenText(page: Page, { writtenTables }: DecisionReport): string {
+  if (writtenTables.length === 0) return 'written: no table.';
+  const texts = writtenTables.map(({ table, calls, rows, walBytes }) => {
+    const wal = walBytes === undefined ? '' : `, ${bytes(walBytes)} of WAL`;
+    return `${page.nameOf(table)} (${count(Math.round(calls))} calls, ${count(Math.round(rows))} rows${wal})`;
+  });
+  return `written most: ${listed(texts, page.verbose ? texts.length : MOST_TABLES)}.`;
+}
+
+function growthText({ counter, peakOverMean, peakAt, intervals, trendPerDay }: Growth): string {
+  const trend =
+    trendPerDay === undefined
+      ? ', too few for a trend'
+      : `, trend ${trendPerDay < 0 ? '−' : '+'}${percent(Math.abs(trendPerDay))} of the mean a day`;
+  return `${counter.replace('-', ' ')}: peak interval ${peakOverMean.toFixed(2)} times the mean, the one up to ${peakAt}; ${intervals} intervals${trend}.`;
+}
+
+function ruleText(rule: ShardingRule): string {
+  const { crossShare, reconsiderAbove, goBelow } = rule;
+  const measured = `Under this plan ${percent(crossShare)} of the weight is not on one shard by proof.`;
+  const rules = `above ${percent(reconsiderAbove)} reconsider the key, from ${percent(goBelow)} on fix the shapes that cause it, below go`;
+  return `Rule: ${measured} Thresholds: ${rules}. So: ${appliesText(rule)}`;
+}
+
+function appliesText({ applies, shapes, leftWhenFixed }: ShardingRule): string {
+  switch (applies) {
+    case 'go':
+      return 'go.';
+    case 'fix-the-shapes':
+      return `fix these ${shapes.length} shapes, which leaves ${percent(leftWhenFixed)}.`;
+    case 'reconsider-the-key':
+      return `reconsider the key; the heaviest shapes, without which ${percent(leftWhenFixed)} would be left:`;
+  }
+}
+
+function shapeLines(page: Page, { id, share, verdict, text }: CrossingShape): readonly string[] {
+  return [cutEnd(`  ${percent(share).padStart(7)}  ${id}  ${verdict}  ${clean(text)}`, page.width)];
+}
