@@ -54,7 +54,7 @@ import type {
   Verdict,
   Weight,
 } from './model/index.js';
-import { defaultSettings, exactCost, unenforceable } from './planner/index.js';
+import { defaultSettings, exactCost, flipsOf, unenforceable } from './planner/index.js';
 import { classifyStatement, nameShards } from './routability/index.js';
 import { resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
@@ -104,7 +104,7 @@ export async function analyzeExports(
     judged,
     queries,
     options,
-    judgement: exactCost(charged, placements, options.options),
+    judgement: exactCost(charged, placements, options.options, flipsOf(planned.problem)),
     settings,
   });
   const logged = await transactionsOfLogs(request, read, placements, progress);

@@ -7,6 +7,7 @@ import type { Catalog, CostTable, ShardPlan, Weight } from '../model/index.js';
 import {
   type OptionsOfTables,
   type PlannerSettings,
+  type PlanProblem,
   planProblem,
   type Solution,
   solvePlan,
@@ -34,6 +35,7 @@ export interface Planned {
   readonly options: OptionsOfTables;
   /** Statements of one shape together. */
   readonly charged: ReturnType<typeof statementCosts>;
+  readonly problem: PlanProblem;
   readonly solution: Solution;
   /** All statements, in the order of the workload, those that could not be read at the end. */
   readonly judged: readonly Judged[];
@@ -53,11 +55,19 @@ export async function planUnder(ground: Groundwork, settings: PlannerSettings): 
   );
   const options = tableOptions(catalog, queries, settings);
   const charged = statementCosts(application, options.options, costs, weight);
-  const solution = await solvePlan(
-    planProblem({ catalog, queries, options: options.options, costs: charged, settings }),
-  );
+  const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
+  const solution = await solvePlan(problem);
   const judged = judgeAll(ground, solution);
-  return { settings, queries, options, charged, solution, judged, plan: planOf(ground, solution, judged) };
+  return {
+    settings,
+    queries,
+    options,
+    charged,
+    problem,
+    solution,
+    judged,
+    plan: planOf(ground, solution, judged),
+  };
 }
 
 function judgeAll({ application, unread, weight }: Groundwork, { placements }: Solution): readonly Judged[] {

@@ -46,8 +46,14 @@ const optionSchema = {
 const candidateSchema = z.looseObject({
   ...optionSchema,
   singleShardShare: shareSchema,
+  /** False: everything else as planned, so the three figures that follow are at worst these. */
+  reoptimised: z.boolean(),
+  shareIfChosen: shareSchema,
   costIfChosen: z.number(),
   flipCost: z.number(),
+  flipCostAlone: z.number(),
+  /** Other tables that are placed otherwise then. */
+  follows: z.array(z.string()),
   reason: z.array(z.string()),
 });
 
@@ -248,8 +254,12 @@ function candidateJson(candidate: Candidate) {
   return {
     ...optionJson(candidate.placement),
     singleShardShare: rounded(candidate.singleShardShare),
+    reoptimised: candidate.reoptimised,
+    shareIfChosen: rounded(candidate.shareIfChosen),
     costIfChosen: rounded(candidate.costIfChosen),
     flipCost: rounded(candidate.flipCost),
+    flipCostAlone: rounded(candidate.flipCostAlone),
+    follows: candidate.follows,
     reason: candidate.reasons,
   };
 }

@@ -102,10 +102,18 @@ export interface Candidate {
   readonly placement: Placement;
   /** Share of the weight touching the table that is single-shard under it, everything else as planned. */
   readonly singleShardShare: number;
-  /** Total cost of the workload if chosen and everything else stays as planned. */
+  /** True when the figures below are of everything else planned anew; false: at most these, everything else as planned. */
+  readonly reoptimised: boolean;
+  /** Share of the weight touching the table that is single-shard if chosen. */
+  readonly shareIfChosen: number;
+  /** Total cost of the workload if chosen. */
   readonly costIfChosen: number;
   /** costIfChosen − the plan's cost. */
   readonly flipCost: number;
+  /** The same with everything else as planned. */
+  readonly flipCostAlone: number;
+  /** Other tables that are placed otherwise then, in name order. */
+  readonly follows: readonly TableName[];
   readonly reasons: readonly string[];
 }
 

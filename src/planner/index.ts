@@ -5,6 +5,7 @@
 
 export { distinctOf, statisticsOf } from './columns.js';
 export { flagsOf } from './flags.js';
+export { flipsOf } from './flips.js';
 export { exactCost, isSamePlacement } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
 export { planProblem } from './plan-problem.js';

@@ -1,6 +1,6 @@
 /**
- * What a plan costs, statement by statement, and what each table's other options would cost with everything else as
- * planned. Works from the boxes alone, so it is exact for any placements that are among the options.
+ * What a plan costs, statement by statement, and what each table's other options would cost: with everything else as
+ * planned, and with everything else planned anew where that is known. Works from the boxes alone, so it is exact for any placements that are among the options.
  */
 
 import {
@@ -17,6 +17,7 @@ import {
   verdictKinds,
 } from '../model/index.js';
 import { isEqual } from './assignment.js';
+import type { PlanWith } from './flips.js';
 import { number } from './words.js';
 
 export interface Judgement {
@@ -33,6 +34,7 @@ export function exactCost(
   costs: readonly StatementCost[],
   placements: Placements,
   options: TableOptions,
+  planWith: PlanWith = () => undefined,
 ): Judgement {
   const ordered = [...costs].sort((a, b) => byCodeUnit(a.id, b.id));
   const byId = new Map(ordered.map((cost) => [cost.id, cost]));
@@ -45,7 +47,11 @@ export function exactCost(
       const cost = byId.get(id);
       return cost === undefined ? undefined : tierUnder(cost, options, planned);
     },
-    candidatesOf: (table) => candidates(byTable.get(table) ?? [], options, table, planned, total),
+    candidatesOf: (table) =>
+      candidates(
+        { all: ordered, touching: byTable.get(table) ?? [], options, planned, total, planWith },
+        table,
+      ),
   };
 }
 
@@ -116,40 +122,57 @@ function tierUnder(
 
 // ── candidates ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function candidates(
-  touching: readonly StatementCost[],
-  options: TableOptions,
-  table: TableName,
-  planned: Positions,
-  total: number,
-): readonly Candidate[] {
-  const now = totalCost(touching, planned);
-  const list = (options.get(table) ?? []).map(
-    (placement, position): Candidate & { readonly isPlanned: boolean } => {
-      const positions = new Map([...planned, [table, position]]);
-      const change = totalCost(touching, positions) - now;
-      const flipCost = isEqual(now + change, now) ? 0 : change;
-      const isPlanned = planned.get(table) === position;
-      const shares = sharesByTier(touching, options, positions);
-      return {
-        placement,
-        singleShardShare: singleShardShare(shares),
-        costIfChosen: total + flipCost,
-        flipCost,
-        reasons: reasonsFor(placement, isPlanned, flipCost, shares),
-        isPlanned,
-      };
-    },
-  );
-  return list
-    .map((candidate, position) => ({ candidate, position }))
+interface Field {
+  readonly all: readonly StatementCost[];
+  /** Those that touch the table. */
+  readonly touching: readonly StatementCost[];
+  readonly options: TableOptions;
+  readonly planned: Positions;
+  readonly total: number;
+  readonly planWith: PlanWith;
+}
+
+function candidates(field: Field, table: TableName): readonly Candidate[] {
+  const planned = field.planned.get(table);
+  return (field.options.get(table) ?? [])
+    .map((placement, position) => ({ candidate: candidateAt(field, table, placement, position), position }))
     .sort(
       (a, b) =>
-        Number(b.candidate.isPlanned) - Number(a.candidate.isPlanned) ||
+        Number(b.position === planned) - Number(a.position === planned) ||
         a.candidate.flipCost - b.candidate.flipCost ||
         a.position - b.position,
     )
-    .map(({ candidate: { isPlanned: _, ...candidate } }) => candidate);
+    .map(({ candidate }) => candidate);
+}
+
+function candidateAt(field: Field, table: TableName, placement: Placement, position: number): Candidate {
+  const { all, touching, options, planned, total, planWith } = field;
+  const isPlanned = planned.get(table) === position;
+  const alone: Positions = new Map([...planned, [table, position]]);
+  const anew = isPlanned ? planned : planWith(table, position);
+  const flipCostAlone = difference(totalCost(touching, planned), totalCost(touching, alone));
+  const flipCost = anew === undefined ? flipCostAlone : difference(total, totalCost(all, anew));
+  const shares = sharesByTier(touching, options, alone);
+  return {
+    placement,
+    singleShardShare: singleShardShare(shares),
+    reoptimised: anew !== undefined,
+    shareIfChosen: singleShardShare(sharesByTier(touching, options, anew ?? alone)),
+    costIfChosen: total + flipCost,
+    flipCost,
+    flipCostAlone,
+    follows: anew === undefined ? [] : movedBeside(table, planned, anew),
+    reasons: reasonsFor(placement, isPlanned, { flipCost, flipCostAlone }, shares),
+  };
+}
+
+/** Sums of the same numbers in another order differ by rounding. */
+function difference(from: number, to: number): number {
+  return isEqual(from, to) ? 0 : to - from;
+}
+
+function movedBeside(table: TableName, from: Positions, to: Positions): readonly TableName[] {
+  return [...from.keys()].filter((name) => name !== table && from.get(name) !== to.get(name)).sort();
 }
 
 type Shares = ReadonlyMap<VerdictKind | 'no box', number>;
@@ -180,26 +203,33 @@ function singleShardShare(shares: Shares): number {
   return shares.size === 0 || sharded <= 0 ? 0 : (of('single-shard') + of('global-read')) / sharded;
 }
 
-function reasonsFor(
-  placement: Placement,
-  isPlanned: boolean,
-  flipCost: number,
-  shares: Shares,
-): readonly string[] {
+interface Flip {
+  readonly flipCost: number;
+  readonly flipCostAlone: number;
+}
+
+function reasonsFor(placement: Placement, isPlanned: boolean, flip: Flip, shares: Shares): readonly string[] {
   const path = placement.placement === 'sharded' ? (placement.addKey?.path ?? []) : [];
   const byTier = [...shares].map(
     ([tier, share]) => `${percent(share)} ${tier === 'no box' ? 'cross-shard or worse' : tier}`,
   );
   return [
-    ...(isPlanned ? ['chosen'] : [comparedWithPlan(flipCost)]),
+    ...(isPlanned ? ['chosen'] : [comparedWithPlan(flip)]),
     ...(path.length > 0 ? [`needs a new column, filled along ${path.join(', ')}`] : []),
     ...(byTier.length > 0 ? [byTier.join(', ')] : ['no statement touches the table']),
   ];
 }
 
-function comparedWithPlan(flipCost: number): string {
-  if (flipCost === 0) return 'costs the same as the plan';
+function comparedWithPlan({ flipCost, flipCostAlone }: Flip): string {
+  const alone =
+    flipCost === flipCostAlone ? '' : `; ${signed(flipCostAlone)} with everything else as planned`;
+  if (flipCost === 0) return `costs the same as the plan${alone}`;
   return flipCost > 0
-    ? `costs ${number(flipCost)} more`
-    : `costs ${number(-flipCost)} less, but breaks a budget or is not worth its charge`;
+    ? `costs ${number(flipCost)} more${alone}`
+    : `costs ${number(-flipCost)} less, but breaks a budget or is not worth its charge${alone}`;
+}
+
+function signed(change: number): string {
+  if (change === 0) return 'nothing more';
+  return change > 0 ? `${number(change)} more` : `${number(-change)} less`;
 }

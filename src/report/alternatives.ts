@@ -18,6 +18,13 @@ const MOST_OF_A_TABLE = 2;
 /** A plan may only leave a saving aside for one of these. */
 const NOT_TAKEN = '*: cheaper, but it would break a budget or saves less than its charge';
 
+/** What is done with all other tables. */
+const AROUND = {
+  anew: 'everything else planned anew',
+  mixed: 'everything else planned anew; at most that (≤) with everything else as planned',
+  kept: 'at most (≤), for everything else is kept as planned',
+} as const;
+
 interface Row {
   readonly table: TableReport;
   readonly candidate: Candidate;
@@ -36,7 +43,7 @@ export function alternativesSection(page: Page, result: AnalysisResult): Section
       ...renderTable(page, columnsOf(page, result.plan.certificate.cost), shown),
       ...notShown(page, all.length - shown.length),
       ...wrap(
-        'single: share of the table’s own statements, as planned and if chosen; cost: what that adds to the cost of the whole plan',
+        `single: share of the table’s own statements, as planned and if chosen; cost: what that adds to the cost of the whole plan, ${AROUND[shown.every(isReoptimised) ? 'anew' : shown.some(isReoptimised) ? 'mixed' : 'kept']}`,
         page.width,
         '  ',
       ),
@@ -62,6 +69,10 @@ function othersOf(table: TableReport): readonly Row[] {
   );
 }
 
+function isReoptimised({ candidate }: Pick<Row, 'candidate'>): boolean {
+  return candidate.reoptimised;
+}
+
 function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
   return [
     { title: 'table', text: ({ table }) => page.nameOf(table.name), fit: 'cut' },
@@ -72,10 +83,11 @@ function columnsOf(page: Page, cost: number): readonly ColumnOf<Row>[] {
       align: 'right',
     },
     { title: 'could be', text: ({ candidate }) => placementText(candidate.placement), fit: 'cut' },
-    { title: 'single', text: ({ candidate }) => percent(candidate.singleShardShare), align: 'right' },
+    { title: 'single', text: ({ candidate }) => percent(candidate.shareIfChosen), align: 'right' },
     {
       title: 'cost',
-      text: ({ candidate }) => flipText(candidate.flipCost, cost),
+      text: ({ candidate }) =>
+        `${isReoptimised({ candidate }) ? '' : '≤ '}${flipText(candidate.flipCost, cost)}`,
       align: 'right',
       paint: (text, { candidate }) => (candidate.flipCost === 0 ? page.paint.green(text) : text),
     },

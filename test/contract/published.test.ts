@@ -59,8 +59,12 @@ describe('analysis.json', () => {
       keyType: 'bigint',
       group: 'public.users.id',
       singleShardShare: 0.41,
+      reoptimised: true,
+      shareIfChosen: 0.41,
       costIfChosen: 1_560_000,
       flipCost: 260_000,
+      flipCostAlone: 260_000,
+      follows: [],
       reason: ['passes every gate'],
     });
     expect(written.statements[1]).toMatchObject({

@@ -45,8 +45,12 @@ function candidate(placement: Placement, singleShardShare: number, flipCost: num
   return {
     placement,
     singleShardShare,
+    reoptimised: true,
+    shareIfChosen: singleShardShare,
     costIfChosen: 1_300_000 + flipCost,
     flipCost,
+    flipCostAlone: flipCost,
+    follows: [],
     reasons: ['passes every gate'],
   };
 }

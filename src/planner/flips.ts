@@ -1,0 +1,126 @@
+/**
+ * What the plan would be with one table placed otherwise and everything else planned anew around it, as a pin does.
+ *
+ * Exact where few tables are bound to each other at a time; by size alone, never by a clock, larger puzzles are left, and
+ * what is said of their candidates then keeps everything else as planned.
+ */
+
+import type { Placement, ShardedPlacement, TableName } from '../model/index.js';
+import { sourceOfAddedKey } from './add-key.js';
+import type { Level, Open } from './assignment.js';
+import {
+  type EliminationOrder,
+  eliminationOrder,
+  narrowTableau,
+  type Tableau,
+  tableauOf,
+} from './eliminate.js';
+import { type KeptLimits, keepLimits } from './limits.js';
+import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
+import { reduceLevel } from './reduce.js';
+import { cheapestWithin } from './within-limits.js';
+
+/** Positions of all tables with one table at a position of its own choice; undefined when that was not computed. */
+export type PlanWith = (table: TableName, position: number) => ReadonlyMap<TableName, number> | undefined;
+
+/** Combinations looked at for all candidates together. */
+const MOST_WORK = 2 ** 24;
+/** Plans looked at for one candidate until one keeps the budgets. */
+const MOST_NODES = 64;
+
+export function flipsOf(problem: PlanProblem): PlanWith {
+  const puzzle = puzzleOf(problem);
+  const kept = keepLimits(puzzle.open, puzzle.limits).open;
+  const { work } = eliminationOrder(reduceLevel(puzzle.levels[0], kept), kept);
+  const candidates = puzzle.open.reduce((count, positions) => count + positions.length, 0);
+  const mostWork = MOST_WORK / candidates;
+  if (work > mostWork) return () => undefined;
+  const statements = reduceLevel({ ...puzzle.levels[0], terms: puzzle.statements }, puzzle.open);
+  const index = new Map(puzzle.names.map((name, at) => [name, at]));
+  const spelledOut = new Map<number, SpelledOut>();
+  return (name, position) => {
+    const table = index.get(name);
+    if (table === undefined) return undefined;
+    const ways = spelledOut.get(table) ?? spellOut(problem, puzzle, statements, table, 8 * mostWork);
+    spelledOut.set(table, ways);
+    const { kept, level, order, tableau } = ways;
+    const mine = kept.get(position);
+    if (tableau === undefined || mine === undefined) return undefined;
+    const narrowed = narrowTableau(tableau, mine.open);
+    const assignment = cheapestWithin(level, narrowed, mine.limits, order, MOST_NODES);
+    return assignment && new Map(puzzle.names.map((one, at) => [one, assignment[at] as number]));
+  };
+}
+
+/** The puzzle for all positions of one table, so that each of them only has to be narrowed down to. */
+interface SpelledOut {
+  /** By position. */
+  readonly kept: ReadonlyMap<number, KeptLimits>;
+  readonly level: Level;
+  readonly order: EliminationOrder;
+  /** Undefined when it would be too large: one table let into a placement may bind others together. */
+  readonly tableau?: Tableau;
+}
+
+function spellOut(
+  problem: PlanProblem,
+  puzzle: Puzzle,
+  statements: Level,
+  table: number,
+  mostWork: number,
+): SpelledOut {
+  const kept = new Map(
+    (puzzle.open[table] as readonly number[]).map((position) => [
+      position,
+      keepLimits(openWith(problem, puzzle, table, position), puzzle.limits),
+    ]),
+  );
+  const open = puzzle.open.map((positions, at) =>
+    positions.filter((one) => [...kept.values()].some((way) => way.open[at]?.includes(one))),
+  );
+  const level = reduceLevel(withWishes(problem, puzzle, statements, table), open);
+  const order = eliminationOrder(level, open);
+  return { kept, level, order, ...(order.work > mostWork ? {} : { tableau: tableauOf(level, open) }) };
+}
+
+function openWith(problem: PlanProblem, puzzle: Puzzle, table: number, position: number): Open {
+  return puzzle.open.map((positions, at) =>
+    at === table ? [position] : reachable(problem, puzzle, at, positions, table, position),
+  );
+}
+
+/** A table that is pinned does not pay for being apart from those it refers to. */
+function withWishes(problem: PlanProblem, puzzle: Puzzle, statements: Level, table: number): Level {
+  const ids = problem.chargedWishes.map(({ id }) => id).sort();
+  const wishes = puzzle.wishes.filter((_, at) => ids[at] !== puzzle.names[table]);
+  return { terms: [...statements.terms, ...wishes], linear: statements.linear };
+}
+
+/** A key can only be added from a table that has it as its own key. */
+function reachable(
+  { options }: PlanProblem,
+  { names }: Puzzle,
+  at: number,
+  positions: Open[number],
+  table: number,
+  position: number,
+): Open[number] {
+  const target = names[table] as TableName;
+  const placement = options.get(target)?.[position];
+  const list = options.get(names[at] as TableName) ?? [];
+  return positions.filter((one) => {
+    const option = list[one];
+    if (option === undefined || !isAddedFrom(option, target)) return true;
+    return isOwnKey(placement) && sourceOfAddedKey(option) === placement.key;
+  });
+}
+
+function isAddedFrom(option: Placement, target: TableName): option is ShardedPlacement {
+  if (option.placement !== 'sharded') return false;
+  const last = option.addKey?.path.at(-1)?.split(' -> ')[1];
+  return last !== undefined && last.slice(0, last.lastIndexOf('.')) === target;
+}
+
+function isOwnKey(placement: Placement | undefined): placement is ShardedPlacement {
+  return placement?.placement === 'sharded' && placement.addKey === undefined;
+}
