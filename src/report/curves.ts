@@ -15,14 +15,15 @@ import { type ColumnOf, renderTable } from './table.js';
 import { listed, wrap } from './words.js';
 
 const MOST_TABLES = 3;
+const NEW_COLUMNS = 'new columns at most';
 
 export function curvesSection(page: Page, { curves, plan }: AnalysisResult): Section | undefined {
   if (curves === undefined) return undefined;
   const { globalBytes, addedKeys } = curves;
   const parts = [
-    { title: 'bytes of global tables', curve: globalBytes, text: bytes },
+    { title: 'copied at most', curve: globalBytes, text: bytes },
     {
-      title: 'key columns to add',
+      title: NEW_COLUMNS,
       curve: addedKeys,
       text: (limit: number) => plural(limit, 'column'),
     },
@@ -68,8 +69,7 @@ function columnsOf(
 function bought(page: Page, { points }: Curve, title: string): readonly string[] {
   const [first] = points;
   const plan = points.find(({ isPlan }) => isPlan);
-  if (first === undefined || plan === undefined || first === plan || title !== 'key columns to add')
-    return [];
+  if (first === undefined || plan === undefined || first === plan || title !== NEW_COLUMNS) return [];
   const gain = 100 * (plan.score.singleShardShare - first.score.singleShardShare);
   const columns = plural(plan.limit - first.limit, 'new column');
   return wrap(

@@ -4,6 +4,7 @@ import type {
   AnalysisResult,
   Candidate,
   CoveragePart,
+  CurvePoint,
   DecisionReport,
   LoadReport,
   PlacedLoad,
@@ -73,6 +74,23 @@ function table(
     rejected: [],
     flags: [],
     ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'candidates')),
+  };
+}
+
+function point(
+  limit: number,
+  singleShardShare: number,
+  cost: number,
+  differing: readonly (readonly [string, Placement])[],
+): CurvePoint {
+  return {
+    limit,
+    isPlan: differing.length === 0,
+    cost,
+    status: 'optimal',
+    score: { singleShardShare, oneDatabaseShare: singleShardShare, conditionalShare: 0, unknownShare: 0 },
+    tables: new Map([...placements, ...differing]),
+    differing: differing.map(([name]) => name),
   };
 }
 
@@ -454,6 +472,22 @@ export const sample: AnalysisResult = {
     },
   ],
   ties: ['public.users'],
+  curves: {
+    globalBytes: {
+      points: [
+        point(0, 0.6, 1_500_000, [['public.categories', { placement: 'unsharded' }]]),
+        point(4096, 0.9, 1_300_000, []),
+      ],
+      complete: false,
+    },
+    addedKeys: {
+      points: [
+        point(0, 0.84, 1_400_000, [['public.order_items', { placement: 'unsharded' }]]),
+        point(1, 0.9, 1_300_000, []),
+      ],
+      complete: true,
+    },
+  },
   notes: [
     { code: 'file-skipped', message: 'exports/logo.png was skipped: it is not a text file' },
     {
