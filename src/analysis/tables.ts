@@ -1,9 +1,10 @@
 /** A report for each table of the plan: its traffic, its candidates, what is known and what was assumed. */
 
-import type { Catalog, Flag, Placements, TableName, TableReport } from '../model/index.js';
+import type { Candidate, Catalog, Flag, Placements, TableName, TableReport } from '../model/index.js';
 import {
   type exactCost,
   flagsOf,
+  hotKeyText,
   type OptionsOfTables,
   type PlannerSettings,
   type WeightedQuery,
@@ -64,10 +65,20 @@ function tableReport(
     ...(single === undefined ? {} : { singleShardShare: single }),
     ...(statistics?.rowCount === undefined ? {} : { rowCount: statistics.rowCount }),
     ...(statistics?.totalBytes === undefined ? {} : { totalBytes: statistics.totalBytes }),
-    candidates: facts.judgement.candidatesOf(name),
+    candidates: facts.judgement.candidatesOf(name).map((candidate) => withSkew(facts, name, candidate)),
     rejected: facts.options.rejected.get(name) ?? [],
     flags: [...flags, ...hiddenWrites(touching, name)],
   };
+}
+
+/** A candidate whose keys are skewed says so in the words of the flag that it would get. */
+function withSkew({ catalog, settings }: TableFacts, name: TableName, candidate: Candidate): Candidate {
+  const { placement } = candidate;
+  if (placement.placement !== 'sharded' || placement.addKey !== undefined) return candidate;
+  const skew = hotKeyText(settings.shards, catalog.tables.get(name), placement.key);
+  return skew === undefined
+    ? candidate
+    : { ...candidate, reasons: [...candidate.reasons, `hot-key: ${skew}`] };
 }
 
 function writes({ query }: Judged, table: TableName): boolean {

@@ -174,7 +174,7 @@ function archiving({ tables }: LeverInput): Lever {
   };
 }
 
-function service({ workload, ran, graph }: LeverInput): Lever {
+function service({ workload, ran, graph, catalog }: LeverInput): Lever {
   const lever = { code: 'split-off-a-service', of: 'time', ...nothing } as const;
   const apart = componentsOf(graph).slice(1);
   if (apart.length === 0) {
@@ -201,9 +201,22 @@ function service({ workload, ran, graph }: LeverInput): Lever {
     ...(time === undefined ? {} : { most: time }),
     tables: [...inside].sort(byCodeUnit),
     says: [
-      `${counted(apart.length, 'group')} of tables share no statement with the rest (${counted(inside.size, 'table')}): ${percent(calls)} of the calls${time === undefined ? '' : ` and ${percent(time)} of the time`} could live in a database of their own. Foreign keys and transactions may still tie them.`,
+      `${counted(apart.length, 'group')} of tables share no statement with the rest (${counted(inside.size, 'table')}): ${percent(calls)} of the calls${time === undefined ? '' : ` and ${percent(time)} of the time`} could live in a database of their own. ${tiesText(foreignKeysAcross(catalog, inside))}`,
     ],
   };
+}
+
+function tiesText(foreignKeys: number): string {
+  if (foreignKeys === 0) return 'No foreign key that is known ties them to the rest; transactions may.';
+  return `${counted(foreignKeys, 'foreign key')} ${foreignKeys === 1 ? 'ties' : 'tie'} them to the rest, and transactions may.`;
+}
+
+function foreignKeysAcross(catalog: Catalog, inside: ReadonlySet<TableName>): number {
+  return sumOf(
+    [...catalog.tables.values()],
+    ({ name, foreignKeys }) =>
+      foreignKeys.filter(({ target }) => inside.has(name) !== inside.has(target)).length,
+  );
 }
 
 /** Tables that statements, or transactions of a log, tie together; the busiest component first. */

@@ -20,6 +20,8 @@ export interface LoadInput {
   readonly placements: Placements;
   readonly statements: readonly StatementReport[];
   readonly shards: number;
+  /** Keys taken for a list of unknown length, as the plan's costs take it. */
+  readonly listLength: number;
 }
 
 interface KnownTable extends WeighedTable {
@@ -28,8 +30,8 @@ interface KnownTable extends WeighedTable {
   readonly at: number;
 }
 
-export function loadByShard({ catalog, placements, statements, shards }: LoadInput): LoadReport {
-  const weighed = weigh(catalog, placements, statements);
+export function loadByShard({ catalog, placements, statements, shards, listLength }: LoadInput): LoadReport {
+  const weighed = weigh(catalog, placements, statements, Math.min(listLength, shards));
   const groups = [...new Set(weighed.tables.map(({ group }) => group))].sort(byCodeUnit);
   const known = weighed.tables.flatMap((table): readonly KnownTable[] =>
     table.keys.known ? [{ ...table, spread: table.keys.spread, at: groups.indexOf(table.group) }] : [],

@@ -47,9 +47,10 @@ function addPart(loads: number[], { spread, weight }: Part, run: Run, hashedKeys
   const even = 1 / loads.length;
   // What n keys deviate from even shrinks with the root of n: so the hashed ones stand for all.
   const shrunk = Math.sqrt(counted / tailKeys);
-  for (const shard of loads.keys()) {
+  const tail = weight * tailShare;
+  for (let shard = 0; shard < loads.length; shard++) {
     const share = ((after[shard] ?? 0) - (before[shard] ?? 0)) / counted;
-    add(loads, shard, weight * tailShare * (even + (share - even) * shrunk));
+    loads[shard] = (loads[shard] ?? 0) + tail * (even + (share - even) * shrunk);
   }
 }
 

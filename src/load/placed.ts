@@ -1,14 +1,6 @@
 /** Measures over all simulated runs: the hottest shard for several numbers of shards, and what pins and own shards do. */
 
-import type {
-  HottestShares,
-  PlacedLoad,
-  ShardCountLoad,
-  ShardShare,
-  Spread,
-  TableName,
-  Whale,
-} from '../model/index.js';
+import type { PlacedLoad, ShardCountLoad, ShardShare, Spread, TableName, Whale } from '../model/index.js';
 import { WHALE_FRACTION } from '../planner/index.js';
 import {
   type CommonKey,
@@ -36,6 +28,19 @@ export interface NamedPart extends Part {
   readonly table: TableName;
 }
 
+/** More pins than this nobody keeps by hand. */
+const MOST_PINS = 20;
+
+/** The shares of the shards in each run. */
+type Layouts = readonly (readonly number[])[];
+
+interface Laid {
+  readonly simulated: SimulatedRuns;
+  readonly rows: Layouts | undefined;
+  readonly bytes: Layouts | undefined;
+  readonly load: Layouts | undefined;
+}
+
 export function placedLoad(
   measures: Measures,
   named: readonly NamedPart[],
@@ -43,71 +48,78 @@ export function placedLoad(
   shards: number,
 ): PlacedLoad {
   const measure = measures.load !== undefined ? 'load' : measures.rows !== undefined ? 'rows' : 'none';
-  const deciding = measures.load ?? measures.rows;
-  if (measure === 'none' || deciding === undefined)
-    return { measure: 'none', at: [], shards: [], whales: [] };
-  const planned = counts.find((count) => count.shards === shards);
+  if (measure === 'none') return { measure, at: [], shards: [], whales: [] };
+  const laid = counts.map((simulated) => layOutAll(measures, simulated));
+  const planned = laid.find(({ simulated }) => simulated.shards === shards);
   return {
     measure,
-    at: counts.map((simulated) => shardCountLoad(measures, deciding, named, simulated)),
-    shards: planned === undefined ? [] : medianRun(measures, deciding, planned),
+    at: laid.map((one) => shardCountLoad(measures[measure], one[measure], named, one)),
+    shards: planned === undefined ? [] : medianRun(planned, planned[measure]),
     whales: whalesOf(named, shards).map((key) => whale(measures, named, key)),
   };
 }
 
+function layOutAll(measures: Measures, simulated: SimulatedRuns): Laid {
+  const laid = (measure: Measure | undefined): Layouts | undefined => {
+    if (measure === undefined) return undefined;
+    const total = totalOf(measure, simulated.shards);
+    return simulated.runs.map((_, run) => layOut(measure, simulated, run).map((load) => load / total));
+  };
+  return { simulated, rows: laid(measures.rows), bytes: laid(measures.bytes), load: laid(measures.load) };
+}
+
 function shardCountLoad(
-  measures: Measures,
-  deciding: Measure,
+  measure: Measure | undefined,
+  layouts: Layouts | undefined,
   named: readonly NamedPart[],
-  simulated: SimulatedRuns,
+  laid: Laid,
 ): ShardCountLoad {
+  const { simulated } = laid;
   const { shards } = simulated;
+  if (measure === undefined || layouts === undefined) throw new Error('a measure that is not known decides');
+  const total = totalOf(measure, shards);
   const whales = whalesOf(named, shards)
-    .map((key): MovableKey => ({ ...key, weight: weightOfKey(deciding, key) }))
+    .map((key): MovableKey => ({ ...key, weight: weightOfKey(measure, key) / total }))
     .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || a.group - b.group || a.rank - b.rank);
+    .sort((a, b) => b.weight - a.weight || a.group - b.group || a.rank - b.rank)
+    .slice(0, MOST_PINS);
   const [heaviest] = whales;
-  const total = totalOf(deciding, shards);
-  const over = (loadsOf: (loads: readonly number[], run: number) => readonly number[]): Spread =>
-    spreadOf(simulated.runs.map((_, run) => hottest(loadsOf(layOut(deciding, simulated, run), run)) / total));
-  const alone = heaviest === undefined ? 0 : (heaviest.weight + deciding.everywhere) / total;
+  const everywhere = measure.everywhere / total;
   return {
     shards,
-    hottest: hottestShares(measures, simulated),
-    limit: Math.max(1 / shards, alone),
+    hottest: present({
+      rows: hottestOf(laid.rows),
+      bytes: hottestOf(laid.bytes),
+      load: hottestOf(laid.load),
+    }),
+    limit: Math.max(1 / shards, heaviest === undefined ? 0 : heaviest.weight + everywhere),
     ...(heaviest === undefined
       ? {}
       : {
-          pinned: over((loads, run) => pinned(loads, whales, simulated, run)),
-          ownShard: over((loads, run) => withOwnShard(loads, heaviest, deciding.everywhere, simulated, run)),
+          pinned: spreadOf(layouts.map((shares, run) => hottest(pinned(shares, whales, simulated, run)))),
+          ownShard: spreadOf(
+            layouts.map((shares, run) => hottest(withOwnShard(shares, heaviest, everywhere, simulated, run))),
+          ),
         }),
   };
 }
 
-function hottestShares(measures: Measures, simulated: SimulatedRuns): HottestShares {
-  const of = (measure: Measure | undefined): Spread | undefined => {
-    if (measure === undefined) return undefined;
-    const total = totalOf(measure, simulated.shards);
-    return spreadOf(simulated.runs.map((_, run) => hottest(layOut(measure, simulated, run)) / total));
-  };
-  return present({ rows: of(measures.rows), bytes: of(measures.bytes), load: of(measures.load) });
+function hottestOf(layouts: Layouts | undefined): Spread | undefined {
+  return layouts === undefined ? undefined : spreadOf(layouts.map(hottest));
 }
 
-/** The shards of a run in the middle by its hottest shard: a picture of what to expect. */
-function medianRun(measures: Measures, deciding: Measure, simulated: SimulatedRuns): readonly ShardShare[] {
-  const byHeat = simulated.runs
-    .map((_, run) => ({ run, heat: hottest(layOut(deciding, simulated, run)) }))
+/** The shards of the run in the middle by its hottest shard: a picture of what to expect. */
+function medianRun(
+  { simulated, rows, bytes, load }: Laid,
+  layouts: Layouts | undefined,
+): readonly ShardShare[] {
+  const byHeat = (layouts ?? [])
+    .map((shares, run) => ({ run, heat: hottest(shares) }))
     .sort((a, b) => a.heat - b.heat || a.run - b.run);
   const run = byHeat[(byHeat.length - 1) / 2]?.run ?? 0;
-  const sharesOf = (measure: Measure | undefined): readonly number[] | undefined => {
-    if (measure === undefined) return undefined;
-    const total = totalOf(measure, simulated.shards);
-    return layOut(measure, simulated, run).map((load) => load / total);
-  };
-  const [rows, bytes, load] = [measures.rows, measures.bytes, measures.load].map(sharesOf);
   return Array.from({ length: simulated.shards }, (_, shard) => ({
     shard,
-    ...present({ rows: rows?.[shard], bytes: bytes?.[shard], load: load?.[shard] }),
+    ...present({ rows: rows?.[run]?.[shard], bytes: bytes?.[run]?.[shard], load: load?.[run]?.[shard] }),
   }));
 }
 

@@ -39,8 +39,9 @@ export function weigh(
   catalog: Catalog,
   placements: Placements,
   statements: readonly StatementReport[],
+  listLength: number,
 ): Weighed {
-  const loads = loadsOf(placements, statements);
+  const loads = loadsOf(placements, statements, listLength);
   const named = [...placements].sort(([a], [b]) => byCodeUnit(a, b));
   const statisticsOf = (name: TableName) => catalog.tables.get(name)?.statistics;
   const copies = named.filter(([, { placement }]) => placement === 'global');
@@ -78,18 +79,20 @@ interface Loads {
   unplaced: number;
 }
 
-/** Keys taken for a list of unknown length, as the plan's costs take it. */
-const LIST_LENGTH = 3;
-
-function loadsOf(placements: Placements, statements: readonly StatementReport[]): Loads {
+function loadsOf(placements: Placements, statements: readonly StatementReport[], listLength: number): Loads {
   const loads: Loads = { byTable: new Map(), spread: 0, everyShard: 0, unsharded: 0, unplaced: 0 };
   for (const statement of [...statements].sort((a, b) => byCodeUnit(a.id, b.id))) {
-    addStatement(loads, placements, statement);
+    addStatement(loads, placements, statement, listLength);
   }
   return loads;
 }
 
-function addStatement(loads: Loads, placements: Placements, { verdict, weight }: StatementReport): void {
+function addStatement(
+  loads: Loads,
+  placements: Placements,
+  { verdict, weight }: StatementReport,
+  listLength: number,
+): void {
   switch (verdict.verdict) {
     case 'single-shard': {
       const tables = verdict.tables.filter((table) => {
@@ -106,7 +109,7 @@ function addStatement(loads: Loads, placements: Placements, { verdict, weight }:
       loads.spread += weight;
       return;
     case 'multi-shard':
-      loads.spread += weight * (verdict.fanOut ?? LIST_LENGTH);
+      loads.spread += weight * (verdict.fanOut ?? listLength);
       return;
     case 'conditional':
     case 'scatter':

@@ -22,7 +22,7 @@ export interface ShardCountLoad {
   readonly hottest: HottestShares;
   /** Of load, or of rows where no load is known: no placement gets the hottest shard below this. */
   readonly limit: number;
-  /** The same measure when each whale is pinned to the emptiest shard, the heaviest first. Absent without whales. */
+  /** The same measure when the whales, at most 20, are pinned to the emptiest shard, the heaviest first. Absent without whales. */
   readonly pinned?: Spread;
   /** The same measure when the heaviest whale gets one more shard for itself. Absent without whales. */
   readonly ownShard?: Spread;

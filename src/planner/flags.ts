@@ -113,10 +113,15 @@ function keyFlags(shards: number, table: Table | undefined, placement: ShardedPl
 }
 
 function hotKey(shards: number, table: Table | undefined, key: string): readonly Flag[] {
+  const message = hotKeyText(shards, table, key);
+  return message === undefined ? [] : [flag('hot-key', message)];
+}
+
+/** What the most common key does to its shard when that is worth a word: the same of chosen keys and of candidates. */
+export function hotKeyText(shards: number, table: Table | undefined, key: string): string | undefined {
   const most = statisticsOf(table, key)?.commonFrequencies[0];
-  if (most === undefined || most * shards < WHALE_FRACTION) return [];
-  const message = `one ${key} has ${percent(most)} of the rows: ${percent(most * shards)} of what one shard of ${shards} should hold`;
-  return [flag('hot-key', message)];
+  if (most === undefined || most * shards < WHALE_FRACTION) return undefined;
+  return `one ${key} has ${percent(most)} of the rows: ${percent(most * shards)} of what one shard of ${shards} should hold`;
 }
 
 function lowCardinality(shards: number, table: Table | undefined, key: string): readonly Flag[] {

@@ -4,7 +4,7 @@
  */
 
 export { distinctOf, statisticsOf } from './columns.js';
-export { flagsOf } from './flags.js';
+export { flagsOf, hotKeyText } from './flags.js';
 export { flipsOf } from './flips.js';
 export { exactCost, isSamePlacement } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';

@@ -12,7 +12,7 @@ import {
   type ShardingRule,
 } from '../model/index.js';
 import { count, duration } from './numbers.js';
-import { firstOf, type Page, type Section } from './page.js';
+import type { Page, Section } from './page.js';
 import { clean, cutEnd, listed, wrap } from './words.js';
 
 const MOST_HEAVY = 3;
@@ -25,6 +25,7 @@ export function decisionSection(page: Page, { decision }: AnalysisResult): Secti
     title: 'SHARD OR NOT: what the export measures',
     lines: [
       ...decision.figures.flatMap((figure) => figureLines(page, figure)),
+      ...unknownReasons(decision.figures).flatMap((text) => say(text)),
       ...heavyLines(page, 'by time', decision.byTime),
       ...heavyLines(page, 'by WAL', decision.byWal),
       ...say(writtenText(page, decision)),
@@ -40,19 +41,33 @@ export function decisionSection(page: Page, { decision }: AnalysisResult): Secti
         return say(`${at + 1}. ${lever.code.replace(/-/g, ' ')}: ${lever.says.join(' ')}${ids}${names}`);
       }),
       ...say(ruleText(decision.rule)),
-      ...firstOf(page, decision.rule.shapes, SHAPES_SHOWN, (shape) => shapeLines(page, shape)),
+      ...shapesToShow(page, decision.rule).flatMap((shape) => shapeLines(page, shape)),
     ],
   };
 }
 
-/** All that the rule asks to be fixed. */
-const SHAPES_SHOWN = 10;
+/** Where the rule says go, nobody has to read them. */
+function shapesToShow(page: Page, { applies, shapes }: ShardingRule): readonly CrossingShape[] {
+  return applies === 'go' && !page.verbose ? [] : shapes;
+}
 
 function figureLines(page: Page, figure: Figure): readonly string[] {
+  if (figure.value === undefined) return [];
   const name = `  ${figure.label.padEnd(17)}`;
   const from = page.verbose ? `  (${figure.from})` : '';
-  if (figure.value === undefined) return wrap(`unknown: ${figure.why ?? ''}`, page.width, name);
   return wrap(`${valueText(figure.value, figure.unit)}${from}`, page.width, name);
+}
+
+/** Figures that lack the same thing are named together. */
+function unknownReasons(figures: readonly Figure[]): readonly string[] {
+  const lacking = new Map<string, string[]>();
+  for (const { label, value, why } of figures) {
+    if (value !== undefined || why === undefined) continue;
+    const labels = lacking.get(why);
+    if (labels === undefined) lacking.set(why, [label]);
+    else labels.push(label);
+  }
+  return [...lacking].map(([why, labels]) => `unknown: ${labels.join(', ')}: ${why}`);
 }
 
 function valueText(value: number, unit: Figure['unit']): string {

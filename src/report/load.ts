@@ -26,8 +26,9 @@ export function loadSection(page: Page, { load, plan }: AnalysisResult): Section
   return {
     title: `LOAD BY SHARD, simulated: the hottest shard's share over an even share`,
     lines: [
-      ...(rows.length === 0 ? [] : renderTable(page, columns, rows)),
-      ...wrap(howText(load), page.width, '  '),
+      ...(rows.length === 0
+        ? []
+        : [...renderTable(page, columns, rows), ...wrap(howText(load), page.width, '  ')]),
       ...wrap(kindsText(load), page.width, '  ', '    '),
       ...firstOf(page, load.groups, MOST_GROUPS, (group) => groupLines(page, group, plan.shards)),
     ],

@@ -232,6 +232,28 @@ describe('the heaviest', () => {
   });
 });
 
+it('a group of tables that comes off tells what ties it', () => {
+  const node = (table: string, reads: number) => ({ table, reads, writes: 0, community: 0 });
+  const tied = { name: 'jobs', foreignKeys: [{ target: 'users' }] };
+  const tables = new Map([tied, { name: 'users', foreignKeys: [] }].map((one) => [one.name, one]));
+  const service = (of: Catalog) =>
+    leversOf({
+      workload: workload(),
+      ran: [
+        { report: statement('a', { calls: 500, totalExecMs: 25_000 }, 'unsharded', ['jobs']) },
+        { report: statement('b', { calls: 4500, totalExecMs: 75_000 }, 'single-shard', ['users']) },
+      ],
+      byTime: [],
+      tables: [],
+      graph: { nodes: [node('jobs', 500), node('users', 4500)], edges: [] },
+      catalog: of,
+    }).at(-1);
+  expect(service(catalog)).toMatchObject({ most: 0.25, tables: ['jobs'] });
+  expect(service(catalog)?.says.join()).toContain('No foreign key that is known');
+  const known = { ...catalog, tables: tables as unknown as Catalog['tables'] };
+  expect(service(known)?.says.join()).toContain('1 foreign key ties them to the rest');
+});
+
 it('components hang together by statements and logged transactions, the busiest first', () => {
   const node = (table: string, reads: number) => ({ table, reads, writes: 0, community: 0 });
   const edge = (source: string, target: string, calls: number) => ({ source, target, calls, predicates: [] });

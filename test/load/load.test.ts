@@ -79,6 +79,7 @@ function orders(distinct: number | undefined, commonFrequencies: readonly number
     placements: new Map([['public.orders', sharded('user_id')]]),
     statements: [statement('a', 1000, byUser(['public.orders']))],
     shards,
+    listLength: 3,
   });
 }
 
@@ -181,6 +182,7 @@ describe('load by shard', () => {
       ]),
       statements: [statement('a', 1, byUser(['public.items']))],
       shards: 4,
+      listLength: 3,
     });
     expect(load.groups[0]?.assumed.map(({ table: name }) => name)).toEqual(['public.items']);
     expect(load.groups[0]?.whales[0]).toMatchObject({ frequency: 0.3, loadShare: expect.closeTo(0.3, 9) });
@@ -198,6 +200,7 @@ describe('load by shard', () => {
         statement('c', 20, { verdict: 'global-read', tables: [], because: [] }),
       ],
       shards: 2,
+      listLength: 3,
     });
     // 10 on one shard, 5 on each, 10 on each: 25 and 15.
     expect(at(load, 2).hottest.load?.median).toBeCloseTo(25 / 40, 12);

@@ -29,6 +29,14 @@ describe('the marketplace', () => {
     expect(groups).toEqual(new Set(['public.shops.id']));
   });
 
+  it('says of a candidate what the flag would say', () => {
+    const listings = result.tables.find(({ name }) => name === 'public.listings');
+    const byShop = listings?.candidates.find(
+      ({ placement }) => placement.placement === 'sharded' && placement.key === 'shop_id',
+    );
+    expect(byShop?.reasons.at(-1)).toMatch(/^hot-key: one shop_id has /);
+  });
+
   it('says whose keys it borrowed', () => {
     const users = result.load.groups.find(({ group }) => group === 'public.users.id');
     expect(users?.assumed.map(({ table }) => table)).toContain('public.order_items');
