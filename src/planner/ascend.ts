@@ -6,63 +6,118 @@
 import { isEqual, isLess } from './assignment.js';
 import { climb, costOf, usedOf } from './climb.js';
 import type { Dense } from './dense.js';
-import { type Bounding, boundOf, openDual, sweep } from './dual.js';
+import { type Bounding, boundOf, type Dual, openDual, sweep } from './dual.js';
+import { type Pricing, priced, reprice, startPricing } from './prices.js';
 
 export interface Ascent extends Bounding {
   /** The cheapest found that keeps the limits. */
   readonly ranks: Int32Array | undefined;
   readonly cost: number;
-  /** Rounds of sweeps that there was time for. */
-  readonly rounds: number;
 }
 
-const MOST_ROUNDS = 150;
-/** Rounds without progress before the step of the prices is halved. */
-const PATIENCE = 4;
-const SMALLEST_STEP = 1e-3;
+/** Rounds in which prices move. */
+const PRICING_ROUNDS = 30;
+const SWEEPS_WHILE_PRICING = 4;
+/** Climbing within the limits takes longer than sweeping. */
+const OFFER_EVERY = 5;
+/** Rounds after that, in which the bound settles under prices that stay. */
+const SETTLING_ROUNDS = 30;
+const SWEEPS_WHILE_SETTLING = 8;
+/** Made even when time is over: a bound worth saying takes that many. */
+const LEAST_ROUNDS = 3;
+/** A round that raises the bound by less than this share is the last one. */
+const SETTLED = 1e-7;
+
+interface Search {
+  readonly dense: Dense;
+  readonly dual: Dual;
+  readonly isOver: () => boolean;
+  best: Bounding;
+  bestPrices: Float64Array;
+  ranks: Int32Array | undefined;
+  cost: number;
+  rounds: number;
+}
 
 export function ascend(dense: Dense, starts: readonly Int32Array[], isOver: () => boolean): Ascent {
   const dual = openDual(dense);
-  let best: Bounding = boundOf(dense, dual);
-  let ranks: Int32Array | undefined;
-  let cost = Number.POSITIVE_INFINITY;
-  const offer = (start: Int32Array): void => {
-    const top = climb(dense, start);
-    if (top === undefined) return;
-    const reached = costOf(dense, top);
-    if (ranks === undefined || isLess(reached, cost)) [ranks, cost] = [top, reached];
+  const best = boundOf(dense, dual);
+  const search: Search = {
+    dense,
+    dual,
+    isOver,
+    best,
+    bestPrices: dual.prices.slice(),
+    ranks: undefined,
+    cost: Number.POSITIVE_INFINITY,
+    rounds: 0,
   };
   // One climb at once, so that there is an answer; the other starts wait until there is a bound as well.
   const [first, ...later] = starts;
-  if (first !== undefined) offer(first);
-  let rounds = 0;
-  let step = 1;
-  let stale = 0;
-  let bestPrices = dual.prices.slice();
-  for (; rounds < MOST_ROUNDS && !isOver(); rounds += 1) {
-    sweep(dense, dual);
-    const now = boundOf(dense, dual);
-    const gain = now.bound - best.bound;
-    const isProgress = gain > 1e-3 * Math.max(0, cost - best.bound);
-    if (gain > 0) {
-      best = now;
-      bestPrices = dual.prices.slice();
-    }
-    if (ranks !== undefined && isEqual(best.bound, cost)) break;
-    stale = isProgress ? 0 : stale + 1;
-    const pointed = pointedAt(dense, now.rises);
-    if (rounds % 8 === 0) offer(pointed);
-    const next = later[rounds];
-    if (next !== undefined) offer(next);
-    if (stale > PATIENCE) {
-      step /= 2;
-      stale = 0;
-      if (dense.limits.length === 0 || step < SMALLEST_STEP) break;
-      dual.prices.set(bestPrices);
-    }
-    reprice(dense, dual.prices, pointed, step * Math.max(0, cost - now.bound));
+  if (first !== undefined) offer(search, first);
+  if (dense.limits.length > 0) findPrices(search, later);
+  settle(search, later);
+  return { ...search.best, ranks: search.ranks, cost: search.cost };
+}
+
+/** Moves the prices until what is cheapest under them takes about what the limits allow. */
+function findPrices(search: Search, starts: readonly Int32Array[]): void {
+  const { dense, dual } = search;
+  let pricing: Pricing = startPricing(dense);
+  for (let round = 0; round < PRICING_ROUNDS && mayGoOn(search); round += 1) {
+    const pointed = improve(search, SWEEPS_WHILE_PRICING);
+    const cheapest = climb(priced(dense, dual.prices), pointed) ?? pointed;
+    if (round % OFFER_EVERY === 0) offer(search, cheapest);
+    offerNext(search, starts, round);
+    const used = dense.limits.map((_, limit) => usedOf(dense, cheapest, limit));
+    pricing = reprice(dense, pricing, used, search.cost);
+    dual.prices.set(pricing.prices);
   }
-  return { ...best, ranks, cost, rounds };
+  dual.prices.set(search.bestPrices);
+}
+
+function settle(search: Search, starts: readonly Int32Array[]): void {
+  for (let round = 0; round < SETTLING_ROUNDS && mayGoOn(search); round += 1) {
+    const before = search.best.bound;
+    const pointed = improve(search, SWEEPS_WHILE_SETTLING);
+    if (round % OFFER_EVERY === 0) offer(search, pointed);
+    if (search.dense.limits.length === 0) offerNext(search, starts, round);
+    // The first rounds may only make up for prices that were set back.
+    const isSettled = search.best.bound - before < SETTLED * Math.abs(search.best.bound);
+    if (round >= OFFER_EVERY && isSettled) break;
+  }
+}
+
+function mayGoOn({ ranks, best, cost, rounds, isOver }: Search): boolean {
+  if (ranks !== undefined && isEqual(best.bound, cost)) return false;
+  return rounds < LEAST_ROUNDS || !isOver();
+}
+
+/** Sweeps, keeps the bound if it is the best, and gives what the dual points at. */
+function improve(search: Search, sweeps: number): Int32Array {
+  const { dense, dual } = search;
+  search.rounds += 1;
+  for (let at = 0; at < sweeps && (at === 0 || !search.isOver()); at += 1) sweep(dense, dual);
+  const now = boundOf(dense, dual);
+  if (now.bound > search.best.bound) {
+    search.best = now;
+    search.bestPrices = dual.prices.slice();
+  }
+  return pointedAt(dense, now.rises);
+}
+
+function offer(search: Search, start: Int32Array): void {
+  const top = climb(search.dense, start);
+  if (top === undefined) return;
+  const reached = costOf(search.dense, top);
+  if (search.ranks !== undefined && !isLess(reached, search.cost)) return;
+  search.ranks = top;
+  search.cost = reached;
+}
+
+function offerNext(search: Search, starts: readonly Int32Array[], round: number): void {
+  const next = starts[round];
+  if (next !== undefined && !search.isOver()) offer(search, next);
 }
 
 function pointedAt(dense: Dense, rises: Float64Array): Int32Array {
@@ -70,20 +125,4 @@ function pointedAt(dense: Dense, rises: Float64Array): Int32Array {
     const own = rises.subarray(dense.tableStart[table], dense.tableStart[table + 1]);
     return own.indexOf(Math.min(...own));
   });
-}
-
-/** A budget asked for more than it has gets dearer, one that is not used up cheaper (Polyak's step). */
-function reprice(dense: Dense, prices: Float64Array, pointed: Int32Array, distance: number): void {
-  const excess = dense.limits.map(
-    (limit, at) => (usedOf(dense, pointed, at) - limit) / Math.max(limit, Number.MIN_VALUE),
-  );
-  const slopes = excess.map((value, at) => (value < 0 && prices[at] === 0 ? 0 : value));
-  const square = slopes.reduce((sum, slope) => sum + slope * slope, 0);
-  if (square === 0) return;
-  for (const [at, slope] of slopes.entries()) {
-    const moved =
-      (prices[at] as number) +
-      ((distance / square) * slope) / Math.max(dense.limits[at] as number, Number.MIN_VALUE);
-    prices[at] = Math.max(0, moved);
-  }
 }

@@ -25,6 +25,8 @@ export interface ModelPart {
   readonly kept: readonly KeptLevel[];
   readonly limits: readonly LinearLimit[];
   readonly seconds: number;
+  /** Branches to try at most; default: as many as there is time for. */
+  readonly mostNodes?: number;
   /** Positions of the tables that are not part of the model. */
   readonly others: Assignment;
   readonly start?: Assignment;
@@ -203,6 +205,7 @@ function freeze(draft: Draft, part: ModelPart, scale: number): MilpModel {
     indices: Int32Array.from(indices),
     values: Float64Array.from(values),
     ...(part.start === undefined ? {} : { start: Float64Array.from(draft.start) }),
+    ...(part.mostNodes === undefined ? {} : { mostNodes: part.mostNodes }),
     seconds: part.seconds,
   };
 }

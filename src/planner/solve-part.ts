@@ -22,7 +22,7 @@ export interface PartSolution {
   readonly assignment: Assignment;
   /** No assignment of the part costs less. */
   readonly bound: number;
-  readonly proof: 'optimal' | 'bounded' | 'none';
+  readonly proof: 'optimal' | 'bounded';
 }
 
 export async function solvePart(part: Part, bench: Bench): Promise<PartSolution> {
@@ -38,6 +38,11 @@ export async function solvePart(part: Part, bench: Bench): Promise<PartSolution>
   return { ...found, assignment: settled };
 }
 
+/** Positions beside one a table that an integer program is asked to decide; more take minutes and much memory. */
+const MOST_CHOICES = 2500;
+const PROMISING_CHOICES = 1000;
+const PROMISING_NODES = 200;
+
 // ── the cost ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { readonly open: Open }> {
@@ -46,11 +51,18 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
   const starts = part.starts.map((start) => ranksOf(dense, start));
   const ascent = ascend(dense, starts, () => bench.secondsLeft() <= 0);
   if (ascent.ranks === undefined) throw new Error('budgets were widened, yet no assignment keeps them');
-  const climbed = assignmentOf(dense, ascent.ranks, part.others);
+  const hill = assignmentOf(dense, ascent.ranks, part.others);
+  const climbed = await improveAmongPromising(part, dense, ascent, hill, bench);
   const climbedCost = levelCost(cost, climbed);
   const open = closeExpensive(part, dense, ascent, climbedCost);
-  if (isEqual(climbedCost, ascent.bound))
-    return { assignment: climbed, bound: climbedCost, proof: 'optimal', open };
+  const bounded = {
+    assignment: climbed,
+    bound: Math.min(climbedCost, ascent.bound),
+    proof: 'bounded',
+    open,
+  } as const;
+  if (isEqual(climbedCost, ascent.bound)) return { ...bounded, bound: climbedCost, proof: 'optimal' };
+  if (choicesOf(part.tables, open) > MOST_CHOICES) return bounded;
   const exact = await run(bench, { ...request({ ...part, open }, cost), start: climbed });
   const best = better(part, climbed, exact);
   const bestCost = levelCost(cost, best);
@@ -64,8 +76,33 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
     exact?.built.cost(exact.result.bound ?? Number.NEGATIVE_INFINITY) ?? 0,
   );
   const bound = Math.min(bestCost, Math.max(ascent.bound, proven));
-  const proof = ascent.rounds === 0 ? 'none' : 'bounded';
-  return { assignment: best, bound, proof: isEqual(bound, bestCost) ? 'optimal' : proof, open };
+  return { assignment: best, bound, proof: isEqual(bound, bestCost) ? 'optimal' : 'bounded', open };
+}
+
+/** Where budgets press, climbing stops short: the solver looks among the positions that the dual finds cheapest. */
+async function improveAmongPromising(
+  part: Part,
+  dense: Dense,
+  ascent: Ascent,
+  known: Assignment,
+  bench: Bench,
+): Promise<Assignment> {
+  const [cost] = part.levels;
+  if (isEqual(levelCost(cost, known), ascent.bound)) return known;
+  const room = [...ascent.rises].filter((rise) => rise > 0).sort((a, b) => a - b)[PROMISING_CHOICES];
+  if (room === undefined) return known;
+  const open = [...closeExpensive(part, dense, ascent, ascent.bound + room)];
+  for (const table of part.tables) {
+    const now = known[table] as number;
+    const left = open[table] as readonly number[];
+    if (!left.includes(now)) open[table] = [...left, now];
+  }
+  const asked = { ...request({ ...part, open }, cost), start: known, mostNodes: PROMISING_NODES };
+  return better(part, known, await run(bench, asked));
+}
+
+function choicesOf(tables: readonly number[], open: Open): number {
+  return tables.reduce((sum, table) => sum + (open[table] as readonly number[]).length - 1, 0);
 }
 
 function request(part: Part, objective: Level): Omit<ModelPart, 'seconds'> {

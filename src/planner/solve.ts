@@ -228,7 +228,7 @@ function describe(
     charges,
     bound,
     gap: cost === 0 ? 0 : (cost - bound) / cost,
-    status: isOptimal ? 'optimal' : evidence.proofs.includes('none') ? 'heuristic' : 'bounded',
+    status: isOptimal ? 'optimal' : 'bounded',
     solver: evidence.solver,
     ties: tiesOf(puzzle, evidence.limits, assignment),
     tiesDecided: isOptimal && evidence.tiesDecided,

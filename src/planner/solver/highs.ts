@@ -67,6 +67,7 @@ function solve(
     mip_rel_gap: 0,
     mip_abs_gap: 0,
     time_limit: Math.max(0.001, model.seconds),
+    ...(model.mostNodes === undefined ? {} : { mip_max_nodes: model.mostNodes }),
   });
   if (model.start !== undefined && !relaxed) native.setSolution({ colValue: model.start });
   const { modelStatus } = native.run();

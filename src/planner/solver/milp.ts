@@ -16,6 +16,8 @@ export interface MilpModel {
   /** A feasible point to start from. */
   readonly start?: Float64Array;
   readonly seconds: number;
+  /** Branches to try at most. */
+  readonly mostNodes?: number;
 }
 
 export interface MilpResult {
