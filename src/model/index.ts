@@ -2,6 +2,7 @@
 export * from './analysis.js';
 export * from './blocked.js';
 export * from './catalog.js';
+export * from './certificate.js';
 export * from './curves.js';
 export * from './decision.js';
 export * from './errors.js';

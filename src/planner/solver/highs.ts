@@ -58,7 +58,7 @@ function solve(
   highs: Highs,
   native: Model,
   model: MilpModel,
-): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts'> {
+): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
   const relaxed = model.integer.length === 0;
   native.options.set({
     output_flag: false,
@@ -83,7 +83,8 @@ function solve(
   };
 }
 
-function relaxation(native: Model): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts'> {
-  const { colValue, colDual } = native.getSolution();
-  return { status: 'optimal', values: colValue, bound: native.getObjectiveValue(), reducedCosts: colDual };
+function relaxation(native: Model): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
+  const { colValue, colDual, rowDual } = native.getSolution();
+  const bound = native.getObjectiveValue();
+  return { status: 'optimal', values: colValue, bound, reducedCosts: colDual, rowDuals: rowDual };
 }

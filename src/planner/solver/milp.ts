@@ -28,6 +28,8 @@ export interface MilpResult {
   readonly bound?: number;
   /** Linear relaxations only: by how much the objective rises for each unit of a column. */
   readonly reducedCosts?: Float64Array;
+  /** Linear relaxations only: by how much the objective rises for each unit that a row's bound is raised. */
+  readonly rowDuals?: Float64Array;
   readonly seconds: number;
   readonly solver: string;
 }
