@@ -1,12 +1,14 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
-export { type Config, emptyConfig, loadConfig, readPlanFile } from './config/index.js';
+export { type Config, emptyConfig, loadConfig, readCertificateFile, readPlanFile } from './config/index.js';
 export {
   type PlanFile,
   renderAnalysisJson,
+  renderCertificateJson,
   renderPlanJson,
   renderSimulationJson,
   renderVerdictJson,
+  renderVerificationJson,
   type Tool,
 } from './contract/index.js';
 export type * from './model/index.js';
@@ -18,6 +20,12 @@ export {
   type ExplainRequest,
   explainer,
   simulateExports,
+  verifyExports,
 } from './pipeline.js';
-export { renderAnalysisText, renderSimulationText, renderVerdictText } from './report/index.js';
+export {
+  renderAnalysisText,
+  renderSimulationText,
+  renderVerdictText,
+  renderVerificationText,
+} from './report/index.js';
 export type { ReaderName } from './syntax/index.js';

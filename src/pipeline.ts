@@ -9,7 +9,9 @@ import {
   accessOf,
   blindSpots,
   blockedReport,
+  certify,
   checkPlan,
+  claimsNothing,
   constraintReport,
   costsOf,
   coverageOf,
@@ -38,9 +40,11 @@ import {
   tableReports,
   treesOf,
   unreadVerdict,
+  verify,
 } from './analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
+import type { PlanFile } from './contract/index.js';
 import { decisionOf } from './decision/index.js';
 import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
@@ -50,8 +54,10 @@ import type {
   ExplainInput,
   Placements,
   ProgressListener,
+  ProofFile,
   Simulation,
   Verdict,
+  Verification,
   Weight,
 } from './model/index.js';
 import { defaultSettings, exactCost, flipsOf, unenforceable } from './planner/index.js';
@@ -95,7 +101,9 @@ export async function analyzeExports(
   progress({ stage: 'plan', message: 'computing the plan' });
   const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
   const planned = await planUnder(read.ground, settings);
-  const { charged, judged, options, plan, queries, solution } = planned;
+  const { charged, judged, options, queries, solution } = planned;
+  progress({ stage: 'plan', message: 'proving the plan' });
+  const { plan, proof } = await certify(planned);
   const { placements } = solution;
   const said = blockedReport(planned, reader, catalog, resolving);
   const tables = tableReports({
@@ -114,6 +122,7 @@ export async function analyzeExports(
   const graph = logged === undefined ? statementGraph : withTransactions(statementGraph, logged.pairs);
   return {
     plan,
+    proof,
     tables,
     ...said,
     graph,
@@ -190,6 +199,24 @@ export async function simulateExports(
   progress({ stage: 'plan', message: 'computing the plans' });
   const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
   return simulate(ground, settings, question);
+}
+
+/**
+ * A plan and its certificate, held against the same inputs as they were made from. No solver is asked.
+ * @throws UserError for inputs that cannot be read, and for a plan that claims nothing
+ */
+export async function verifyExports(
+  request: AnalysisRequest,
+  plan: PlanFile,
+  proof: ProofFile,
+  progress: ProgressListener = () => {},
+): Promise<Verification> {
+  const { shards = request.shards, weight = request.weight, score, certificate } = plan;
+  if (score === undefined || certificate === undefined) throw claimsNothing();
+  const { ground } = await readAll(request, progress);
+  progress({ stage: 'plan', message: 'checking the plan and its proof' });
+  const settings = plannerSettings(request.config, request.shards, undefined);
+  return verify(ground, settings, { tables: plan.tables, shards, weight, score, certificate }, proof);
 }
 
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */

@@ -2,6 +2,7 @@
 
 export { blindSpots } from './blind-spots.js';
 export { blockedReport, rewriteFor } from './blocked-report.js';
+export { certify, claimsNothing, verify } from './certify.js';
 export { checkPlan } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';

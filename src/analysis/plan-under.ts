@@ -3,7 +3,7 @@
  * `simulate` compares and every point of a curve come this way, so that the same choice gives the same answer everywhere.
  */
 
-import type { Catalog, CostTable, ShardPlan, Weight } from '../model/index.js';
+import type { Catalog, CostTable, Placements, ShardPlan, Weight } from '../model/index.js';
 import {
   type OptionsOfTables,
   type PlannerSettings,
@@ -44,7 +44,31 @@ export interface Planned {
 
 /** @throws UserError bad-config: settings name a table or column that is not there, or leave no option */
 export async function planUnder(ground: Groundwork, settings: PlannerSettings): Promise<Planned> {
-  const { catalog, application, costs, weight } = ground;
+  const { catalog } = ground;
+  const { queries, options, charged } = chargedUnder(ground, settings);
+  const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
+  const solution = await solvePlan(problem);
+  const judged = judgeAll(ground, solution.placements);
+  const plan = planOf(ground, solution, judged);
+  return { settings, queries, options, charged, problem, solution, judged, plan };
+}
+
+/** What is to be planned, by itself: no solver is asked. */
+export function problemUnder(ground: Groundwork, settings: PlannerSettings): PlanProblem {
+  const { options, charged, queries } = chargedUnder(ground, settings);
+  return planProblem({
+    catalog: ground.catalog,
+    queries,
+    options: options.options,
+    costs: charged,
+    settings,
+  });
+}
+
+function chargedUnder(
+  { catalog, application, costs, weight }: Groundwork,
+  settings: PlannerSettings,
+): Pick<Planned, 'queries' | 'options' | 'charged'> {
   const queries = application.map(
     ({ source, query }): WeightedQuery => ({
       id: source.id,
@@ -54,23 +78,14 @@ export async function planUnder(ground: Groundwork, settings: PlannerSettings): 
     }),
   );
   const options = tableOptions(catalog, queries, settings);
-  const charged = statementCosts(application, options.options, costs, weight);
-  const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
-  const solution = await solvePlan(problem);
-  const judged = judgeAll(ground, solution);
-  return {
-    settings,
-    queries,
-    options,
-    charged,
-    problem,
-    solution,
-    judged,
-    plan: planOf(ground, solution, judged),
-  };
+  return { queries, options, charged: statementCosts(application, options.options, costs, weight) };
 }
 
-function judgeAll({ application, unread, weight }: Groundwork, { placements }: Solution): readonly Judged[] {
+/** Every statement under placements, those that could not be read at the end. */
+export function judgeAll(
+  { application, unread, weight }: Groundwork,
+  placements: Placements,
+): readonly Judged[] {
   return [
     ...application.map(({ source, query }) => ({
       source,

@@ -26,7 +26,7 @@ interface AnalyzeOptions extends InputOptions {
 }
 
 /** What --out writes. */
-const files = { plan: 'shardplan.json', analysis: 'analysis.json' } as const;
+const files = { plan: 'shardplan.json', certificate: 'certificate.json', analysis: 'analysis.json' } as const;
 
 const examples = `
 Examples:
@@ -55,7 +55,7 @@ export function addAnalyze(program: Command, surroundings: Surroundings): void {
     .option('--cross-check', 'parse with the other reader as well and report where the two disagree')
     .option('--curve', 'what limits on global tables and new columns buy (default: when the puzzle is small)')
     .option('--no-curve', 'leave that out')
-    .option('--out <folder>', 'write shardplan.json and analysis.json there');
+    .option('--out <folder>', 'write shardplan.json, certificate.json and analysis.json there');
   addCommonOptions(jsonOptions(command))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: AnalyzeOptions) =>
@@ -70,9 +70,8 @@ async function analyze(
   surroundings: Surroundings,
 ): Promise<void> {
   const json = wantsJson(options);
-  const { analyzeExports, renderAnalysisJson, renderAnalysisText, renderPlanJson } = await import(
-    '../index.js'
-  );
+  const { analyzeExports, renderAnalysisJson, renderAnalysisText, renderCertificateJson, renderPlanJson } =
+    await import('../index.js');
   const request = {
     ...(await requestOf(exports, options, surroundings.cwd)),
     crossCheck: options.crossCheck === true,
@@ -84,6 +83,7 @@ async function analyze(
   if (options.out !== undefined) {
     const written = await writeFiles(options.out, {
       [files.plan]: renderPlanJson(result.plan, tool),
+      [files.certificate]: renderCertificateJson(result.proof, tool),
       [files.analysis]: renderAnalysisJson(result, tool),
     });
     if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));

@@ -4,8 +4,14 @@ import { CommanderError } from 'commander';
 import { UserError } from '../model/index.js';
 import { tool } from './version.js';
 
+const CHECK_FAILED = 1;
 const USAGE = 2;
 const CRASH = 70;
+
+/** A check ran to its end and what it found is printed: only the exit code is left to say so. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}
 
 export interface Failure {
   readonly text: string;
@@ -15,6 +21,7 @@ export interface Failure {
 export function describeFailure(error: unknown): Failure {
   // Commander has already printed what it has to say.
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode === 0 ? 0 : USAGE };
+  if (error instanceof CheckFailed) return { text: '', exitCode: CHECK_FAILED };
   if (error instanceof UserError) return { text: describeUserError(error), exitCode: USAGE };
   return { text: describeCrash(error), exitCode: CRASH };
 }

@@ -6,6 +6,7 @@ import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
 import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
+import { addVerifyPlan } from './verify-plan.js';
 import { tool } from './version.js';
 
 const examples = `
@@ -40,6 +41,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addCommonOptions(program).addHelpText('after', examples);
   addAnalyze(program, surroundings);
   addSimulate(program, surroundings);
+  addVerifyPlan(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

@@ -1,5 +1,6 @@
 /** Every file that is read or written, as zod schemas; how each is read and printed. Touches no file itself. */
 export { renderAnalysisJson } from './analysis.js';
+export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';
 export { type ConfigFile, configSchema } from './config.js';
 export type { Tool } from './head.js';
 export { type Complaint, firstComplaint, pathText } from './issues.js';

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { analysisSchema } from './analysis.js';
+import { proofSchema, verificationSchema } from './certificate.js';
 import { configSchema } from './config.js';
 import { mapSchema } from './map.js';
 import { planSchema } from './plan.js';
@@ -10,10 +11,12 @@ import { verdictSchema } from './verdict.js';
 
 const published: Readonly<Record<string, z.ZodType>> = {
   'analysis.json': analysisSchema,
+  'certificate.json': proofSchema,
   'config.json': configSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,
+  'verification.json': verificationSchema,
   'verdict.json': verdictSchema,
 };
 

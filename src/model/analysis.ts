@@ -2,6 +2,7 @@
 
 import type { BlockedGroup, KeyChange, StatementFix } from './blocked.js';
 import type { TableName } from './catalog.js';
+import type { ProofFile } from './certificate.js';
 import type { Curves } from './curves.js';
 import type { DecisionReport } from './decision.js';
 import type { LoadReport } from './load.js';
@@ -14,6 +15,8 @@ import type { Counters } from './workload.js';
 
 export interface AnalysisResult {
   readonly plan: ShardPlan;
+  /** Why no plan is cheaper, for verify-plan. */
+  readonly proof: ProofFile;
   /** In name order. */
   readonly tables: readonly TableReport[];
   /** Application statements by weight, heaviest first, then id. */

@@ -67,7 +67,9 @@ export interface ProofSplit {
 /** Not negative; what is left out is 0. */
 export interface ProofMultipliers {
   /** By statement (the first of its shape), number of the box from 1, table. */
-  readonly statements: Readonly<Record<string, Readonly<Record<string, Readonly<Record<TableName, number>>>>>>;
+  readonly statements: Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<TableName, number>>>>>
+  >;
   readonly budgets: Readonly<Record<string, number>>;
 }
 

@@ -13,6 +13,7 @@ export type UserErrorCode =
   | 'snapshots-differ'
   | 'nothing-to-analyse'
   | 'bad-plan'
+  | 'bad-certificate'
   | 'newer-version'
   | 'bad-config'
   | 'bad-option'

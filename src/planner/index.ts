@@ -3,6 +3,8 @@
  * each table, the plan with its bound, what every other choice would cost, constraints that no shard can check, flags.
  */
 
+export { type Certified, certifyPlan } from './certificate/certify.js';
+export { verifyClaims } from './certificate/verify.js';
 export { distinctOf, statisticsOf } from './columns.js';
 export { flagsOf, hotKeyText } from './flags.js';
 export { flipsOf } from './flips.js';

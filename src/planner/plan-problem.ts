@@ -27,16 +27,30 @@ export interface PlanInput {
 export function planProblem(input: PlanInput): PlanProblem {
   const { catalog, options, costs, settings } = input;
   const traffic = trafficOf(input.queries);
+  const grid = gridOf(costs);
+  const onGrid = (charge: number): number => Math.round(charge / grid) * grid;
+  const wishes = stayTogether(catalog, options, costs, settings.charges.leavingGroup);
   return {
     options,
     costs,
-    charges: chargesOf(input, traffic),
-    chargedWishes: stayTogether(catalog, options, costs, settings.charges.leavingGroup),
+    charges: new Map(
+      [...chargesOf(input, traffic)].map(([table, charges]) => [table, charges.map(onGrid)] as const),
+    ),
+    chargedWishes: wishes.map((wish) => ({ ...wish, charge: onGrid(wish.charge) })),
     budgets: budgetsOf(input, traffic),
     tieBreaks: tieBreaksOf(catalog, options, traffic),
     liking: likingOf(catalog, options),
     solveSeconds: settings.solveSeconds,
   };
+}
+
+/**
+ * Charges are rounded to a power of two that is nothing beside the whole: sums are then exact, and since no two plans
+ * differ by less, a bound that comes near the cost proves it.
+ */
+function gridOf(costs: readonly StatementCost[]): number {
+  const whole = costs.reduce((sum, { weight }) => sum + weight, 0);
+  return whole > 0 ? 2 ** Math.min(0, Math.floor(Math.log2(whole)) - 22) : 1;
 }
 
 function chargesOf(

@@ -2,3 +2,4 @@
 export { renderAnalysisText } from './analysis-text.js';
 export { renderSimulationText } from './simulation-text.js';
 export { renderVerdictText } from './verdict-text.js';
+export { renderVerificationText } from './verification.js';

@@ -360,6 +360,16 @@ const decision: DecisionReport = {
 export const sample: AnalysisResult = {
   blocked: [],
   keyChanges: [],
+  proof: {
+    shards: 16,
+    weight: 'calls',
+    model: { options: '', statements: '', charges: '', budgets: '' },
+    claims: { cost: 1_300_000, charges: 1_800, bound: 1_296_200, gap: 3_800 / 1_300_000 },
+    solver: { name: 'highs 1.15.3', status: 'bounded', bound: 1_296_200 },
+    ties: [],
+    budgets: [],
+    parts: [],
+  },
   plan: {
     shards: 16,
     weight: 'calls',

@@ -177,4 +177,3 @@ function* plans(tables: readonly number[], open: Open): Generator<Assignment> {
   }
   yield* from(0);
 }
-

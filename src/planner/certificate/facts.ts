@@ -26,9 +26,7 @@ export function tiesIn(model: ProofModel, assignment: Assignment): readonly Tabl
       return (model.open[table] as readonly number[]).some((position) => {
         if (position === assignment[table]) return false;
         const other = assignment.with(table, position);
-        return (
-          price(table, other) === now && model.limits.every((limit) => keepsLimit(limit, all, other))
-        );
+        return price(table, other) === now && model.limits.every((limit) => keepsLimit(limit, all, other));
       });
     })
     .sort(byCodeUnit);

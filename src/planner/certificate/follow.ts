@@ -80,7 +80,8 @@ function scopeIn(
     (term) =>
       term.tables.some((table) => members.has(table)) && !term.tables.every((table) => members.has(table)),
   );
-  if (torn !== undefined) return { broken: `${where} has some but not all tables of the statement ${torn.id}` };
+  if (torn !== undefined)
+    return { broken: `${where} has some but not all tables of the statement ${torn.id}` };
   return scope;
 }
 
@@ -97,7 +98,8 @@ function followNode(
 ): NodeBound | Broken {
   if (node.kind === 'tried') {
     const left = plansLeft(scope, open);
-    if (left > MOST_TRIED) return { broken: `${where} says that ${left} plans were tried: too many to check` };
+    if (left > MOST_TRIED)
+      return { broken: `${where} says that ${left} plans were tried: too many to check` };
     return { bound: tryAll(scope, open) };
   }
   let now = above;
@@ -152,7 +154,9 @@ function readMultipliers(scope: ProofScope, file: ProofMultipliers, where: strin
       for (const [name, price] of Object.entries(tables)) {
         const table = allowed?.find(([at]) => model.names[at] === name)?.[0];
         if (table === undefined) {
-          return { broken: `${where} has a multiplier of ${id}, box ${number}, ${name}: there is no such box` };
+          return {
+            broken: `${where} has a multiplier of ${id}, box ${number}, ${name}: there is no such box`,
+          };
         }
         const value = multiplierOf(price);
         if (value === undefined) return notAMultiplier(where, `${id}, box ${number}, ${name}`, price);
@@ -163,7 +167,8 @@ function readMultipliers(scope: ProofScope, file: ProofMultipliers, where: strin
   const tolls = scope.limits.map(() => 0n);
   for (const [name, price] of Object.entries(file.budgets)) {
     const limit = scope.limits.findIndex((one) => one.name === name);
-    if (limit < 0) return { broken: `${where} has a multiplier of the budget "${name}", which it does not have` };
+    if (limit < 0)
+      return { broken: `${where} has a multiplier of the budget "${name}", which it does not have` };
     const value = multiplierOf(price);
     if (value === undefined) return notAMultiplier(where, `the budget "${name}"`, price);
     tolls[limit] = value;

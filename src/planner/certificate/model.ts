@@ -173,7 +173,10 @@ function exactTerm(id: string, term: Term, open: Open, bits: number): ProofTerm 
   }
   const useful = found.filter(({ cost }) => cost < base);
   const boxes = useful
-    .filter((box, at) => !useful.some((other, before) => before < at && other.cost <= box.cost && isWider(other, box)))
+    .filter(
+      (box, at) =>
+        !useful.some((other, before) => before < at && other.cost <= box.cost && isWider(other, box)),
+    )
     .map(({ cost, allowed }) => ({ gain: base - cost, allowed }));
   const tables = [...new Set(boxes.flatMap((box) => box.allowed.map(([table]) => table)))];
   return { id, tables: tables.sort((a, b) => a - b), base, boxes };
@@ -229,7 +232,7 @@ function labelsOf(options: readonly Placement[]): readonly string[] {
   return labels.map((label, at) => (labels.indexOf(label) === at ? label : `${label} (option ${at + 1})`));
 }
 
-export function isMet(box: ProofBox, assignment: Assignment): boolean {
+function isMet(box: ProofBox, assignment: Assignment): boolean {
   return box.allowed.every(([table, positions]) => positions.includes(assignment[table] as number));
 }
 

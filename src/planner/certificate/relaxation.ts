@@ -28,7 +28,12 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
   const number = (value: bigint): number => toNumber(value, model.bits);
   const costs: number[] = [];
   const rows: Row[] = [];
-  const prices: { readonly row: number; readonly term: number; readonly box: number; readonly table: number }[] = [];
+  const prices: {
+    readonly row: number;
+    readonly term: number;
+    readonly box: number;
+    readonly table: number;
+  }[] = [];
   const columns = new Map<number, ReadonlyMap<number, number>>();
   for (const table of tables) {
     const own = new Map<number, number>();
@@ -37,11 +42,26 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
       costs.push(number(model.linear[table]?.[position] ?? 0n));
     }
     columns.set(table, own);
-    rows.push(row([...own.values()], [...own.values()].map(() => 1), 1, 1));
+    rows.push(
+      row(
+        [...own.values()],
+        [...own.values()].map(() => 1),
+        1,
+        1,
+      ),
+    );
   }
   for (const [term, { boxes }] of terms.entries()) {
     const earned = boxes.map(({ gain }) => costs.push(-number(gain)) - 1);
-    if (earned.length > 1) rows.push(row(earned, earned.map(() => 1), Number.NEGATIVE_INFINITY, 1));
+    if (earned.length > 1)
+      rows.push(
+        row(
+          earned,
+          earned.map(() => 1),
+          Number.NEGATIVE_INFINITY,
+          1,
+        ),
+      );
     for (const [box, { allowed }] of boxes.entries()) {
       for (const [table, positions] of allowed) {
         const chosen = positions.flatMap((position) => columns.get(table)?.get(position) ?? []);
@@ -61,7 +81,12 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
     );
     const heavy = entries.filter(([, load]) => load !== 0);
     rows.push(
-      row(heavy.map(([column]) => column), heavy.map(([, load]) => load), Number.NEGATIVE_INFINITY, toNumber(limit, loadBits)),
+      row(
+        heavy.map(([column]) => column),
+        heavy.map(([, load]) => load),
+        Number.NEGATIVE_INFINITY,
+        toNumber(limit, loadBits),
+      ),
     );
   }
   const largest = costs.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);

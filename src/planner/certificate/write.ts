@@ -27,13 +27,19 @@ function writeNode(scope: ProofScope, tree: Tree): ProofNode {
       const { names, labels } = scope.model;
       return {
         kind: 'split',
-        ...multipliersOf(scope, tree.multipliers),
+        ...(tree.branches.some(inherits) ? multipliersOf(scope, tree.multipliers) : {}),
         table: names[tree.table] as string,
         options: tree.positions.map((position) => labels[tree.table]?.[position] as string),
         branches: [writeNode(scope, tree.branches[0]), writeNode(scope, tree.branches[1])],
       };
     }
   }
+}
+
+/** Some leaf takes its multipliers from above. */
+function inherits(tree: Tree): boolean {
+  if (tree.kind === 'tried' || tree.multipliers !== undefined) return false;
+  return tree.kind === 'bounded' || tree.branches.some(inherits);
 }
 
 function multipliersOf(
@@ -43,9 +49,12 @@ function multipliersOf(
   if (multipliers === undefined) return {};
   const statements: Record<string, Record<string, Record<string, number>>> = {};
   for (const { term, box, table, value } of multipliers.prices) {
-    const boxes = (statements[scope.terms[term]?.id as string] ??= {});
-    const tables = (boxes[String(box + 1)] ??= {});
+    const id = scope.terms[term]?.id as string;
+    const boxes = statements[id] ?? {};
+    const tables = boxes[String(box + 1)] ?? {};
     tables[scope.model.names[table] as string] = toNumber(value, MULTIPLIER_BITS);
+    boxes[String(box + 1)] = tables;
+    statements[id] = boxes;
   }
   const tolls = multipliers.tolls.map(
     (toll, at) => [scope.limits[at]?.name as string, toNumber(toll, MULTIPLIER_BITS)] as const,

@@ -83,7 +83,9 @@ function solve(
   };
 }
 
-function relaxation(native: Model): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
+function relaxation(
+  native: Model,
+): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
   const { colValue, colDual, rowDual } = native.getSolution();
   const bound = native.getObjectiveValue();
   return { status: 'optimal', values: colValue, bound, reducedCosts: colDual, rowDuals: rowDual };

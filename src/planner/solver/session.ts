@@ -7,7 +7,6 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import { runHighs } from './highs.js';
 import type { MilpModel, MilpResult, Solver } from './milp.js';
 
 /** What a solver gets beyond its own time limit before the thread is ended. */
@@ -20,7 +19,10 @@ export function startCountdown(seconds: number): () => number {
 }
 
 export function openSolver(): Solver {
-  if (import.meta.url.endsWith('.ts')) return { run: runHighs, close: async () => {} };
+  if (import.meta.url.endsWith('.ts')) {
+    // Loaded when it is needed: what checks a certificate never does.
+    return { run: async (model) => (await import('./highs.js')).runHighs(model), close: async () => {} };
+  }
   return workerSolver(() => new Worker(new URL('./highs-worker.js', import.meta.url)));
 }
 

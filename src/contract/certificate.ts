@@ -1,0 +1,140 @@
+/** certificate.json and what verify-plan prints. */
+
+import { z } from 'zod';
+import { type ProofFile, type ProofNode, UserError, type Verification } from '../model/index.js';
+import { head, SCHEMA_VERSION, type Tool, toolSchema, weightSchema } from './head.js';
+import { firstComplaint, pathText } from './issues.js';
+import { parseJson, printJson, rounded, without } from './json.js';
+import { shardsSchema } from './plan.js';
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be a SHA-256 digest' });
+
+const figure = z.number().min(0);
+
+const multipliersSchema = z.object({
+  statements: z
+    .record(z.string(), z.record(z.string(), z.record(z.string(), figure)))
+    .meta({ description: 'By statement (the first of its shape), number of the box from 1, table.' }),
+  budgets: z.record(z.string(), figure),
+});
+
+const proofNodeSchema: z.ZodType<ProofNode> = z
+  .lazy(() =>
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('bounded'), multipliers: multipliersSchema.optional() }),
+      z.object({ kind: z.literal('tried') }),
+      z.object({
+        kind: z.literal('split'),
+        multipliers: multipliersSchema.optional(),
+        table: z.string(),
+        options: z.array(z.string()).min(1),
+        branches: z.tuple([proofNodeSchema, proofNodeSchema]),
+      }),
+    ]),
+  )
+  .meta({ id: 'proofNode' }) as z.ZodType<ProofNode>;
+
+export const proofSchema = z
+  .looseObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    kind: z.literal('certificate', { error: 'must be "certificate"' }),
+    tool: toolSchema.optional(),
+    shards: shardsSchema,
+    weight: weightSchema,
+    model: z.object({ options: digest, statements: digest, charges: digest, budgets: digest }),
+    claims: z.object({ cost: figure, charges: figure, bound: figure, gap: figure }),
+    solver: z.object({
+      name: z.string(),
+      status: z.enum(['optimal', 'bounded', 'heuristic']),
+      bound: figure,
+    }),
+    ties: z.array(z.string()),
+    budgets: z.array(z.object({ name: z.string(), limit: figure, used: figure })),
+    parts: z.array(
+      z.object({
+        tables: z.array(z.string()).min(1),
+        budgets: z.array(z.string()),
+        unit: figure,
+        bound: z.number(),
+        proof: proofNodeSchema,
+      }),
+    ),
+  })
+  .meta({
+    title: 'certificate.json',
+    description: 'Why no plan is cheaper: multipliers that prove a bound.',
+  });
+
+/** @throws UserError bad-json or bad-certificate */
+export function parseCertificate(text: string, file: string): ProofFile {
+  const read = proofSchema.safeParse(parseJson(text, file));
+  if (read.success) return read.data as ProofFile;
+  const { path, message } = firstComplaint(proofSchema, read.error);
+  throw new UserError(
+    'bad-certificate',
+    `${file} is not a certificate: ${path.length === 0 ? 'the file' : pathText(path)}: ${message}`,
+    'Write it again with "shardwright analyze <export> --out DIR".',
+    { file },
+  );
+}
+
+/** A part a line: multipliers are many, and read by machines. */
+export function renderCertificateJson(proof: ProofFile, tool: Tool): string {
+  const { claims, solver, parts, ...rest } = proof;
+  const text = printJson({
+    ...head('certificate', tool),
+    ...rest,
+    claims: {
+      cost: rounded(claims.cost),
+      charges: rounded(claims.charges),
+      bound: rounded(claims.bound),
+      gap: rounded(claims.gap),
+    },
+    solver: { ...solver, bound: rounded(solver.bound) },
+    parts: [],
+  });
+  const lines = parts.map((part) => `    ${JSON.stringify(part)}`);
+  return lines.length === 0
+    ? text
+    : text.replace(/"parts": \[\]\n\}\n$/, () => `"parts": [\n${lines.join(',\n')}\n  ]\n}\n`);
+}
+
+const statusSchema = z.enum(['optimal', 'bounded', 'heuristic']);
+
+export const verificationSchema = z
+  .looseObject({
+    schemaVersion: z.literal(SCHEMA_VERSION),
+    kind: z.literal('verification'),
+    tool: toolSchema,
+    holds: z.boolean(),
+    verified: z
+      .looseObject({ status: statusSchema, cost: figure, charges: figure, bound: figure, gap: figure })
+      .optional(),
+    solver: z.looseObject({ name: z.string(), status: statusSchema, bound: figure }).optional(),
+    ties: z.array(z.string()),
+    checks: z.array(z.looseObject({ id: z.string(), holds: z.boolean(), message: z.string() })),
+  })
+  .meta({ title: 'verification', description: 'What verify-plan found, check by check.' });
+
+export function renderVerificationJson(found: Verification, tool: Tool): string {
+  const { verified, solver } = found;
+  return printJson(
+    without({
+      ...head('verification', tool),
+      holds: found.holds,
+      verified:
+        verified === undefined
+          ? undefined
+          : {
+              status: verified.status,
+              cost: rounded(verified.cost),
+              charges: rounded(verified.charges),
+              bound: rounded(verified.bound),
+              gap: rounded(verified.gap),
+            },
+      solver,
+      ties: found.ties,
+      checks: found.checks,
+    }),
+  );
+}
