@@ -18,7 +18,8 @@ try {
   });
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'analysis.txt'), text);
-  copyFileSync(join(out, 'shardplan.json'), join(target, 'shardplan.json'));
+  for (const file of ['shardplan.json', 'certificate.json'])
+    copyFileSync(join(out, file), join(target, file));
 } finally {
   rmSync(out, { recursive: true });
 }

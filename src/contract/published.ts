@@ -16,8 +16,8 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'map.json': mapSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,
-  'verification.json': verificationSchema,
   'verdict.json': verdictSchema,
+  'verification.json': verificationSchema,
 };
 
 export function publishedSchemas(): ReadonlyMap<string, object> {

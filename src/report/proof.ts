@@ -15,12 +15,13 @@ import { clean, listed, wrap } from './words.js';
 
 const MOST_TABLES = 3;
 
-export function proofSection(page: Page, { plan }: AnalysisResult): Section {
+export function proofSection(page: Page, { plan, proof }: AnalysisResult): Section {
   const { cost, bound, charges, solver } = plan.certificate;
   const beside = charges > 0 ? `; charges of ${grouped(charges)} beside it` : '';
   const sentences = [
     inWords(plan.certificate),
     `Cost ${grouped(cost)}, bound ${atMost(bound, cost)}, in shards bothered${beside}; by ${clean(solver)}.`,
+    checkedInWords(plan.certificate, proof.solver),
     ...(plan.costs === undefined ? [] : [costsInWords(plan.costs)]),
     RULES,
     ...budgetsInWords(page, plan.budgets ?? [], cost),
@@ -30,6 +31,15 @@ export function proofSection(page: Page, { plan }: AnalysisResult): Section {
 
 const RULES =
   'Taken only when it saves more than its charge, a few percent of the cost of its table: an added key, a key that may be null, a key apart from the tables referred to, a copy of unknown size, an unsharded table.';
+
+/** What is claimed is what the certificate proves; the solver may know more. */
+function checkedInWords({ bound, cost }: Certificate, solver: AnalysisResult['proof']['solver']): string {
+  const own =
+    solver.bound > bound * (1 + 1e-9)
+      ? ` The solver's own claim, unproven by the certificate: bound ${atMost(solver.bound, cost)}.`
+      : '';
+  return `The certificate is recomputed without a solver by: shardwright verify-plan.${own}`;
+}
 
 function inWords({ status, gap }: Certificate): string {
   switch (status) {

@@ -52,7 +52,7 @@ describe('analyze', () => {
     const { exitCode, stderr } = await shardwright(['analyze', shop, '--out', out]);
     expect(exitCode).toBe(0);
     expect(stderr).toContain(path.join(out, 'shardplan.json'));
-    expect(readdirSync(out).sort()).toEqual(['analysis.json', 'shardplan.json']);
+    expect(readdirSync(out).sort()).toEqual(['analysis.json', 'certificate.json', 'shardplan.json']);
     const plan = parsePlan(readFileSync(path.join(out, 'shardplan.json'), 'utf8'), 'shardplan.json');
     expect(plan.tables.get('public.categories')).toEqual({ placement: 'global' });
   });

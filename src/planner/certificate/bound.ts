@@ -139,6 +139,12 @@ function isOverAnyway({ tables, limits }: ProofScope, open: Open): boolean {
   });
 }
 
+/** Of two branches, what both prove. */
+export function lower(left: bigint | undefined, right: bigint | undefined): bigint | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return least([left, right]);
+}
+
 export function plansLeft({ tables }: ProofScope, open: Open): number {
   return tables.reduce((count, table) => count * (open[table] as readonly number[]).length, 1);
 }

@@ -54,12 +54,18 @@ export function roundUp(value: bigint, unit: bigint): bigint {
 
 /** Assumes at least one value. */
 export function most(values: readonly bigint[]): bigint {
-  return values.reduce((a, b) => (b > a ? b : a));
+  return values.reduce((best, value) => {
+    if (value > best) return value;
+    return best;
+  });
 }
 
 /** Assumes at least one value. */
 export function least(values: readonly bigint[]): bigint {
-  return values.reduce((a, b) => (b < a ? b : a));
+  return values.reduce((best, value) => {
+    if (value < best) return value;
+    return best;
+  });
 }
 
 export function sum(values: readonly bigint[]): bigint {

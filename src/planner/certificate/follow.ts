@@ -9,6 +9,7 @@ import type { ProofMultipliers, ProofNode, ProofPart } from '../../model/index.j
 import type { Open } from '../assignment.js';
 import {
   boundOf,
+  lower,
   MOST_TRIED,
   type Multipliers,
   noMultipliers,
@@ -115,8 +116,7 @@ function followNode(
   if ('broken' in first) return first;
   const second = followNode(scope, node.branches[1], branches[1], now, `${where}, not ${node.table}`);
   if ('broken' in second) return second;
-  if (first.bound === undefined || second.bound === undefined) return { bound: first.bound ?? second.bound };
-  return { bound: first.bound < second.bound ? first.bound : second.bound };
+  return { bound: lower(first.bound, second.bound) };
 }
 
 function branchesOf(

@@ -10,6 +10,7 @@ import type { Assignment, Open } from '../assignment.js';
 import type { Solver } from '../solver/milp.js';
 import {
   boundOf,
+  lower,
   MOST_TRIED,
   type Multipliers,
   noMultipliers,
@@ -181,9 +182,4 @@ function leastSure(
     [found, least] = [table, share];
   }
   return found;
-}
-
-function lower(left: bigint | undefined, right: bigint | undefined): bigint | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return left < right ? left : right;
 }
