@@ -29,8 +29,11 @@ export interface EliminationOrder {
   readonly work: number;
 }
 
-/** The table with the fewest combinations goes first; of equals the one with the lowest number. */
-export function eliminationOrder(level: Level, open: Open): EliminationOrder {
+/**
+ * The table with the fewest combinations goes first; of equals the one with the lowest number.
+ * Undefined when there are more than `mostWork` combinations: then too many tables are bound to each other at a time.
+ */
+export function eliminationOrder(level: Level, open: Open, mostWork: number): EliminationOrder | undefined {
   const neighbours = new Map(open.map((_, table) => [table, new Set<number>()]));
   const connect = (tables: readonly number[]): void => {
     for (const one of tables) {
@@ -50,6 +53,7 @@ export function eliminationOrder(level: Level, open: Open): EliminationOrder {
     const left = [...(neighbours.get(next.table) ?? [])].sort((a, b) => a - b);
     steps.push({ table: next.table, neighbours: left });
     work += next.count;
+    if (work > mostWork) return undefined;
     neighbours.delete(next.table);
     for (const other of left) neighbours.get(other)?.delete(next.table);
     connect(left);

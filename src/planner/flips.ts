@@ -23,31 +23,35 @@ import { cheapestWithin } from './within-limits.js';
 /** Positions of all tables with one table at a position of its own choice; undefined when that was not computed. */
 export type PlanWith = (table: TableName, position: number) => ReadonlyMap<TableName, number> | undefined;
 
-/** Combinations looked at for all candidates together. */
-const MOST_WORK = 2 ** 24;
-/** Plans looked at for one candidate until one keeps the budgets. */
-const MOST_NODES = 64;
+/** Combinations of one elimination for each candidate together. */
+const MOST_WORK = 2 ** 22;
+/** One table let into a placement that was closed may bind more of the others together. */
+const ROOM_TO_GROW = 2;
+/** Combinations looked at for one candidate until a plan keeps the budgets. */
+const MOST_SEARCH = 2 ** 20;
 
 export function flipsOf(problem: PlanProblem): PlanWith {
   const puzzle = puzzleOf(problem);
   const kept = keepLimits(puzzle.open, puzzle.limits).open;
-  const { work } = eliminationOrder(reduceLevel(puzzle.levels[0], kept), kept);
   const candidates = puzzle.open.reduce((count, positions) => count + positions.length, 0);
   const mostWork = MOST_WORK / candidates;
-  if (work > mostWork) return () => undefined;
+  const reduced = reduceLevel(puzzle.levels[0], kept);
+  if (eliminationOrder(reduced, kept, mostWork) === undefined) return () => undefined;
   const statements = reduceLevel({ ...puzzle.levels[0], terms: puzzle.statements }, puzzle.open);
   const index = new Map(puzzle.names.map((name, at) => [name, at]));
-  const spelledOut = new Map<number, SpelledOut>();
+  const spelledOut = new Map<number, SpelledOut | undefined>();
   return (name, position) => {
     const table = index.get(name);
     if (table === undefined) return undefined;
-    const ways = spelledOut.get(table) ?? spellOut(problem, puzzle, statements, table, 8 * mostWork);
-    spelledOut.set(table, ways);
-    const { kept, level, order, tableau } = ways;
-    const mine = kept.get(position);
-    if (tableau === undefined || mine === undefined) return undefined;
-    const narrowed = narrowTableau(tableau, mine.open);
-    const assignment = cheapestWithin(level, narrowed, mine.limits, order, MOST_NODES);
+    if (!spelledOut.has(table)) {
+      spelledOut.set(table, spellOut(problem, puzzle, statements, table, ROOM_TO_GROW * mostWork));
+    }
+    const ways = spelledOut.get(table);
+    const mine = ways?.kept.get(position);
+    if (ways === undefined || mine === undefined) return undefined;
+    const mostNodes = Math.floor(MOST_SEARCH / ways.order.work);
+    const narrowed = narrowTableau(ways.tableau, mine.open);
+    const assignment = cheapestWithin(ways.level, narrowed, mine.limits, ways.order, mostNodes);
     return assignment && new Map(puzzle.names.map((one, at) => [one, assignment[at] as number]));
   };
 }
@@ -58,8 +62,7 @@ interface SpelledOut {
   readonly kept: ReadonlyMap<number, KeptLimits>;
   readonly level: Level;
   readonly order: EliminationOrder;
-  /** Undefined when it would be too large: one table let into a placement may bind others together. */
-  readonly tableau?: Tableau;
+  readonly tableau: Tableau;
 }
 
 function spellOut(
@@ -68,7 +71,7 @@ function spellOut(
   statements: Level,
   table: number,
   mostWork: number,
-): SpelledOut {
+): SpelledOut | undefined {
   const kept = new Map(
     (puzzle.open[table] as readonly number[]).map((position) => [
       position,
@@ -79,8 +82,8 @@ function spellOut(
     positions.filter((one) => [...kept.values()].some((way) => way.open[at]?.includes(one))),
   );
   const level = reduceLevel(withWishes(problem, puzzle, statements, table), open);
-  const order = eliminationOrder(level, open);
-  return { kept, level, order, ...(order.work > mostWork ? {} : { tableau: tableauOf(level, open) }) };
+  const order = eliminationOrder(level, open, mostWork);
+  return order && { kept, level, order, tableau: tableauOf(level, open) };
 }
 
 function openWith(problem: PlanProblem, puzzle: Puzzle, table: number, position: number): Open {

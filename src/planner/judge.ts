@@ -99,7 +99,10 @@ function priceOf(cost: StatementCost, positions: Positions): number {
 }
 
 function isSatisfied(box: Box, positions: Positions): boolean {
-  return [...box.allowed].every(([table, allowed]) => allowed.includes(positions.get(table) ?? -1));
+  for (const [table, allowed] of box.allowed) {
+    if (!allowed.includes(positions.get(table) ?? -1)) return false;
+  }
+  return true;
 }
 
 /**
@@ -134,8 +137,12 @@ interface Field {
 
 function candidates(field: Field, table: TableName): readonly Candidate[] {
   const planned = field.planned.get(table);
+  const now = totalCost(field.touching, field.planned);
   return (field.options.get(table) ?? [])
-    .map((placement, position) => ({ candidate: candidateAt(field, table, placement, position), position }))
+    .map((placement, position) => ({
+      candidate: candidateAt(field, table, placement, position, now),
+      position,
+    }))
     .sort(
       (a, b) =>
         Number(b.position === planned) - Number(a.position === planned) ||
@@ -145,19 +152,25 @@ function candidates(field: Field, table: TableName): readonly Candidate[] {
     .map(({ candidate }) => candidate);
 }
 
-function candidateAt(field: Field, table: TableName, placement: Placement, position: number): Candidate {
+function candidateAt(
+  field: Field,
+  table: TableName,
+  placement: Placement,
+  position: number,
+  now: number,
+): Candidate {
   const { all, touching, options, planned, total, planWith } = field;
   const isPlanned = planned.get(table) === position;
   const alone: Positions = new Map([...planned, [table, position]]);
   const anew = isPlanned ? planned : planWith(table, position);
-  const flipCostAlone = difference(totalCost(touching, planned), totalCost(touching, alone));
+  const flipCostAlone = difference(now, totalCost(touching, alone));
   const flipCost = anew === undefined ? flipCostAlone : difference(total, totalCost(all, anew));
   const shares = sharesByTier(touching, options, alone);
   return {
     placement,
     singleShardShare: singleShardShare(shares),
     reoptimised: anew !== undefined,
-    shareIfChosen: singleShardShare(sharesByTier(touching, options, anew ?? alone)),
+    shareIfChosen: singleShardShare(anew === undefined ? shares : sharesByTier(touching, options, anew)),
     costIfChosen: total + flipCost,
     flipCost,
     flipCostAlone,
