@@ -6,7 +6,7 @@ import { plural } from './numbers.js';
 import { firstOf, type Page, type Section } from './page.js';
 import { clean, cutEnd, place, wrap } from './words.js';
 
-const MOST_STATEMENTS = 10;
+const MOST_STATEMENTS = 6;
 
 const onOneShard: ReadonlySet<VerdictKind> = new Set([
   'tableless',

@@ -11,26 +11,20 @@ import {
   percent,
   type ShardingRule,
 } from '../model/index.js';
-import { count, duration } from './numbers.js';
-import type { Page, Section } from './page.js';
+import { count, duration, plural } from './numbers.js';
+import { notShown, type Page, type Section } from './page.js';
 import { clean, cutEnd, listed, wrap } from './words.js';
 
-const MOST_HEAVY = 3;
-const MOST_TABLES = 5;
 const MOST_NAMES = 4;
 
 export function decisionSection(page: Page, { decision }: AnalysisResult): Section {
   const say = (text: string): readonly string[] => wrap(clean(text), page.width, '  ', '    ');
+  const details = detailLines(page, decision);
   return {
     title: 'SHARD OR NOT: what the export measures',
     lines: [
       ...decision.figures.flatMap((figure) => figureLines(page, figure)),
       ...unknownReasons(decision.figures).flatMap((text) => say(text)),
-      ...heavyLines(page, 'by time', decision.byTime),
-      ...heavyLines(page, 'by WAL', decision.byWal),
-      ...say(writtenText(page, decision)),
-      ...(decision.growthUnknown === undefined ? [] : say(`growth: unknown: ${decision.growthUnknown}`)),
-      ...decision.growth.flatMap((one) => say(growthText(one))),
       '  Cheaper levers, in the order to exhaust them:',
       ...decision.levers.flatMap((lever, at) => {
         const names =
@@ -41,14 +35,22 @@ export function decisionSection(page: Page, { decision }: AnalysisResult): Secti
         return say(`${at + 1}. ${lever.code.replace(/-/g, ' ')}: ${lever.says.join(' ')}${ids}${names}`);
       }),
       ...say(ruleText(decision.rule)),
-      ...shapesToShow(page, decision.rule).flatMap((shape) => shapeLines(page, shape)),
+      ...(page.verbose ? details : notShown(page, details.length)),
     ],
   };
 }
 
-/** Where the rule says go, nobody has to read them. */
-function shapesToShow(page: Page, { applies, shapes }: ShardingRule): readonly CrossingShape[] {
-  return applies === 'go' && !page.verbose ? [] : shapes;
+/** What the figures and the rule are made of. */
+function detailLines(page: Page, decision: DecisionReport): readonly string[] {
+  const say = (text: string): readonly string[] => wrap(clean(text), page.width, '  ', '    ');
+  return [
+    ...heavyLines(page, 'by time', decision.byTime),
+    ...heavyLines(page, 'by WAL', decision.byWal),
+    ...say(writtenText(page, decision)),
+    ...(decision.growthUnknown === undefined ? [] : say(`growth: unknown: ${decision.growthUnknown}`)),
+    ...decision.growth.flatMap((one) => say(growthText(one))),
+    ...decision.rule.shapes.flatMap((shape) => shapeLines(page, shape)),
+  ];
 }
 
 function figureLines(page: Page, figure: Figure): readonly string[] {
@@ -91,8 +93,7 @@ function figureText(value: number): string {
 }
 
 function heavyLines(page: Page, by: string, heavy: readonly HeavyStatement[]): readonly string[] {
-  const shown = page.verbose ? heavy : heavy.slice(0, MOST_HEAVY);
-  return shown.map((one) => {
+  return heavy.map((one) => {
     const reads =
       one.blockReadsPerCall === undefined ? '' : `, ${count(one.blockReadsPerCall)} block reads a call`;
     const lead = `  ${by} ${percent(one.share).padStart(7)}  ${one.id}${reads}  `;
@@ -106,7 +107,7 @@ function writtenText(page: Page, { writtenTables }: DecisionReport): string {
     const wal = walBytes === undefined ? '' : `, ${bytes(walBytes)} of WAL`;
     return `${page.nameOf(table)} (${count(Math.round(calls))} calls, ${count(Math.round(rows))} rows${wal})`;
   });
-  return `written most: ${listed(texts, page.verbose ? texts.length : MOST_TABLES)}.`;
+  return `written most: ${texts.join(', ')}.`;
 }
 
 function growthText({ counter, peakOverMean, peakAt, intervals, trendPerDay }: Growth): string {
@@ -129,9 +130,9 @@ function appliesText({ applies, shapes, leftWhenFixed }: ShardingRule): string {
     case 'go':
       return 'go.';
     case 'fix-the-shapes':
-      return `fix these ${shapes.length} shapes, which leaves ${percent(leftWhenFixed)}.`;
+      return `fix the ${plural(shapes.length, 'heaviest shape')}, which leaves ${percent(leftWhenFixed)}.`;
     case 'reconsider-the-key':
-      return `reconsider the key; the heaviest shapes, without which ${percent(leftWhenFixed)} would be left:`;
+      return `reconsider the key. Without the ${plural(shapes.length, 'heaviest shape')} ${percent(leftWhenFixed)} would be left.`;
   }
 }
 
