@@ -23,8 +23,9 @@ const OFFER_EVERY = 5;
 /** Rounds after that, in which the bound settles under prices that stay. */
 const SETTLING_ROUNDS = 30;
 const SWEEPS_WHILE_SETTLING = 8;
+const LEAST_SETTLING = 12;
 /** Made even when time is over: a bound worth saying takes that many. */
-const LEAST_ROUNDS = 3;
+const LEAST_ROUNDS = 5;
 /** A round that raises the bound by less than this share is the last one. */
 const SETTLED = 1e-7;
 
@@ -54,7 +55,7 @@ export function ascend(dense: Dense, starts: readonly Int32Array[], isOver: () =
   };
   // One climb at once, so that there is an answer; the other starts wait until there is a bound as well.
   const [first, ...later] = starts;
-  if (first !== undefined) offer(search, first);
+  if (first !== undefined) offer(search, first, false);
   if (dense.limits.length > 0) findPrices(search, later);
   settle(search, later);
   return { ...search.best, ranks: search.ranks, cost: search.cost };
@@ -67,8 +68,8 @@ function findPrices(search: Search, starts: readonly Int32Array[]): void {
   for (let round = 0; round < PRICING_ROUNDS && mayGoOn(search); round += 1) {
     const pointed = improve(search, SWEEPS_WHILE_PRICING);
     const cheapest = climb(priced(dense, dual.prices), pointed) ?? pointed;
-    if (round % OFFER_EVERY === 0) offer(search, cheapest);
-    offerNext(search, starts, round);
+    if (round % OFFER_EVERY === OFFER_EVERY - 1) offer(search, cheapest, !search.isOver());
+    if (round >= OFFER_EVERY) offerNext(search, starts, round - OFFER_EVERY);
     const used = dense.limits.map((_, limit) => usedOf(dense, cheapest, limit));
     pricing = reprice(dense, pricing, used, search.cost);
     dual.prices.set(pricing.prices);
@@ -84,7 +85,7 @@ function settle(search: Search, starts: readonly Int32Array[]): void {
     if (search.dense.limits.length === 0) offerNext(search, starts, round);
     // The first rounds may only make up for prices that were set back.
     const isSettled = search.best.bound - before < SETTLED * Math.abs(search.best.bound);
-    if (round >= OFFER_EVERY && isSettled) break;
+    if (round >= LEAST_SETTLING && isSettled) break;
   }
 }
 
@@ -106,8 +107,8 @@ function improve(search: Search, sweeps: number): Int32Array {
   return pointedAt(dense, now.rises);
 }
 
-function offer(search: Search, start: Int32Array): void {
-  const top = climb(search.dense, start);
+function offer(search: Search, start: Int32Array, withSwaps = true): void {
+  const top = climb(search.dense, start, withSwaps);
   if (top === undefined) return;
   const reached = costOf(search.dense, top);
   if (search.ranks !== undefined && !isLess(reached, search.cost)) return;

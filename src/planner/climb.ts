@@ -9,8 +9,11 @@ import type { Dense } from './dense.js';
 /** A climb nearly always ends after two or three rounds; this only bounds what is not worth waiting for. */
 const MOST_ROUNDS = 50;
 
-/** Climbs from a start, first brought within the limits; undefined when it could not be. */
-export function climb(dense: Dense, start: Int32Array): Int32Array | undefined {
+/**
+ * Climbs from a start, first brought within the limits; undefined when it could not be. Swaps find more where limits
+ * press, and take most of the time.
+ */
+export function climb(dense: Dense, start: Int32Array, withSwaps = true): Int32Array | undefined {
   const ranks = start.slice();
   const used = dense.loads.map((_, limit) => usedOf(dense, ranks, limit));
   for (const limit of dense.limits.keys()) if (!bringWithin(dense, ranks, used, limit)) return undefined;
@@ -18,7 +21,7 @@ export function climb(dense: Dense, start: Int32Array): Int32Array | undefined {
     let moved = false;
     for (let table = 0; table < dense.tables.length; table += 1)
       moved = moveBest(dense, ranks, used, table) || moved;
-    if (!moved) moved = swapBest(dense, ranks, used);
+    if (!moved && withSwaps) moved = swapBest(dense, ranks, used);
     if (!moved) break;
   }
   return ranks;

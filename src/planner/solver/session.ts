@@ -26,13 +26,16 @@ export function openSolver(): Solver {
   return workerSolver(() => new Worker(new URL('./highs-worker.js', import.meta.url)));
 }
 
-/** The thread starts with the first model: many plans are proven without a solver. */
-function workerSolver(start: () => Worker): Solver {
+/**
+ * The thread starts with the first model: many plans are proven without a solver. A thread that crashes or does not end
+ * leaves the model unanswered, and the next model gets a new one.
+ */
+export function workerSolver(start: () => Worker, graceSeconds: number = GRACE_SECONDS): Solver {
   let worker: Worker | undefined;
   return {
     async run(model) {
       worker ??= start();
-      const result = await ask(worker, model);
+      const result = await ask(worker, model, graceSeconds);
       if (result.status === 'stopped') {
         await worker.terminate();
         worker = undefined;
@@ -46,21 +49,19 @@ function workerSolver(start: () => Worker): Solver {
   };
 }
 
-function ask(worker: Worker, model: MilpModel): Promise<MilpResult> {
-  return new Promise((resolve, reject) => {
-    const limit = AbortSignal.timeout(Math.ceil((model.seconds + GRACE_SECONDS) * 1000));
+function ask(worker: Worker, model: MilpModel, graceSeconds: number): Promise<MilpResult> {
+  return new Promise((resolve) => {
+    const limit = AbortSignal.timeout(Math.ceil((model.seconds + graceSeconds) * 1000));
     const settle = (settled: () => void): void => {
-      limit.removeEventListener('abort', onLimit);
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      limit.removeEventListener('abort', onStop);
+      worker.off('message', onMessage).off('error', onStop).off('exit', onStop);
       settled();
     };
     const stopped: MilpResult = { status: 'stopped', seconds: model.seconds, solver: 'highs' };
     const onMessage = (result: MilpResult): void => settle(() => resolve(result));
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onExit = (): void => settle(() => resolve(stopped));
-    const onLimit = (): void => settle(() => resolve(stopped));
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    limit.addEventListener('abort', onLimit);
+    const onStop = (): void => settle(() => resolve(stopped));
+    worker.on('message', onMessage).on('error', onStop).on('exit', onStop);
+    limit.addEventListener('abort', onStop);
     worker.postMessage(model);
   });
 }
