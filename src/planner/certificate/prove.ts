@@ -80,7 +80,8 @@ export async function provePlan(
     ...alone.filter((scope) => dearAlone.includes(scope) || isContested(scope)),
   ];
   const together = contested.flatMap(({ tables }) => tables).sort((a, b) => a - b);
-  const joint = await provePart(scopeOf(model, together, model.limits), assignment, effort);
+  const scope = scopeOf(model, together, model.limits);
+  const joint = await provePart(scope, assignment, effort, startOf(scope, parts));
   return [...parts.filter(({ scope }) => !contested.includes(scope)), joint];
 }
 
@@ -114,7 +115,24 @@ interface Found {
   readonly bound: bigint | undefined;
 }
 
-async function provePart(scope: ProofScope, assignment: Assignment, effort: Effort): Promise<ProvenPart> {
+/** What was found for parts by themselves, so that there is a bound when no relaxation of all together can be had. */
+function startOf(scope: ProofScope, parts: readonly ProvenPart[]): Multipliers {
+  const terms = new Map(scope.terms.map((term, at) => [term, at]));
+  const prices = parts.flatMap(({ scope: own, tree }) =>
+    (tree.kind === 'tried' ? [] : (tree.multipliers?.prices ?? [])).flatMap((price) => {
+      const term = terms.get(own.terms[price.term] as ProofScope['terms'][number]);
+      return term === undefined ? [] : [{ ...price, term }];
+    }),
+  );
+  return { prices, tolls: [] };
+}
+
+async function provePart(
+  scope: ProofScope,
+  assignment: Assignment,
+  effort: Effort,
+  start: Multipliers = noMultipliers,
+): Promise<ProvenPart> {
   const target = priceIn(scope, assignment);
   const search: Search = {
     scope,
@@ -124,8 +142,9 @@ async function provePart(scope: ProofScope, assignment: Assignment, effort: Effo
     relaxationsLeft: MOST_RELAXATIONS,
     beaten: false,
   };
-  const { tree, bound } = await proveNode(search, scope.model.open, priced(scope, noMultipliers));
-  return { scope, tree, bound: bound ?? target };
+  const { tree, bound } = await proveNode(search, scope.model.open, priced(scope, start));
+  const isOwn = start === noMultipliers || tree.kind === 'tried' || tree.multipliers !== undefined;
+  return { scope, tree: isOwn ? tree : { ...tree, multipliers: start }, bound: bound ?? target };
 }
 
 async function proveNode(search: Search, open: Open, above: Priced): Promise<Found> {
@@ -162,7 +181,9 @@ async function relax(search: Search, open: Open) {
   if (search.beaten || search.relaxationsLeft <= 0 || effort.secondsLeft <= 0) return undefined;
   const relaxation = relaxationOf(scope, open, effort.secondsLeft);
   const rows = relaxation.model.rowLower.length;
-  if (effort.rowsLeft < rows) return undefined;
+  // The first one is worth more than all that follow.
+  const isFirst = search.relaxationsLeft === MOST_RELAXATIONS;
+  if (effort.rowsLeft < rows && !isFirst) return undefined;
   search.relaxationsLeft -= 1;
   effort.rowsLeft -= rows;
   const result = await effort.solver.run(relaxation.model);
