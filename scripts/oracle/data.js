@@ -1,5 +1,5 @@
 // Random rows for a schema, and the shard of each by the project's own hash and map.
-import { someValue } from './schema.js';
+import { someValue, stepUp } from './schema.js';
 
 /** Rows by table, each a list of texts and nulls in the order of the columns; constraints hold. */
 export function makeRows(draw, { tables }) {
@@ -57,12 +57,25 @@ function isUnique({ columns, primary, uniques }, made, row) {
 }
 
 /** The rows of a table that one shard holds. `shardOfKey` takes the placement and the key's text or null. */
-export function rowsOfShard(table, rows, shard, shardOfKey) {
+export function rowsOfShard(tables, table, rows, shard, shardOfKey) {
   const { placement } = table;
   if (placement.placement === 'unsharded') return [];
-  if (placement.placement === 'global') return rows;
-  const at = table.columns.findIndex(({ name }) => name === placement.key);
-  return rows.filter((row) => shardOfKey(placement, row[at]) === shard);
+  if (placement.placement === 'global') return rows.get(table.name);
+  return rows
+    .get(table.name)
+    .filter((row) => shardOfKey(placement, keyOf(tables, table, row, rows)) === shard);
+}
+
+const cell = ({ columns }, row, wanted) => row[columns.findIndex(({ name }) => name === wanted)];
+
+/** The key of a row, or of the row that it names. */
+function keyOf(tables, table, row, rows) {
+  const step = stepUp(table);
+  if (step === undefined) return cell(table, row, table.placement.key);
+  const parent = tables.find(({ name }) => name === step.table);
+  const value = cell(table, row, step.own);
+  const named = rows.get(parent.name).find((one) => cell(parent, one, step.target) === value);
+  return keyOf(tables, parent, named, rows);
 }
 
 /** @returns {string} INSERT statements, parents before children */

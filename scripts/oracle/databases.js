@@ -65,7 +65,7 @@ async function fill({ monolith, shards, unsharded }, { tables }, rows, shardOfKe
     put(monolith, ({ name }) => rows.get(name)),
     put(unsharded, (table) => (isUnsharded(table) ? rows.get(table.name) : [])),
     ...shards.map((client, shard) =>
-      put(client, (table) => rowsOfShard(table, rows.get(table.name), shard, shardOfKey)),
+      put(client, (table) => rowsOfShard(tables, table, rows, shard, shardOfKey)),
     ),
   ]);
 }

@@ -35,7 +35,14 @@ export function makeSchema(draw) {
   const groups = [makeGroup(draw, 'g1'), ...(draw.chance(0.3) ? [makeGroup(draw, 'g2')] : [])];
   const count = 1 + draw.below(8);
   const tables = [];
-  for (let at = 1; at <= count; at += 1) tables.push(makeTable(draw, `t${at}`, groups, tables));
+  for (let at = 1; at <= count; at += 1) {
+    const parents = tables.filter(canBeParent);
+    tables.push(
+      parents.length > 0 && draw.chance(0.4)
+        ? makeChild(draw, `t${at}`, draw.pick(parents))
+        : makeTable(draw, `t${at}`, groups, tables),
+    );
+  }
   const views = draw.chance(0.4) ? [makeView(draw, tables)] : [];
   return { tables, views };
 }
@@ -68,13 +75,62 @@ function makeTable(draw, name, groups, earlier) {
   ];
   const columns = draw.chance(0.7) ? [key, ...others] : [...others, key];
   const primary = primaryKey(draw, key, others[0]);
-  const uniques = draw.chance(0.2) ? [draw.pick([['n'], [key.name, 'n']])] : [];
+  const uniques = draw.chance(0.3) ? [draw.pick([['n'], [key.name, 'n'], ['id']])] : [];
   const placement =
     where === 'sharded'
       ? { placement: where, key: key.name, keyType: key.type, group: group.name }
       : { placement: where };
   const table = { name, columns, primary, uniques, foreign: [], placement };
   return { ...table, foreign: foreignKeys(draw, table, earlier) };
+}
+
+/** The columns that one other column can name a row by. */
+const namingColumns = ({ primary, uniques, columns }) =>
+  [primary, ...uniques].flatMap((names) =>
+    names.length === 1 && columns.some(({ name, notNull }) => name === names[0] && notNull) ? names : [],
+  );
+
+const canBeParent = (table) => table.placement.placement === 'sharded' && namingColumns(table).length > 0;
+
+/** A table whose rows lie with the row that they name: its key is a column that it does not have yet. */
+function makeChild(draw, name, parent) {
+  const target = draw.pick(namingColumns(parent));
+  const { family } = parent.columns.find((one) => one.name === target);
+  // A row may be named by the column that also says who it is.
+  const isOneToOne = draw.chance(0.2);
+  const reference = column(draw, isOneToOne ? 'id' : 'p', family, true);
+  const columns = [
+    ...(isOneToOne ? [] : [column(draw, 'id', 'integer', draw.chance(0.8))]),
+    reference,
+    column(draw, 'n', 'integer', false),
+    ...(draw.chance(0.5) ? [column(draw, 's', 'text', false)] : []),
+  ];
+  const { key, keyType, group, addKey } = parent.placement;
+  const above = addKey ?? { path: [], targetKey: key };
+  const named = draw.chance(0.5) ? above.targetKey : 'up';
+  const path = [`${reference.name} -> public.${parent.name}.${target}`, ...above.path];
+  const action = draw.pick(['', '', ' ON DELETE CASCADE', ' ON UPDATE CASCADE']);
+  return {
+    name,
+    columns,
+    primary: columns[0].notNull ? draw.pick([['id'], ['id'], isOneToOne ? ['id'] : ['p', 'id'], []]) : [],
+    uniques: draw.chance(0.15) ? [[reference.name, 'n']] : [],
+    foreign: [{ columns: [reference.name], table: parent.name, target: [target], action }],
+    placement: {
+      placement: 'sharded',
+      key: named,
+      keyType,
+      group,
+      addKey: { path, targetKey: above.targetKey },
+    },
+  };
+}
+
+/** What an added key hangs on: its table's own column, and the row that this one names. */
+export function stepUp({ placement }) {
+  const step = placement.addKey?.path[0];
+  const [, own, table, target] = /^(\w+) -> public\.(\w+)\.(\w+)$/.exec(step ?? '') ?? [];
+  return own === undefined ? undefined : { own, table, target };
 }
 
 function column(draw, name, family, notNull) {
@@ -87,7 +143,7 @@ function primaryKey(draw, key, id) {
   if (!id.notNull) return [];
   return draw.weighted([
     [5, [key.name, 'id']],
-    [1, ['id']],
+    [3, ['id']],
     [1, []],
   ]);
 }
@@ -106,6 +162,7 @@ function foreignKeys(draw, table, earlier) {
     const together =
       target.placement.placement === 'global' ||
       (placement.placement === 'sharded' &&
+        target.placement.addKey === undefined &&
         placement.group === target.placement.group &&
         target.primary.includes(target.placement.key));
     const sameTypes = columns.every((name, at) => {
@@ -121,9 +178,9 @@ function foreignKeys(draw, table, earlier) {
 
 function makeView(draw, tables) {
   const base = draw.pick(tables);
-  const key = base.placement.key ?? base.columns[0].name;
+  const key = (base.columns.find(({ name }) => name === base.placement.key) ?? base.columns[0]).name;
   const named = (name) => base.columns.find((one) => one.name === name);
-  const keyed = { ...named(key), group: base.placement.group };
+  const keyed = { ...named(key), ...(base.placement.key === key ? { group: base.placement.group } : {}) };
   const number = { name: 'n', family: 'integer' };
   return {
     name: 'v1',
@@ -160,7 +217,9 @@ function tableDdl({ name, columns, primary, uniques, foreign }) {
 }
 
 /** Unique columns that no shard alone can guard. @param {Table} table */
-export function hasUnguardedUnique({ placement, primary, uniques }) {
+export function hasUnguardedUnique(table) {
+  const { placement, primary, uniques } = table;
   if (placement.placement !== 'sharded') return false;
-  return [primary, ...uniques].some((names) => names.length > 0 && !names.includes(placement.key));
+  const deciding = stepUp(table)?.own ?? placement.key;
+  return [primary, ...uniques].some((names) => names.length > 0 && !names.includes(deciding));
 }

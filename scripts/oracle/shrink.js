@@ -64,7 +64,7 @@ function* smallerSchemas(one) {
 }
 
 function* plainerTables(table) {
-  if (table.foreign.length > 0) yield { ...table, foreign: [] };
+  if (table.foreign.length > 0 && table.placement.addKey === undefined) yield { ...table, foreign: [] };
   if (table.uniques.length > 0) yield { ...table, uniques: [] };
   if (table.primary.length > 0) yield { ...table, primary: [] };
 }

@@ -57,6 +57,14 @@ function keyJoin({ draw }, left, right) {
   ]);
 }
 
+/** Columns by which the rows of one table name those of another, and those that name the same. */
+export function linkedPairs(own, all, focus) {
+  const asked = own.filter(({ link, relation }) => link !== undefined && (focus ?? relation) === relation);
+  return asked.flatMap((one) =>
+    all.filter(({ link, sql }) => link === one.link && sql !== one.sql).map((other) => [one.sql, other.sql]),
+  );
+}
+
 /** One condition over the columns of a scope. `focus`: a relation to prefer. */
 export function anyCondition(context, scope, depth, focus) {
   const { draw } = context;
@@ -66,7 +74,9 @@ export function anyCondition(context, scope, depth, focus) {
   const near = focused.length > 0 ? focused : keys;
   const others = (key) =>
     [...keys, ...keysOf(context, outerColumns(scope))].filter(({ sql }) => sql !== key.sql);
+  const paths = linkedPairs(own, [...own, ...outerColumns(scope)], focus);
   const forms = [
+    [paths.length > 0 ? 6 : 0, () => keyJoin(context, ...draw.pick(paths))],
     [near.length > 0 ? 5 : 0, () => keyCondition(context, draw.pick(near).sql)],
     [
       near.length > 0 ? 6 : 0,

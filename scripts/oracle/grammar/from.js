@@ -1,7 +1,7 @@
 // FROM: tables, views, CTEs, derived tables and VALUES, joined in all ways. In a pinned statement every sharded table gets
 // its key by a condition that is certain; the conditions for WHERE come back beside the tree.
 
-import { someValue } from '../schema.js';
+import { someValue, stepUp } from '../schema.js';
 import { list, seq, sorted } from '../tree.js';
 import { certainPin, conditions, conjunction } from './conditions.js';
 import { aliases, beside, inside, keysOf } from './scope.js';
@@ -19,7 +19,7 @@ export function readable({ schema, pinned, group, unshardedOnly }) {
   });
 }
 
-export function tableColumns({ group }, table) {
+export function tableColumns({ group, schema }, table) {
   const { placement } = table;
   return table.columns.map((column) => {
     const isKey = placement.placement === 'sharded' && column.name === placement.key;
@@ -29,9 +29,21 @@ export function tableColumns({ group }, table) {
       family: column.family,
       ...(isSpoken && (placement.group ?? group) === group ? { group } : {}),
       ...(isKey && placement.group === group ? { isKey } : {}),
+      ...linkOf(schema, table, column.name),
     };
   });
 }
+
+/** Columns of one link name the same rows, whose shard is that of the rows that name them. */
+function linkOf({ tables }, table, column) {
+  const step = stepUp(table);
+  if (step?.own === column) return { link: `${step.table}.${step.target}` };
+  const own = `${table.name}.${column}`;
+  const isNamed = tables.map(stepUp).some((one) => one !== undefined && `${one.table}.${one.target}` === own);
+  return isNamed ? { link: own } : {};
+}
+
+const isLinked = (one, other) => stepUp(one)?.table === other.name || stepUp(other)?.table === one.name;
 
 function tableSource(context, alias) {
   const tables = readable(context);
@@ -41,7 +53,8 @@ function tableSource(context, alias) {
     const view = draw.pick(views);
     return { tree: `${view.name} ${alias}`, relation: { alias, columns: view.columns } };
   }
-  const table = draw.pick(tables);
+  const linked = tables.filter((one) => tables.some((other) => isLinked(one, other)));
+  const table = draw.pick(linked.length > 0 && draw.chance(0.5) ? linked : tables);
   return {
     tree: `${table.name} ${alias}`,
     relation: { alias, columns: tableColumns(context, table), table },
@@ -90,17 +103,46 @@ function source(context, scope, depth, alias, lateral) {
   ])();
 }
 
+/** What joins along the path of an added key may name in a relation. */
+export const linksOf = (relation) =>
+  relation.columns.flatMap((column) =>
+    column.link === undefined ? [] : [{ link: column.link, sql: spell(relation, column) }],
+  );
+
 /** A condition that pins the relation's key, by a constant or by a key that is pinned already. */
-export function pinOf(context, relation, pinnedKeys) {
+export function pinOf(context, relation, pinnedKeys, pinnedLinks = []) {
   const { draw } = context;
   const key = relation.columns.find(({ isKey }) => isKey);
-  if (key === undefined) return undefined;
+  if (key === undefined) return pinAlongPath(context, relation, pinnedLinks);
   const own = spell(relation, key);
   if (pinnedKeys.length > 0 && draw.chance(0.6)) {
     const other = draw.pick(pinnedKeys);
     return sorted('condition', ...(draw.chance(0.5) ? [own, ' = ', other] : [other, ' = ', own]));
   }
   return certainPin(context, own, keyConstant(context));
+}
+
+/** A condition that pins an added key: by the named row where it is pinned already, or where it is looked for. */
+function pinAlongPath(context, { alias, table }, pinnedLinks) {
+  const { draw, schema } = context;
+  const step = table === undefined ? undefined : stepUp(table);
+  if (step === undefined) return undefined;
+  const own = `${alias}.${step.own}`;
+  const near = pinnedLinks.filter(({ link }) => link === `${step.table}.${step.target}`);
+  if (near.length > 0 && draw.chance(0.8)) {
+    const other = draw.pick(near).sql;
+    return sorted('condition', ...(draw.chance(0.5) ? [own, ' = ', other] : [other, ' = ', own]));
+  }
+  const parent = schema.tables.find(({ name }) => name === step.table);
+  const inner = `${alias}u`;
+  const named = { alias: inner, columns: tableColumns(context, parent), table: parent };
+  const pin = pinOf(context, named, []);
+  const query = (shown, ...more) =>
+    seq(`SELECT ${shown} FROM ${parent.name} ${inner} WHERE `, conjunction([...more, pin]));
+  const column = `${inner}.${step.target}`;
+  return draw.chance(0.5)
+    ? sorted('condition', `${own} IN (`, query(column), ')')
+    : sorted('condition', 'EXISTS (', query('1', sorted('condition', column, ' = ', own)), ')');
 }
 
 function pinnedOutside(scope) {
@@ -130,10 +172,15 @@ export function from(context, scope, depth) {
   // A name of this query hides the same one outside, also names that come later.
   const outside = { ...scope, relations: aliases.slice(0, count).map((alias) => ({ alias, columns: [] })) };
   const pinnedKeys = pinned ? pinnedOutside(outside) : [];
+  const pinnedLinks = [];
   const pin = (relation) => {
-    const one = pinned ? pinOf(context, relation, pinnedKeys) : undefined;
+    const one = pinned ? pinOf(context, relation, pinnedKeys, pinnedLinks) : undefined;
     const key = relation.columns.find(({ isKey }) => isKey);
-    return { one, note: () => key !== undefined && pinnedKeys.push(spell(relation, key)) };
+    const note = () => {
+      if (key !== undefined) pinnedKeys.push(spell(relation, key));
+      if (relation.table !== undefined) pinnedLinks.push(...linksOf(relation));
+    };
+    return { one, note };
   };
   const firstPin = pin(first.relation);
   if (firstPin.one !== undefined) where.push(firstPin.one);
@@ -227,15 +274,16 @@ function usingJoin(context, tree, relations, next, kind, shared) {
   };
 }
 
+const isNear = (one, two) =>
+  (one.group !== undefined && two.group !== undefined) || (one.link !== undefined && one.link === two.link);
+
 /** FULL JOIN takes only equalities of columns that can be hashed or merged. */
 function fullCondition(context, relations, relation) {
   const { draw } = context;
   const pairs = relations.flatMap((left) =>
     left.columns.flatMap((one) =>
       relation.columns.flatMap((two) =>
-        one.family === two.family
-          ? [[spell(left, one), spell(relation, two), one.group !== undefined && two.group !== undefined]]
-          : [],
+        one.family === two.family ? [[spell(left, one), spell(relation, two), isNear(one, two)]] : [],
       ),
     ),
   );

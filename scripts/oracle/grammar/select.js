@@ -1,7 +1,7 @@
 // Queries: SELECT with all its clauses, set operations, VALUES and WITH. Limits are ordered by all outputs, so that no
 // result is left to chance; scalar queries give one row at most.
 import { list, seq, sorted } from '../tree.js';
-import { anyCondition, certainPin, conditions, subqueryCondition } from './conditions.js';
+import { anyCondition, certainPin, conditions, linkedPairs, subqueryCondition } from './conditions.js';
 import { from, pinOf, readable, tableColumns } from './from.js';
 import { beside, keysOf, ofFamily, outerColumns, ownColumns } from './scope.js';
 import { castOf, columnOr, keyConstant, value } from './values.js';
@@ -64,7 +64,20 @@ function whereConditions(context, scope, depth) {
       return [sorted('condition', one, ' = ', draw.pick(others).sql)];
     return draw.chance(context.pinning) ? [certainPin(context, one, keyConstant(context))] : [];
   });
-  return [...joins, ...more];
+  return [...joins, ...pathJoins(context, scope), ...more];
+}
+
+/** Joins of rows with those that they name, here or outside. */
+function pathJoins(context, scope) {
+  const { draw } = context;
+  const own = ownColumns(context, scope);
+  const all = [...own, ...outerColumns(scope)];
+  return scope.relations.flatMap((relation) => {
+    const pairs = linkedPairs(own, all, relation);
+    if (pairs.length === 0 || !draw.chance(context.tightness / 2)) return [];
+    const [one, other] = draw.pick(pairs);
+    return [sorted('condition', one, ' = ', other)];
+  });
 }
 
 function named(columns, at) {
@@ -84,7 +97,7 @@ function plain(context, scope, depth, families, wanted) {
     const keys = ofFamily(keysOf(context, own), family);
     if (keys.length > 0 && draw.chance(at === 0 ? 0.6 : 0.2)) {
       const key = draw.pick(keys);
-      return { value: key.sql, name: key.name, family, group: key.group };
+      return { value: key.sql, name: key.name, family, group: key.group, link: key.link };
     }
     if (family === 'integer' && draw.chance(0.1)) return windowed(context, own);
     if (family === 'integer' && draw.chance(0.05)) {
@@ -98,7 +111,7 @@ function plain(context, scope, depth, families, wanted) {
     const fits = ofFamily(own, family);
     if (fits.length > 0 && draw.chance(0.6)) {
       const one = draw.pick(fits);
-      return { value: one.sql, name: one.name, family, group: one.group };
+      return { value: one.sql, name: one.name, family, group: one.group, link: one.link };
     }
     return { value: value(context, scope, family, depth - 1), family };
   });
@@ -108,10 +121,11 @@ function plain(context, scope, depth, families, wanted) {
     name: named(outputs, at),
     ...(window ? { merge: 'window' } : {}),
   }));
-  const columns = outputs.map(({ family, group }, at) => ({
+  const columns = outputs.map(({ family, group, link }, at) => ({
     name: items[at].name,
     family,
     ...(group === undefined ? {} : { group }),
+    ...(link === undefined ? {} : { link }),
   }));
   const distinct = distinctOf(context, own);
   return { clauses: { items: list(items), ...distinct }, columns };
@@ -200,7 +214,12 @@ function grouped(context, scope, depth, families) {
     const fits = ofFamily(groups, family);
     if (fits.length > 0 && draw.chance(0.6)) {
       const one = draw.pick(fits);
-      return { value: one.sql, name: one.name, family, ...(sets ? {} : { group: one.group }) };
+      return {
+        value: one.sql,
+        name: one.name,
+        family,
+        ...(sets ? {} : { group: one.group, link: one.link }),
+      };
     }
     return { ...aggregate(context, own, family), family };
   });
@@ -211,10 +230,11 @@ function grouped(context, scope, depth, families) {
     ...(merge === undefined ? {} : { merge }),
     ...(parts === undefined ? {} : { parts }),
   }));
-  const columns = outputs.map(({ family, group }, at) => ({
+  const columns = outputs.map(({ family, group, link }, at) => ({
     name: items[at].name,
     family,
     ...(group === undefined ? {} : { group }),
+    ...(link === undefined ? {} : { link }),
   }));
   const spelled = groups.map(({ sql }) => sql);
   const group = sets
@@ -359,7 +379,9 @@ function ctes(context, scope, depth) {
 function recursive(context, scope, name) {
   const { draw } = context;
   const base = query(context, scope, 0, { families: ['integer', 'integer'], keyFirst: true });
-  const tables = readable(context).filter(({ placement }) => placement.group === context.group);
+  const tables = readable(context).filter(
+    ({ placement }) => placement.group === context.group && placement.addKey === undefined,
+  );
   const table = tables.length > 0 && draw.chance(0.6) ? draw.pick(tables) : undefined;
   const relation = table && { alias: 'x', columns: tableColumns(context, table) };
   const key = relation && `x.${table.placement.key}`;

@@ -15,7 +15,8 @@ export function makeStatement(draw, schema) {
   const isUnsharded = (table) => table.placement.placement === 'unsharded';
   const unshardedOnly =
     schema.tables.every(isUnsharded) || (schema.tables.some(isUnsharded) && draw.chance(0.05));
-  const chosen = sharded.length > 0 ? draw.pick(sharded) : schema.tables[0];
+  const keyed = sharded.filter(({ placement }) => placement.addKey === undefined);
+  const chosen = keyed.length > 0 ? draw.pick(keyed) : schema.tables[0];
   const key = chosen.columns.find(({ name }) => name === chosen.placement.key) ?? chosen.columns[0];
   const context = {
     draw,

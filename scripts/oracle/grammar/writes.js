@@ -2,8 +2,9 @@
 
 import { hasUnguardedUnique, someValue } from '../schema.js';
 import { list, seq, sorted } from '../tree.js';
-import { certainPin, conditions } from './conditions.js';
-import { pinOf, readable, tableColumns } from './from.js';
+import { certainPin, conditions, linkedPairs } from './conditions.js';
+import { linksOf, pinOf, readable, tableColumns } from './from.js';
+import { ownColumns } from './scope.js';
 import { query, scalarQuery } from './select.js';
 import { constant, keyConstant, literal, parameterOf } from './values.js';
 
@@ -17,12 +18,14 @@ export function write(context) {
   const table = draw.pick(
     own.length > 0 && draw.chance(0.9) ? own : tables.length > 0 ? tables : readable(context),
   );
+  // A new row does not say a key that its table does not have yet.
+  const adds = !context.pinned || table.placement.addKey === undefined;
   const make = draw.weighted([
-    [4, insertValues],
-    [3, insertSelect],
+    [adds ? 4 : 0, insertValues],
+    [adds ? 3 : 0, insertSelect],
     [5, update],
     [4, remove],
-    [3, merge],
+    [adds ? 3 : 0, merge],
     [2, modifyingCte],
   ]);
   return make(context, { ...table, keyed: tableColumns(context, table) });
@@ -58,11 +61,8 @@ const targetKeys = (table) => {
 /** WHERE of a write: in a pinned statement a certain pin first. */
 function whereOf(context, table, relations, joins) {
   const { draw, pinned } = context;
-  const key = keyOf(table);
-  const pin =
-    key !== undefined && (pinned || draw.chance(context.pinning))
-      ? [certainPin(context, `a.${key.name}`, keyConstant(context))]
-      : [];
+  const isPinned = pinned || draw.chance(context.pinning);
+  const pin = isPinned ? [pinOf(context, targetOf(table), [])].filter((one) => one !== undefined) : [];
   const scope = { relations, outer: undefined, ctes: [] };
   return list([...pin, ...joins, ...conditions(context, scope, 2, draw.pick([0, 1, 1, 2]))], {
     before: ' WHERE ',
@@ -75,15 +75,23 @@ function secondRelation(context, table) {
   const other = draw.pick(readable(context));
   const relation = { alias: 'b', columns: tableColumns(context, other), table: other };
   if (context.pinned) {
-    const pin = pinOf(context, relation, targetKeys(table));
+    const pin = pinOf(context, relation, targetKeys(table), linksOf(targetOf(table)));
     return { relation, tree: `${other.name} b`, joins: pin === undefined ? [] : [pin] };
   }
   const [own, key] = [keyOf(table), relation.columns.find(({ isKey }) => isKey)];
   const joined = own !== undefined && key !== undefined && draw.chance(0.8);
+  const paths = linkedPairs(
+    ownColumns(context, { relations: [targetOf(table)] }),
+    ownColumns(context, { relations: [relation] }),
+  );
+  const along = paths.length > 0 && draw.chance(0.7);
   return {
     relation,
     tree: `${other.name} b`,
-    joins: joined ? [sorted('condition', `a.${own.name}`, ' = ', `b.${key.name}`)] : [],
+    joins: [
+      ...(joined ? [sorted('condition', `a.${own.name}`, ' = ', `b.${key.name}`)] : []),
+      ...(along ? [sorted('condition', paths[0][0], ' = ', paths[0][1])] : []),
+    ],
   };
 }
 
