@@ -10,7 +10,7 @@ import { conditionOf } from './conditions.js';
 import { type Context, type Env, unseen } from './context.js';
 import { collectFacts, visitExpr } from './expressions.js';
 import { applyFacts, equalFact, type Fact } from './facts.js';
-import { nullRejected } from './null-rejection.js';
+import { nothingRejected, nullRejected } from './null-rejection.js';
 import { openRelation } from './relations.js';
 import {
   type ColumnRef,
@@ -322,7 +322,15 @@ function simplifiedJoin(
   }
 }
 
+/** Only an outer join makes rows of NULLs: without one, nobody has to know what a condition rejects. */
+export function hasOuterJoin(tree: FromTree): boolean {
+  return (
+    tree.kind === 'join' && (tree.join !== 'inner' || hasOuterJoin(tree.left) || hasOuterJoin(tree.right))
+  );
+}
+
 function joinRejections(context: Context, tree: FromTree & { kind: 'join' }, env: Env): ReadonlySet<OwnerId> {
+  if (!hasOuterJoin(tree.left) && !hasOuterJoin(tree.right)) return nothingRejected;
   const byMerged = tree.merged.flatMap((fact) =>
     fact.kind === 'equal'
       ? [nodeAt(context.builder, fact.left).owner, nodeAt(context.builder, fact.right).owner]

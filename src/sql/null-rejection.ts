@@ -5,6 +5,8 @@ import { type Builder, nodeAt, noOwner, type OwnerId } from './builder.js';
 import type { Condition } from './conditions.js';
 import { resolveColumn, type Scope } from './scope.js';
 
+export const nothingRejected: ReadonlySet<OwnerId> = new Set();
+
 export function nullRejected(builder: Builder, condition: Condition, scope: Scope): ReadonlySet<OwnerId> {
   switch (condition.kind) {
     case 'and':
@@ -21,7 +23,7 @@ export function nullRejected(builder: Builder, condition: Condition, scope: Scop
     case 'strict':
       return ownersOfColumns(builder, condition.operands, scope);
     default:
-      return new Set();
+      return nothingRejected;
   }
 }
 

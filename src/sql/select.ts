@@ -13,9 +13,17 @@ import type { Context, Env } from './context.js';
 import { withCtes } from './ctes.js';
 import { collectFacts, termOf, visitAll, visitExpr } from './expressions.js';
 import { applyFacts } from './facts.js';
-import { applyFrom, type BuiltFrom, buildFrom, isCertain, isNullable, levelColumns } from './from.js';
+import {
+  applyFrom,
+  type BuiltFrom,
+  buildFrom,
+  hasOuterJoin,
+  isCertain,
+  isNullable,
+  levelColumns,
+} from './from.js';
 import { neverTrue } from './never.js';
-import { nullRejected } from './null-rejection.js';
+import { nothingRejected, nullRejected } from './null-rejection.js';
 import { nothingExported, type Resolved } from './outputs.js';
 import { certainRows, keepsColumn } from './rows-together.js';
 import {
@@ -139,7 +147,10 @@ export function applyFilter(
 ): ReturnType<typeof applyFrom> {
   const { builder } = context;
   const condition = where === undefined ? undefined : conditionOf(where);
-  const rejected = condition === undefined ? new Set<number>() : nullRejected(builder, condition, here.scope);
+  const rejected =
+    condition === undefined || from.tree === undefined || !hasOuterJoin(from.tree)
+      ? nothingRejected
+      : nullRejected(builder, condition, here.scope);
   const joined =
     from.tree === undefined
       ? { preserved: [], certain: [], owners: [], facts: [] }

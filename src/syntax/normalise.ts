@@ -26,15 +26,14 @@ export interface NormalisedText {
 
 /** `literals`: gets the text's literals as written, in the order in which they became `$n`. They must stay in memory. */
 export function normaliseText(sql: string, literals?: string[]): NormalisedText {
-  const highest = highestParameter(sql);
   const output: Output = {
     text: [],
     identity: [],
     spaced: false,
-    nextParameter: highest + 1,
+    highest: undefined,
+    replaced: 0,
     numbers: new Map(),
     appeared: 0,
-    placeholders: highest === 0,
     literals,
   };
   const tags = new Map<string, string>();
@@ -45,8 +44,9 @@ export function normaliseText(sql: string, literals?: string[]): NormalisedText 
     if (scanner.kind === 'blank') output.spaced = true;
     else if (scanner.kind === 'comment') takeComment(tokenText(scanner), output, tags);
     else {
-      write(scanner, place, output);
-      advance(scanner, place);
+      const token = tokenText(scanner);
+      write(scanner, token, place, output);
+      advance(scanner, token, place);
     }
   }
   return {
@@ -57,7 +57,12 @@ export function normaliseText(sql: string, literals?: string[]): NormalisedText 
   };
 }
 
-/** The highest n of `$n`, 0 without any. */
+/** The highest n of `$n`, 0 without any. Looked for once, and only in texts that have something to number. */
+function highestOf(output: Output, { text }: Scanner): number {
+  output.highest ??= highestParameter(text);
+  return output.highest;
+}
+
 function highestParameter(sql: string): number {
   let highest = 0;
   if (!sql.includes('$')) return highest;
@@ -87,14 +92,14 @@ interface Output {
   readonly identity: string[];
   /** A blank or comment lies between the last token written and the next. */
   spaced: boolean;
-  /** The number that the next literal gets in `text`. */
-  nextParameter: number;
+  /** The text's highest parameter, once somebody asked: literals are numbered from there, and without any `?` is one. */
+  highest: number | undefined;
+  /** Literals that became parameters. */
+  replaced: number;
   /** Numbers of the text's parameters in `identity`. */
   readonly numbers: Map<string, number>;
   /** Parameters and literals written to `identity`. */
   appeared: number;
-  /** `?` is a parameter. */
-  readonly placeholders: boolean;
   readonly literals: string[] | undefined;
 }
 
@@ -110,18 +115,19 @@ function takeComment(comment: string, output: Output, tags: Map<string, string>)
   output.spaced = true;
 }
 
-function write(scanner: Scanner, place: Place, output: Output): void {
-  const token = tokenText(scanner);
+function write(scanner: Scanner, token: string, place: Place, output: Output): void {
   const literal = isLiteral(scanner) && !(scanner.kind === 'number' && keepsNumber(scanner, place));
   if (literal) output.literals?.push(token);
-  const text = literal ? `$${output.nextParameter++}` : token;
+  if (literal) output.replaced += 1;
+  const text = literal ? `$${highestOf(output, scanner) + output.replaced}` : token;
   if (output.text.length > 0 && (output.spaced || mustStandApart(output.text, text))) output.text.push(' ');
   output.text.push(text);
   output.spaced = false;
-  output.identity.push(literal ? nextNumber(output) : identityOf(scanner.kind, token, output));
+  output.identity.push(literal ? nextNumber(output) : identityOf(scanner, token, output));
 }
 
-function identityOf(kind: Scanner['kind'], token: string, output: Output): string {
+function identityOf(scanner: Scanner, token: string, output: Output): string {
+  const { kind } = scanner;
   if (kind === 'word') return token.toLowerCase();
   if (kind === 'param') {
     const known = output.numbers.get(token);
@@ -130,7 +136,7 @@ function identityOf(kind: Scanner['kind'], token: string, output: Output): strin
     output.numbers.set(token, output.appeared);
     return fresh;
   }
-  if (kind === 'operator' && output.placeholders && hasPlaceholder(token)) {
+  if (kind === 'operator' && hasPlaceholder(token) && highestOf(output, scanner) === 0) {
     return token
       .replace(/\?/g, () => ` ${nextNumber(output)} `)
       .trim()
@@ -203,7 +209,7 @@ function keepsNumber(scanner: Scanner, place: Place): boolean {
   return /^[,);a-zA-Z]?$/.test(next.exec(scanner.text)?.[1] ?? '');
 }
 
-function advance(scanner: Scanner, place: Place): void {
+function advance(scanner: Scanner, token: string, place: Place): void {
   if (scanner.kind === 'punctuation') {
     if (tokenIs(scanner, '(')) {
       place.depth += 1;
@@ -214,8 +220,7 @@ function advance(scanner: Scanner, place: Place): void {
       place.depth -= 1;
     }
   }
-  const long = scanner.end - scanner.start > 20;
-  place.previous = long ? '' : tokenText(scanner).toLowerCase();
+  place.previous = token.length > 20 ? '' : token.toLowerCase();
   if (scanner.kind !== 'word') return;
   if (place.previous === 'by') place.lists[place.depth] = true;
   else if (endsList.has(place.previous)) place.lists[place.depth] = false;
