@@ -183,10 +183,11 @@ export function tableRelation(
     owner: instance.owner,
     complete: table.columnsComplete,
     columns: () =>
-      table.columns.map((column, index) => {
-        const name = aliases[index] ?? column.name;
-        return { name, column: () => take(name) };
-      }),
+      // By place, not by name: an alias may repeat the name of another column.
+      table.columns.map((column, index) => ({
+        name: aliases[index] ?? column.name,
+        column: () => ({ node: columnNode(context.builder, instance, column.name, column) }),
+      })),
     lookup: (name): Lookup => {
       if (byName.has(name)) return { found: 'yes', take: () => take(name) };
       if (table.columnsComplete) return { found: 'no' };
