@@ -54,16 +54,18 @@ async function load(all, schema, rows, shardOfKey) {
 }
 
 /** Puts these rows in the place of those that are there. */
-async function fill({ monolith, shards, unsharded }, { tables }, rows, shardOfKey) {
+async function fill({ monolith, shards, unsharded }, { tables, triggers }, rows, shardOfKey) {
   const names = tables.map(({ name }) => name).join(', ');
+  const fire = (word) => triggers.map(({ table }) => `ALTER TABLE ${table} ${word} TRIGGER USER`).join('; ');
   const put = (client, rowsOfTable) =>
     client.query(
-      `${endless}; TRUNCATE ${names} CASCADE; ${insertsOf(tables, rowsOfTable)}; ANALYZE; ${patience}`,
+      `${endless}; TRUNCATE ${names} CASCADE; ${fire('DISABLE')}; ${insertsOf(tables, rowsOfTable)}; ${fire('ENABLE')}; ANALYZE; ${patience}`,
     );
-  const isUnsharded = ({ placement }) => placement.placement === 'unsharded';
+  // Copies of global tables are everywhere.
+  const isOnShards = ({ placement }) => placement.placement === 'sharded';
   await Promise.all([
     put(monolith, ({ name }) => rows.get(name)),
-    put(unsharded, (table) => (isUnsharded(table) ? rows.get(table.name) : [])),
+    put(unsharded, (table) => (isOnShards(table) ? [] : rows.get(table.name))),
     ...shards.map((client, shard) =>
       put(client, (table) => rowsOfShard(tables, table, rows, shard, shardOfKey)),
     ),

@@ -1,4 +1,5 @@
 // Random schemas with a placement for each table. Values come from small domains, so that rows meet, tie and are missing.
+import { makeFunctions, makeTriggers } from './code.js';
 
 /** @typedef {{ name: string, type: string, family: string, notNull: boolean, byDefault?: string }} Column */
 /**
@@ -44,7 +45,9 @@ export function makeSchema(draw) {
     );
   }
   const views = draw.chance(0.4) ? [makeView(draw, tables)] : [];
-  return { tables, views };
+  const triggers = draw.chance(0.25) ? makeTriggers(draw, tables) : [];
+  const functions = draw.chance(0.25) ? makeFunctions(draw, tables) : [];
+  return { tables, views, triggers, functions };
 }
 
 function makeGroup(draw, name) {
@@ -173,7 +176,7 @@ function foreignKeys(draw, table, earlier) {
     return fitting ? [{ columns, table: target.name, target: target.primary, action: '' }] : [];
   });
   if (fits.length === 0) return [];
-  return [{ ...draw.pick(fits), action: draw.pick(['', '', ' ON DELETE CASCADE']) }];
+  return [{ ...draw.pick(fits), action: draw.pick(['', '', ' ON DELETE CASCADE', ' ON DELETE SET NULL']) }];
 }
 
 function makeView(draw, tables) {
@@ -194,10 +197,12 @@ function makeView(draw, tables) {
 }
 
 /** The DDL of one table or view a line. @param {Schema} schema */
-export function ddlOf({ tables, views }) {
-  return [...tables.map(tableDdl), ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql};`)].join(
-    '\n',
-  );
+export function ddlOf({ tables, views, triggers, functions }) {
+  return [
+    ...tables.map(tableDdl),
+    ...views.map(({ name, sql }) => `CREATE VIEW ${name} AS ${sql};`),
+    ...[...functions, ...triggers].map(({ sql }) => sql),
+  ].join('\n');
 }
 
 function tableDdl({ name, columns, primary, uniques, foreign }) {

@@ -48,7 +48,8 @@ function* smallerRows(one) {
 
 function* smallerSchemas(one) {
   const { schema } = one;
-  if (schema.views.length > 0) yield { ...one, schema: { ...schema, views: [] } };
+  for (const code of ['views', 'triggers', 'functions'])
+    if (schema[code].length > 0) yield { ...one, schema: { ...schema, [code]: schema[code].slice(1) } };
   for (const table of schema.tables) {
     const tables = schema.tables.filter((other) => other !== table);
     const isReferred = tables.some(({ foreign }) => foreign.some((key) => key.table === table.name));

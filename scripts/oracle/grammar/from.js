@@ -13,7 +13,7 @@ const spell = (relation, column) => `${relation.alias}.${column.name}`;
 /** The tables that a statement of this context may read. */
 export function readable({ schema, pinned, group, unshardedOnly }) {
   return schema.tables.filter(({ placement }) => {
-    if (unshardedOnly) return placement.placement === 'unsharded';
+    if (unshardedOnly) return placement.placement !== 'sharded';
     if (placement.placement === 'unsharded') return false;
     return !pinned || placement.placement === 'global' || placement.group === group;
   });

@@ -80,11 +80,28 @@ export function value(context, scope, family, depth = 1) {
     [family === 'integer' ? 1 : 0, () => sorted('value', '(', one(), ' + 1)')],
     [family === 'integer' ? 1 : 0, () => sorted('value', '(', one(), ' * ', one(), ')')],
     [family === 'text' ? 1 : 0, () => sorted('value', 'lower(', one(), ')')],
+    [family === 'integer' ? 2 : 0, () => called(context, own) ?? one()],
     [
       depth > 0 && context.budget.left > 0 ? 1 : 0,
       () => scalarQuery(context, inside(scope), family, depth - 1),
     ],
   ])();
+}
+
+/** A call of one of the schema's own functions; undefined where there is none, or none that may be called here. */
+function called(context, own) {
+  const { draw, schema, pinned, group, unshardedOnly } = context;
+  const fits = schema.functions.filter(({ table, ...one }) => {
+    const { placement } = schema.tables.find(({ name }) => name === table).placement;
+    const isUnsharded = placement === 'unsharded';
+    return isUnsharded === unshardedOnly && (!pinned || one.group === group);
+  });
+  if (fits.length === 0) return undefined;
+  const { name, family } = draw.pick(fits);
+  const keys = ofFamily(own, family).filter((column) => column.group === group);
+  if (pinned) return sorted('value', `${name}(`, keyConstant(context), ')');
+  const argument = keys.length > 0 && draw.chance(0.8) ? draw.pick(keys).sql : columnOr(context, own, family);
+  return sorted('value', `${name}(`, argument, ')');
 }
 
 export const valuesList = (context, family) =>
