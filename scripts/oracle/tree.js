@@ -52,6 +52,8 @@ const printers = {
     const rest = [node.from, node.where, node.group, node.having].map(text).join('');
     return `${head}${rest}${orderOf(node, text)}${limitOf(node)}${node.lock ?? ''}`;
   },
+  values: ({ rows }, text) => `VALUES ${text(rows)}`,
+  table: ({ name }) => `TABLE ${name}`,
   setop: (node, text) => {
     const arms = `(${text(node.left)}) ${node.operator}${node.all ? ' ALL' : ''} (${text(node.right)})`;
     return `${text(node.with)}${arms}${orderOf(node, text)}${limitOf(node)}`;
@@ -61,6 +63,7 @@ const printers = {
 /** How many output columns; undefined when a star hides it. */
 export function widthOf(query) {
   if (query.kind === 'setop') return widthOf(query.left);
+  if (query.kind !== 'select') return query.width;
   const { items } = query.items;
   return items.some(({ star }) => star) ? undefined : items.length;
 }

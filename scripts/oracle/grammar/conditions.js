@@ -134,11 +134,12 @@ export function subqueryCondition(context, scope, depth) {
   const { draw } = context;
   const own = ownColumns(context, scope);
   const inner = inside(scope);
-  const exists = () => query(context, inner, depth - 1).tree;
+  const exists = () => query(context, inner, depth - 1, { unnamed: true }).tree;
   if (own.length === 0) return condition('EXISTS (', exists(), ')');
   const keys = keysOf(context, own);
   const column = keys.length > 0 && draw.chance(0.6) ? draw.pick(keys) : draw.pick(own);
-  const one = () => query(context, inner, depth - 1, { families: [column.family], keyFirst: true }).tree;
+  const one = () =>
+    query(context, inner, depth - 1, { families: [column.family], keyFirst: true, unnamed: true }).tree;
   return draw.weighted([
     [5, () => condition('EXISTS (', exists(), ')')],
     [3, () => condition('NOT EXISTS (', exists(), ')')],

@@ -71,8 +71,9 @@ function source(context, scope, depth, alias, lateral) {
   const derived = () => {
     const isLateral = lateral !== undefined && draw.chance(0.4);
     const inner = isLateral ? inside(lateral) : beside(scope);
-    const made = query(context, inner, depth - 1);
-    const names = draw.chance(0.2) ? made.columns.map((_, at) => `z${at}`) : undefined;
+    const isRenamed = draw.chance(0.25);
+    const made = query(context, inner, depth - 1, { unnamed: isRenamed });
+    const names = isRenamed ? made.columns.map((_, at) => `z${at}`) : undefined;
     const columns = made.columns.map((column, at) => ({ ...column, name: names?.[at] ?? column.name }));
     const after = names === undefined ? '' : `(${names.join(', ')})`;
     const tree = seq(isLateral ? 'LATERAL ' : '', '(', made.tree, ') ', alias, after);

@@ -22,9 +22,10 @@ export function ownColumns({ draw }, { relations }) {
     return all;
   const isOnly = ({ name }) =>
     all.filter((other) => other.name === name).length === 1 && !aliases.includes(name);
-  return all.map((column) =>
-    isOnly(column) && draw.chance(0.15) ? { ...column, sql: column.name } : column,
-  );
+  return all.map((column) => {
+    if (draw.chance(0.02)) return { ...column, sql: `(${column.relation.alias}).${column.name}` };
+    return isOnly(column) && draw.chance(0.15) ? { ...column, sql: column.name } : column;
+  });
 }
 
 /** @returns columns of the queries around it that no alias hides */

@@ -2,9 +2,10 @@
 // result is left to chance; scalar queries give one row at most.
 import { list, seq, sorted } from '../tree.js';
 import { anyCondition, certainPin, conditions, linkedPairs, subqueryCondition } from './conditions.js';
-import { from, pinOf, readable, tableColumns } from './from.js';
-import { beside, keysOf, ofFamily, outerColumns, ownColumns } from './scope.js';
-import { castOf, columnOr, keyConstant, value } from './values.js';
+import { ctes } from './ctes.js';
+import { from, readable, tableColumns } from './from.js';
+import { keysOf, ofFamily, outerColumns, ownColumns } from './scope.js';
+import { castOf, columnOr, constant, keyConstant, rowOf, value } from './values.js';
 
 const familiesToShow = ['integer', 'integer', 'text'];
 
@@ -19,11 +20,37 @@ export function query(context, scope, depth, wanted = {}) {
       ? ctes(context, scope, depth)
       : undefined;
   const seen = withClause === undefined ? scope : { ...scope, ctes: [...scope.ctes, ...withClause.ctes] };
+  if (withClause === undefined && draw.chance(0.04)) {
+    const bare = bareQuery(context, wanted);
+    if (bare !== undefined) return bare;
+  }
   const isSetOperation = depth > 0 && budget.left > 1 && draw.chance(0.13);
   const made = isSetOperation
     ? setOperation(context, seen, depth, wanted)
     : select(context, seen, depth, wanted);
   return withClause === undefined ? made : { ...made, tree: { ...made.tree, with: withClause.tree } };
+}
+
+/** VALUES or TABLE in the place of a SELECT. */
+function bareQuery(context, wanted) {
+  const { draw, pinned } = context;
+  if (wanted.families === undefined && draw.chance(0.4)) {
+    const tables = readable(context).filter(({ placement }) => !pinned || placement.placement !== 'sharded');
+    if (tables.length === 0) return undefined;
+    const table = draw.pick(tables);
+    const columns = tableColumns(context, table).map(({ isKey: _isKey, ...column }) => column);
+    return { tree: { kind: 'table', sort: 'query', name: table.name, width: columns.length }, columns };
+  }
+  const families = wantedFamilies(context, wanted);
+  const cell = (family) => {
+    if (draw.chance(0.1)) return `NULL::${castOf[family]}`;
+    const one =
+      family === context.family && draw.chance(0.5) ? keyConstant(context) : constant(context, family);
+    return seq('(', one, `)::${castOf[family]}`);
+  };
+  const rows = Array.from({ length: 1 + draw.below(2) }, () => rowOf(...families.map(cell)));
+  const columns = families.map((family, at) => ({ name: `column${at + 1}`, family }));
+  return { tree: { kind: 'values', sort: 'query', rows: list(rows), width: families.length }, columns };
 }
 
 function wantedFamilies({ draw, family }, { families }) {
@@ -45,7 +72,7 @@ function select(context, scope, depth, wanted) {
   const made = draw.chance(wanted.families === undefined ? 0.25 : 0.12)
     ? grouped(context, own, depth, families)
     : plain(context, own, depth, families, wanted);
-  return finished(context, { ...clauses, ...made.clauses }, made.columns, wanted);
+  return finished(context, { ...clauses, ...made.clauses }, made.columns, wanted, source.relations);
 }
 
 function whereConditions(context, scope, depth) {
@@ -115,10 +142,11 @@ function plain(context, scope, depth, families, wanted) {
     }
     return { value: value(context, scope, family, depth - 1), family };
   });
+  const hiding = hidingName(context, own, outputs);
   const items = outputs.map(({ value: tree, window }, at) => ({
     kind: 'item',
     value: tree,
-    name: named(outputs, at),
+    name: hiding.at === at ? hiding.name : named(outputs, at),
     ...(window ? { merge: 'window' } : {}),
   }));
   const columns = outputs.map(({ family, group, link }, at) => ({
@@ -127,17 +155,29 @@ function plain(context, scope, depth, families, wanted) {
     ...(group === undefined ? {} : { group }),
     ...(link === undefined ? {} : { link }),
   }));
-  const distinct = distinctOf(context, own);
+  const distinct = distinctOf(context, own, items);
   return { clauses: { items: list(items), ...distinct }, columns };
 }
 
-function distinctOf(context, own) {
+/** Seldom an output has the name of a key that it is not. */
+function hidingName({ draw }, own, outputs) {
+  const keys = own.filter(({ group }) => group !== undefined);
+  if (keys.length === 0 || !draw.chance(0.05)) return {};
+  const { name } = draw.pick(keys);
+  const isFree = outputs.every((_, at) => named(outputs, at) !== name);
+  return isFree ? { at: draw.below(outputs.length), name } : {};
+}
+
+function distinctOf(context, own, items) {
   const { draw } = context;
   if (draw.chance(0.1)) return { distinct: true };
   if (own.length === 0 || !draw.chance(0.04)) return {};
   const keys = keysOf(context, own);
   const column = draw.pick(keys.length > 0 && draw.chance(0.6) ? keys : own);
-  return { distinctOn: column.sql, order: { descending: [] } };
+  const at = draw.below(items.length);
+  // A bare name is an output's before it is a column's.
+  const on = draw.pick([column.sql, column.sql, items[at].name, String(at + 1)]);
+  return { distinctOn: on, order: { descending: [] } };
 }
 
 /** Stars and rows as wholes, where the names of the columns stay apart. */
@@ -149,7 +189,7 @@ function starred(draw, { relations }) {
   const columns = (relations.length > 1 ? relations.flatMap((one) => one.columns) : first.columns).map(
     ({ isKey: _isKey, ...column }) => column,
   );
-  const text = relations.length > 1 ? '*' : draw.pick(['*', `${first.alias}.*`]);
+  const text = relations.length > 1 ? '*' : draw.pick(['*', `${first.alias}.*`, `(${first.alias}).*`]);
   return { clauses: { items: list([{ kind: 'item', star: true, value: text }]) }, columns };
 }
 
@@ -185,9 +225,16 @@ function aggregate(context, own, family) {
       : { value: `count(DISTINCT ${any})`, merge: 'other' };
   const column = columnOr(context, own, family);
   const calls = mergeableCalls[family];
-  if (calls.length === 0 || draw.chance(0.06)) {
+  if (calls.length === 0 || draw.chance(family === 'text' ? 0.2 : 0.06)) {
     const cast = seq(column, `::${castOf[family]}`);
-    return { value: seq('(array_agg(', cast, ' ORDER BY ', cast, '))[1]'), merge: 'other' };
+    const said = draw.weighted([
+      [2, seq('(array_agg(', cast, ' ORDER BY ', cast, '))[1]')],
+      [family === 'text' ? 2 : 0, seq('string_agg(', cast, ", ',' ORDER BY ", cast, ')')],
+      [family === 'text' ? 1 : 0, seq('string_agg(DISTINCT ', cast, ", ',')")],
+      [family === 'text' ? 1 : 0, seq('jsonb_agg(', cast, ' ORDER BY ', cast, ')::text')],
+      [family === 'text' ? 1 : 0, seq('json_agg(', cast, ' ORDER BY ', cast, ')::text')],
+    ]);
+    return { value: said, merge: 'other' };
   }
   if (family === 'integer' && draw.chance(0.1)) {
     const parts = [seq('sum(', column, `)${filter}`), seq('count(', column, `)${filter}`)];
@@ -278,10 +325,28 @@ function havingOf(context, scope, own, groups, depth) {
 }
 
 /** Order and limit, lock, and nothing else that could still be missing. */
-function finished(context, tree, columns, { top }) {
+function finished(context, tree, columns, { top, unnamed }, relations) {
   const { draw } = context;
   const ordered = withLimit(draw, tree, columns.length, top);
-  return { tree: ordered, columns };
+  const locked = draw.chance(0.05) ? withLock(draw, ordered, relations) : ordered;
+  return { tree: unnamed && draw.chance(0.3) ? withoutNames(locked) : locked, columns };
+}
+
+/** Rows can be locked where each is a table's own; those of an outer join only by name. */
+function withLock(draw, tree, relations) {
+  const isOwn = !tree.distinct && tree.distinctOn === undefined && tree.group === undefined;
+  const isPlain = tree.items.items.every(({ merge }) => merge === undefined);
+  if (!isOwn || !isPlain) return tree;
+  const word = draw.pick([' FOR UPDATE', ' FOR SHARE', ' FOR NO KEY UPDATE', ' FOR KEY SHARE']);
+  const [first] = relations;
+  return { ...tree, lock: relations.length === 1 ? word : `${word} OF ${first.alias}` };
+}
+
+/** Outputs as PostgreSQL names them itself, several alike perhaps: where nothing else names them. */
+function withoutNames(tree) {
+  if (tree.distinctOn !== undefined) return tree;
+  const items = tree.items.items.map(({ name: _name, ...item }) => item);
+  return { ...tree, items: list(items) };
 }
 
 function withLimit(draw, tree, width, top) {
@@ -350,68 +415,4 @@ export function scalarQuery(context, scope, family, depth) {
     where,
     ')',
   );
-}
-
-function ctes(context, scope, depth) {
-  const { draw } = context;
-  const made = [];
-  const trees = [];
-  let isRecursive = false;
-  for (let count = draw.pick([1, 1, 2]); count > 0; count -= 1) {
-    const name = `w${context.names.next++}`;
-    const seen = { ...beside(scope), ctes: [...scope.ctes, ...made] };
-    if (draw.chance(0.15) && context.family === 'integer') {
-      const one = recursive(context, seen, name);
-      isRecursive = true;
-      trees.push(one.tree);
-      made.push({ name, columns: one.columns });
-      continue;
-    }
-    const one = query(context, seen, depth - 1);
-    const kept = draw.pick(['', '', '', 'MATERIALIZED ', 'NOT MATERIALIZED ']);
-    trees.push(seq(`${name} AS ${kept}(`, one.tree, ')'));
-    made.push({ name, columns: one.columns });
-  }
-  return { tree: list(trees, { before: isRecursive ? 'WITH RECURSIVE ' : 'WITH ', after: ' ' }), ctes: made };
-}
-
-/** Counts up to a few rounds, and hands its key on, mostly. */
-function recursive(context, scope, name) {
-  const { draw } = context;
-  const base = query(context, scope, 0, { families: ['integer', 'integer'], keyFirst: true });
-  const tables = readable(context).filter(
-    ({ placement }) => placement.group === context.group && placement.addKey === undefined,
-  );
-  const table = tables.length > 0 && draw.chance(0.6) ? draw.pick(tables) : undefined;
-  const relation = table && { alias: 'x', columns: tableColumns(context, table) };
-  const key = relation && `x.${table.placement.key}`;
-  const join =
-    relation &&
-    (context.pinned
-      ? pinOf(context, relation, [])
-      : sorted('condition', draw.chance(0.8) ? `${key} = r.k` : 'x.n = r.n'));
-  const handed = draw.weighted([
-    [6, 'r.k'],
-    [key === undefined ? 0 : 2, key],
-    [context.pinned ? 0 : 1, 'r.n'],
-    [context.pinned ? 0 : 1, 'r.k + 1'],
-  ]);
-  const step = seq(
-    `SELECT (${handed})::bigint, r.n + 1 FROM ${name} r`,
-    ...(relation ? [` ${draw.pick(['JOIN', 'LEFT JOIN'])} ${table.name} x ON `, join] : []),
-    ' WHERE r.n < 3',
-  );
-  const start = seq('SELECT b.k::bigint, least(b.n, 3)::bigint FROM (', base.tree, ') b(k, n)');
-  const tree = seq(`${name}(k, n) AS (`, start, ' UNION ', step, ')');
-  return {
-    tree,
-    columns: [
-      {
-        name: 'k',
-        family: 'integer',
-        ...(base.columns[0].group === undefined ? {} : { group: base.columns[0].group }),
-      },
-      { name: 'n', family: 'integer' },
-    ],
-  };
 }

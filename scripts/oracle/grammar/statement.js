@@ -36,5 +36,8 @@ export function makeStatement(draw, schema) {
   const full = { ...context, main: { text, tree } };
   if (draw.chance(0.25)) return { tree: write(full).tree, pinned: context.pinned };
   const scope = { relations: [], outer: undefined, ctes: [] };
-  return { tree: query(full, scope, draw.pick([1, 2, 2, 3]), { top: true }).tree, pinned: context.pinned };
+  return {
+    tree: query(full, scope, draw.pick([1, 2, 2, 3]), { top: true, unnamed: true }).tree,
+    pinned: context.pinned,
+  };
 }

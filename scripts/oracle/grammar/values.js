@@ -80,6 +80,7 @@ export function value(context, scope, family, depth = 1) {
     [family === 'integer' ? 1 : 0, () => sorted('value', '(', one(), ' + 1)')],
     [family === 'integer' ? 1 : 0, () => sorted('value', '(', one(), ' * ', one(), ')')],
     [family === 'text' ? 1 : 0, () => sorted('value', 'lower(', one(), ')')],
+    [family === 'text' && own.length > 0 ? 1 : 0, () => sorted('value', `${draw.pick(own).sql}::text`)],
     [family === 'integer' ? 2 : 0, () => called(context, own) ?? one()],
     [
       depth > 0 && context.budget.left > 0 ? 1 : 0,

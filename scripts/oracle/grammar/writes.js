@@ -196,7 +196,7 @@ function insertSelect(context, table) {
   const { draw } = context;
   const key = keyOf(table);
   const family = key?.family ?? 'integer';
-  const made = query(context, top, 2, { families: [family, 'integer'], keyFirst: true });
+  const made = query(context, top, 2, { families: [family, 'integer'], keyFirst: true, unnamed: true });
   const others = table.columns.filter(
     ({ name, notNull }) => name !== key?.name && (notNull || name === 'id' || name === 'n'),
   );
@@ -231,7 +231,7 @@ function merge(context, table) {
   const { draw } = context;
   const key = keyOf(table);
   const family = key?.family ?? 'integer';
-  const made = query(context, top, 1, { families: [family, 'integer'], keyFirst: true });
+  const made = query(context, top, 1, { families: [family, 'integer'], keyFirst: true, unnamed: true });
   const source = seq('(SELECT q.k, max(q.n) AS n FROM (', made.tree, ') q(k, n) GROUP BY q.k) s');
   const own = `a.${key?.name ?? table.columns[0].name}`;
   const pin = (side) => certainPin(context, side, keyConstant(context));
