@@ -40,7 +40,8 @@ export function exactCost(
   const byId = new Map(ordered.map((cost) => [cost.id, cost]));
   const byTable = indexByTable(ordered);
   const planned = positionsOf(placements, options);
-  const total = totalCost(ordered, planned);
+  const costUnder = repricing(ordered, planned);
+  const total = costUnder(planned);
   return {
     cost: total,
     tierOf: (id) => {
@@ -48,10 +49,7 @@ export function exactCost(
       return cost === undefined ? undefined : tierUnder(cost, options, planned);
     },
     candidatesOf: (table) =>
-      candidates(
-        { all: ordered, touching: byTable.get(table) ?? [], options, planned, total, planWith },
-        table,
-      ),
+      candidates({ costUnder, touching: byTable.get(table) ?? [], options, planned, total, planWith }, table),
   };
 }
 
@@ -91,6 +89,31 @@ function totalCost(costs: readonly StatementCost[], positions: Positions): numbe
   return total;
 }
 
+/**
+ * The cost of all under other positions. Only statements with a box that names a moved table are priced again; all are added
+ * up in the one order, so that the sums are the same to the last bit.
+ */
+function repricing(costs: readonly StatementCost[], planned: Positions): (positions: Positions) => number {
+  const known = Float64Array.from(costs, (cost) => cost.weight * priceOf(cost, planned));
+  const naming = new Map<TableName, Set<number>>();
+  costs.forEach(({ boxes }, at) => {
+    for (const { allowed } of boxes) {
+      for (const [table] of allowed) naming.set(table, (naming.get(table) ?? new Set()).add(at));
+    }
+  });
+  return (positions) => {
+    const charges = known.slice();
+    for (const [table, places] of naming) {
+      if (positions.get(table) === planned.get(table)) continue;
+      for (const at of places) {
+        const cost = costs[at];
+        if (cost !== undefined) charges[at] = cost.weight * priceOf(cost, positions);
+      }
+    }
+    return charges.reduce((total, charge) => total + charge, 0);
+  };
+}
+
 function priceOf(cost: StatementCost, positions: Positions): number {
   return cost.boxes.reduce(
     (least, box) => (box.cost < least && isSatisfied(box, positions) ? box.cost : least),
@@ -126,8 +149,8 @@ function tierUnder(
 // ── candidates ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 interface Field {
-  readonly all: readonly StatementCost[];
-  /** Those that touch the table. */
+  readonly costUnder: (positions: Positions) => number;
+  /** Statements that touch the table. */
   readonly touching: readonly StatementCost[];
   readonly options: TableOptions;
   readonly planned: Positions;
@@ -159,12 +182,12 @@ function candidateAt(
   position: number,
   now: number,
 ): Candidate {
-  const { all, touching, options, planned, total, planWith } = field;
+  const { costUnder, touching, options, planned, total, planWith } = field;
   const isPlanned = planned.get(table) === position;
   const alone: Positions = new Map([...planned, [table, position]]);
   const anew = isPlanned ? planned : planWith(table, position);
   const flipCostAlone = difference(now, totalCost(touching, alone));
-  const flipCost = anew === undefined ? flipCostAlone : difference(total, totalCost(all, anew));
+  const flipCost = anew === undefined ? flipCostAlone : difference(total, costUnder(anew));
   const shares = sharesByTier(touching, options, alone);
   return {
     placement,
