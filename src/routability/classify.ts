@@ -96,7 +96,7 @@ function shardedVerdict(analysis: Analysis, sharded: readonly Sharded[]): Verdic
   }
   if (problem !== undefined) {
     return problem.verdict === 'conditional'
-      ? (conditionalVerdict(analysis, sharded) ??
+      ? (conditionalVerdict(analysis, sharded, problem) ??
           verdict(query, 'unroutable', problem.because, problem.blocker))
       : verdict(query, problem.verdict, problem.because, problem.blocker);
   }

@@ -9,8 +9,14 @@ import { pathColumn } from './added-keys.js';
 import type { Analysis, Sharded, SourceReach } from './analysis.js';
 import { fanOut } from './fan-out.js';
 import { pinEvidence, pins } from './single.js';
+import type { WriteProblem } from './writes.js';
 
-export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded[]): Verdict | undefined {
+/** `problem`: an INSERT has to give the new key first; as it is written, it can go to no shard. */
+export function conditionalVerdict(
+  analysis: Analysis,
+  sharded: readonly Sharded[],
+  problem?: WriteProblem,
+): Verdict | undefined {
   const choices = sharded.map((one) => ({
     one,
     pin: parameterOf(analysis, one),
@@ -22,12 +28,12 @@ export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded
   const first = labels[0];
   const pairs =
     first === undefined ? [] : labels.slice(1).map((label): readonly [string, string] => [first, label]);
-  const bound = fanOut(analysis, sharded);
+  const bound = problem === undefined ? fanOut(analysis, sharded) : undefined;
   const group = sharded[0]?.placement.group ?? '';
   const proven = choices.flatMap(({ one, pin }) =>
     pin === undefined ? [] : pinEvidence(analysis, pin, [one]),
   );
-  const missing = byPath.map(({ one }) => passTheKey(one));
+  const missing = byPath.length > 0 ? byPath.map(({ one }) => passTheKey(one)) : (problem?.because ?? []);
   return {
     verdict: 'conditional',
     tables: analysis.query.tables,
@@ -35,7 +41,7 @@ export function conditionalVerdict(analysis: Analysis, sharded: readonly Sharded
     ...(bound === undefined ? {} : { fanOut: bound }),
     pairs,
     because: [...new Set([...proven, ...missing])],
-    blocker: byPath.length > 0 ? 'key-passed-by-path' : 'two-parameters',
+    blocker: problem?.blocker ?? (byPath.length > 0 ? 'key-passed-by-path' : 'two-parameters'),
   };
 }
 
