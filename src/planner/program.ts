@@ -6,7 +6,7 @@
  */
 
 import type { Assignment, Level, LinearLimit, Open, Term } from './assignment.js';
-import { isSatisfied, linearCost } from './assignment.js';
+import { isSatisfied, linearCost, tablesOfTerm } from './assignment.js';
 import type { MilpModel, MilpResult } from './solver/milp.js';
 
 /** Coefficients beyond this make a solver's tolerances bite. */
@@ -141,17 +141,38 @@ function addTerm(draft: Draft, part: ModelPart, term: Term, column: ColumnFinder
     return draft.costs.length - 1;
   });
   if (columns.length > 1) addRow(draft, new Map(columns.map((at) => [at, 1])), Number.NEGATIVE_INFINITY, 1);
-  for (const [at, box] of term.boxes.entries()) {
-    for (const [table, positions] of box.allowed) {
-      const entries = new Map<number, number>([[columns[at] as number, 1]]);
-      for (const position of positions) {
-        const choice = column(table, position);
-        if (choice !== undefined) entries.set(choice, -1);
-      }
-      addRow(draft, entries, Number.NEGATIVE_INFINITY, 0);
-    }
-  }
+  for (const table of tablesOfTerm(term)) addLinks(draft, term, table, columns, column);
   return columns;
+}
+
+/**
+ * Of the boxes that allow a table no more than a set of positions, one may be taken when the set has the chosen position.
+ * One row a set bounds far better than one row a box: boxes with one key share what of the key is chosen.
+ */
+function addLinks(
+  draft: Draft,
+  term: Term,
+  table: number,
+  columns: readonly number[],
+  column: ColumnFinder,
+): void {
+  const sets = term.boxes.map(({ allowed }) => {
+    const positions = allowed.get(table);
+    if (positions === undefined) return undefined;
+    return new Set(positions.filter((position) => column(table, position) !== undefined));
+  });
+  const seen = new Set<string>();
+  for (const set of sets) {
+    if (set === undefined) continue;
+    const name = [...set].sort((a, b) => a - b).join();
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const entries = new Map([...set].map((position) => [column(table, position) as number, -1]));
+    for (const [at, other] of sets.entries())
+      if (other !== undefined && [...other].every((position) => set.has(position)))
+        entries.set(columns[at] as number, 1);
+    addRow(draft, entries, Number.NEGATIVE_INFINITY, 0);
+  }
 }
 
 /** What other tables weigh is taken already. */
