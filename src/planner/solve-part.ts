@@ -38,8 +38,8 @@ export async function solvePart(part: Part, bench: Bench): Promise<PartSolution>
   return { ...found, assignment: settled };
 }
 
-/** Positions beside one a table that an integer program is asked to decide; more take minutes and much memory. */
-const MOST_CHOICES = 2500;
+/** Positions beside one a table that an integer program is asked to decide; more take minutes and about a gigabyte. */
+const MOST_CHOICES = 6000;
 const PROMISING_CHOICES = 1000;
 const PROMISING_NODES = 200;
 
