@@ -138,6 +138,8 @@ function pinAlongPath(context, { alias, table }, pinnedLinks) {
   const inner = `${alias}u`;
   const named = { alias: inner, columns: tableColumns(context, parent), table: parent };
   const pin = pinOf(context, named, []);
+  // A row of another group: no key that is pinned here.
+  if (pin === undefined) return undefined;
   const query = (shown, ...more) =>
     seq(`SELECT ${shown} FROM ${parent.name} ${inner} WHERE `, conjunction([...more, pin]));
   const column = `${inner}.${step.target}`;
