@@ -64,7 +64,10 @@ describe('simulate', () => {
 });
 
 describe('curves', () => {
-  const folders = ['tpcc', 'tatp', 'smallbank', 'voter', 'ycsb'].map((name) => `${corpora}${name}`);
+  const folders = [
+    `${root}fixtures/cli/shop`,
+    ...['tpcc', 'tatp', 'smallbank', 'voter', 'ycsb'].map((name) => `${corpora}${name}`),
+  ];
 
   it.each(folders.filter((folder) => existsSync(folder)))(
     'of %s hold when analysed again',
