@@ -36,8 +36,6 @@ export interface BuiltModel {
   readonly model: MilpModel;
   /** The level's cost that an objective value of the solver stands for. */
   readonly cost: (objective: number) => number;
-  /** A reduced cost in the level's unit. */
-  readonly unscale: (value: number) => number;
   readonly columnOf: ReadonlyMap<number, ReadonlyMap<number, number>>;
 }
 
@@ -73,7 +71,6 @@ export function buildModel(part: ModelPart): BuiltModel {
   return {
     model: freeze(draft, part, scale),
     cost: (value) => value / scale + objective.constant,
-    unscale: (value) => value / scale,
     columnOf,
   };
 }

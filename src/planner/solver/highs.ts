@@ -58,7 +58,7 @@ function solve(
   highs: Highs,
   native: Model,
   model: MilpModel,
-): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
+): Pick<MilpResult, 'status' | 'values' | 'bound' | 'rowDuals'> {
   const relaxed = model.integer.length === 0;
   native.options.set({
     output_flag: false,
@@ -83,10 +83,8 @@ function solve(
   };
 }
 
-function relaxation(
-  native: Model,
-): Pick<MilpResult, 'status' | 'values' | 'bound' | 'reducedCosts' | 'rowDuals'> {
-  const { colValue, colDual, rowDual } = native.getSolution();
+function relaxation(native: Model): Pick<MilpResult, 'status' | 'values' | 'bound' | 'rowDuals'> {
+  const { colValue, rowDual } = native.getSolution();
   const bound = native.getObjectiveValue();
-  return { status: 'optimal', values: colValue, bound, reducedCosts: colDual, rowDuals: rowDual };
+  return { status: 'optimal', values: colValue, bound, rowDuals: rowDual };
 }

@@ -26,8 +26,6 @@ export interface MilpResult {
   readonly values?: Float64Array;
   /** No point of the model has a lower objective. */
   readonly bound?: number;
-  /** Linear relaxations only: by how much the objective rises for each unit of a column. */
-  readonly reducedCosts?: Float64Array;
   /** Linear relaxations only: by how much the objective rises for each unit that a row's bound is raised. */
   readonly rowDuals?: Float64Array;
   readonly seconds: number;
