@@ -8,6 +8,17 @@ export function componentsOf(
   tables: readonly number[],
   levels: readonly Level[],
 ): readonly (readonly number[])[] {
+  return linkedLists(
+    tables,
+    levels.flatMap(({ terms }) => terms.map(tablesOfTerm)),
+  );
+}
+
+/** Tables that lie in one link, directly or through others: lists ascending, in the order of their first tables. */
+export function linkedLists(
+  tables: readonly number[],
+  links: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
   const parent = new Map(tables.map((table) => [table, table]));
   const root = (table: number): number => {
     let at = table;
@@ -15,8 +26,7 @@ export function componentsOf(
     parent.set(table, at);
     return at;
   };
-  for (const term of levels.flatMap((level) => level.terms)) {
-    const [first, ...rest] = tablesOfTerm(term);
+  for (const [first, ...rest] of links) {
     for (const other of rest) {
       const [a, b] = [root(first as number), root(other)];
       parent.set(Math.max(a, b), Math.min(a, b));
