@@ -44,31 +44,22 @@ export interface Planned {
 
 /** @throws UserError bad-config: settings name a table or column that is not there, or leave no option */
 export async function planUnder(ground: Groundwork, settings: PlannerSettings): Promise<Planned> {
-  const { catalog } = ground;
-  const { queries, options, charged } = chargedUnder(ground, settings);
-  const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
-  const solution = await solvePlan(problem);
+  const posed = pose(ground, settings);
+  const solution = await solvePlan(posed.problem);
   const judged = judgeAll(ground, solution.placements);
   const plan = planOf(ground, solution, judged);
-  return { settings, queries, options, charged, problem, solution, judged, plan };
+  return { ...posed, settings, solution, judged, plan };
 }
 
 /** What is to be planned, by itself: no solver is asked. */
 export function problemUnder(ground: Groundwork, settings: PlannerSettings): PlanProblem {
-  const { options, charged, queries } = chargedUnder(ground, settings);
-  return planProblem({
-    catalog: ground.catalog,
-    queries,
-    options: options.options,
-    costs: charged,
-    settings,
-  });
+  return pose(ground, settings).problem;
 }
 
-function chargedUnder(
+function pose(
   { catalog, application, costs, weight }: Groundwork,
   settings: PlannerSettings,
-): Pick<Planned, 'queries' | 'options' | 'charged'> {
+): Pick<Planned, 'queries' | 'options' | 'charged' | 'problem'> {
   const queries = application.map(
     ({ source, query }): WeightedQuery => ({
       id: source.id,
@@ -78,7 +69,9 @@ function chargedUnder(
     }),
   );
   const options = tableOptions(catalog, queries, settings);
-  return { queries, options, charged: statementCosts(application, options.options, costs, weight) };
+  const charged = statementCosts(application, options.options, costs, weight);
+  const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
+  return { queries, options, charged, problem };
 }
 
 /** Every statement under placements, those that could not be read at the end. */
