@@ -3,12 +3,12 @@
 import {
   type AnalysisResult,
   type BudgetUse,
-  bytes,
   type Certificate,
   type CostTable,
   percent,
   percentUpwards,
 } from '../model/index.js';
+import { takenOf } from './budget.js';
 import { grouped } from './numbers.js';
 import type { Page, Section } from './page.js';
 import { clean, listed, wrap } from './words.js';
@@ -85,18 +85,8 @@ function exceededInWords(page: Page, budget: BudgetUse): string {
   return `A budget could not be kept, ${figuresOf(budget)}, by ${holders}: no other placement fits.`;
 }
 
-function figuresOf({ name, unit, used, limit }: BudgetUse): string {
-  const figure = (value: number): string => {
-    switch (unit) {
-      case 'bytes':
-        return bytes(value);
-      case 'share':
-        return percent(value);
-      case 'columns':
-        return grouped(value);
-    }
-  };
-  return `${name} (${figure(used)} taken, ${figure(limit)} allowed)`;
+function figuresOf(budget: BudgetUse): string {
+  return `${budget.name} (${takenOf(budget)})`;
 }
 
 function few(page: Page, all: readonly string[]): string {

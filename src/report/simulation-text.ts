@@ -1,14 +1,13 @@
 /** Another choice beside the plan, as text: what it costs first, then what moves, then which statements change. */
 
 import {
-  type BudgetUse,
-  bytes,
   type ChangedStatement,
   type MovedTable,
   percent,
   type ShardPlan,
   type Simulation,
 } from '../model/index.js';
+import { takenOf } from './budget.js';
 import { grouped, plural } from './numbers.js';
 import { firstOf, type Page, pageOf, printSections, type Section, type TextOptions } from './page.js';
 import { placementText } from './placement-text.js';
@@ -154,26 +153,8 @@ function budgetsSection(page: Page, { after }: Simulation): Section | undefined 
   if (exceeded.length === 0) return undefined;
   return {
     title: 'BUDGETS EXCEEDED',
-    lines: exceeded.flatMap((budget) =>
-      wrap(
-        `${budget.name}: ${figureOf(budget, budget.used)} taken, ${figureOf(budget, budget.limit)} allowed`,
-        page.width,
-        '  ',
-        '    ',
-      ),
-    ),
+    lines: exceeded.flatMap((budget) => wrap(`${budget.name}: ${takenOf(budget)}`, page.width, '  ', '    ')),
   };
-}
-
-function figureOf({ unit }: BudgetUse, value: number): string {
-  switch (unit) {
-    case 'bytes':
-      return bytes(value);
-    case 'share':
-      return percent(value);
-    case 'columns':
-      return grouped(value);
-  }
 }
 
 function changesSection(
