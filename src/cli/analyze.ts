@@ -11,7 +11,7 @@ import {
   repeatable,
   wantsJson,
 } from './options.js';
-import { type Surroundings, wantsColor, widthOf, write } from './surroundings.js';
+import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 import { refuseUnwritable, writeFiles } from './write-files.js';
@@ -90,10 +90,6 @@ async function analyze(
   }
   const text = json
     ? renderAnalysisJson(result, tool)
-    : renderAnalysisText(result, {
-        width: widthOf(surroundings.stdout),
-        color: wantsColor(surroundings, common.color),
-        verbose: common.verbose,
-      });
+    : renderAnalysisText(result, textOptions(surroundings, common));
   await write(surroundings.stdout, text);
 }

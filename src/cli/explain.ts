@@ -15,7 +15,7 @@ import {
   wantsJson,
 } from './options.js';
 import { type Asked, fromJsonLines, fromTexts, textOf } from './statements.js';
-import { type Surroundings, wantsColor, widthOf, write } from './surroundings.js';
+import { type Surroundings, textOptions, write } from './surroundings.js';
 
 interface ExplainOptions {
   readonly plan?: string;
@@ -79,11 +79,7 @@ async function explain(
   const { explain: judge, split } = await explainer(await requestOf(options, surroundings.cwd));
   const render = wantsJson(options)
     ? renderVerdictJson
-    : (explained: ExplainedStatement) =>
-        renderVerdictText(explained, {
-          width: widthOf(surroundings.stdout),
-          color: wantsColor(surroundings, common.color),
-        });
+    : (explained: ExplainedStatement) => renderVerdictText(explained, textOptions(surroundings, common));
   let count = 0;
   for await (const asked of askedOf(statements, options, surroundings, split)) {
     count += 1;

@@ -11,7 +11,7 @@ import {
   repeatable,
   wantsJson,
 } from './options.js';
-import { type Surroundings, wantsColor, widthOf, write } from './surroundings.js';
+import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 
@@ -75,11 +75,7 @@ async function simulate(
   );
   const text = json
     ? renderSimulationJson(result, tool)
-    : renderSimulationText(result, {
-        width: widthOf(surroundings.stdout),
-        color: wantsColor(surroundings, common.color),
-        verbose: common.verbose,
-      });
+    : renderSimulationText(result, textOptions(surroundings, common));
   await write(surroundings.stdout, text);
 }
 

@@ -1,5 +1,7 @@
 /** The world around a run of the command line, so that tests can be one. */
 
+import type { CommonOptions } from './options.js';
+
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Surroundings {
@@ -19,7 +21,7 @@ export async function write(output: Output, text: string): Promise<void> {
 }
 
 /** NO_COLOR wins over everything, then FORCE_COLOR; else colours are for terminals. See no-color.org. */
-export function wantsColor(surroundings: Surroundings, allowed: boolean): boolean {
+function wantsColor(surroundings: Surroundings, allowed: boolean): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = surroundings.env;
   if (!allowed || (NO_COLOR !== undefined && NO_COLOR !== '')) return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
@@ -28,6 +30,14 @@ export function wantsColor(surroundings: Surroundings, allowed: boolean): boolea
 
 const narrowest = 72;
 const widest = 160;
+
+/** How a text is laid out where it is going to be read. */
+export function textOptions(
+  surroundings: Surroundings,
+  { color, verbose }: CommonOptions,
+): { readonly width: number; readonly color: boolean; readonly verbose: boolean } {
+  return { width: widthOf(surroundings.stdout), color: wantsColor(surroundings, color), verbose };
+}
 
 /** A pipe, or a terminal that does not know its own width, gets what fits everywhere. */
 export function widthOf({ columns = 0 }: Output): number {
