@@ -1,0 +1,68 @@
+/** What is published: complete, typed for its users, and at work without any development dependency. */
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const inRoot = (name: string) => path.join(root, name);
+const run = (command: string, args: readonly string[], cwd: string) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly dev?: true; readonly devOptional?: true }>>;
+}
+
+/** Folders below node_modules that `npm install shardwright` would bring along. */
+function productionPackages(): readonly string[] {
+  const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')) as LockFile;
+  return Object.entries(packages)
+    .filter(([at, entry]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(at) && !entry.dev && !entry.devOptional)
+    .map(([at]) => at);
+}
+
+const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { readonly version: string };
+const packed = `shardwright-${version}.tgz`;
+let home = '';
+
+/** An empty folder with the packed tool in it, and beside it what its package.json asks for, and no more. */
+beforeAll(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'shardwright-packed-'));
+  run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', home], root);
+  const modules = path.join(home, 'node_modules');
+  mkdirSync(path.join(modules, 'shardwright'), { recursive: true });
+  run('tar', ['-xzf', packed, '-C', path.join(modules, 'shardwright'), '--strip-components=1'], home);
+  for (const at of productionPackages()) {
+    mkdirSync(path.dirname(path.join(home, at)), { recursive: true });
+    symlinkSync(inRoot(at), path.join(home, at));
+  }
+});
+
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('is laid out as npm and bundlers expect', async () => {
+    const { messages } = await publint({ pkgDir: root, pack: false });
+    expect(messages).toEqual([]);
+  });
+
+  it('has types that resolve as its code does', () => {
+    const attw = inRoot('node_modules/@arethetypeswrong/cli/dist/index.js');
+    expect(run('node', [attw, packed, '--profile', 'esm-only'], home)).toContain('🟢 (ESM)');
+  });
+
+  it('analyzes an export without development dependencies', () => {
+    cpSync(inRoot('fixtures/marketplace'), path.join(home, 'export'), { recursive: true });
+    const bin = path.join(home, 'node_modules/shardwright/bin/shardwright.js');
+    expect(run('node', ['--preserve-symlinks', bin, 'analyze', 'export'], home)).toContain('SCORE');
+  });
+
+  it('is a library that is entered by its name', () => {
+    const script = "import('shardwright').then((face) => console.log(typeof face.analyzeExports))";
+    expect(run('node', ['--preserve-symlinks', '-e', script], home).trim()).toBe('function');
+  });
+});
