@@ -1,0 +1,71 @@
+/** Which tables statements touch together: communities as clusters, calls on the edges. */
+
+import {
+  type AnalysisResult,
+  byCodeUnit,
+  type GraphEdge,
+  namesAmong,
+  type Placement,
+} from '../../model/index.js';
+import { count } from '../numbers.js';
+import { clean } from '../words.js';
+import type { Diagram, DiagramLook } from './diagram.js';
+
+export interface CoAccessDiagram {
+  readonly diagram: Diagram;
+  /** Edges that are left out for being the lightest. */
+  readonly leftOut: number;
+}
+
+/** Edges of at least this part of the heaviest one are drawn thick. */
+const THICK = 0.25;
+
+export function coAccessDiagram(
+  { graph, plan }: Pick<AnalysisResult, 'graph' | 'plan'>,
+  mostEdges = Number.POSITIVE_INFINITY,
+): CoAccessDiagram {
+  const short = namesAmong(plan.tables.keys());
+  const byCalls = [...graph.edges].sort(
+    (a, b) => weightOf(b) - weightOf(a) || byCodeUnit(a.source, b.source) || byCodeUnit(a.target, b.target),
+  );
+  const drawn = byCalls.slice(0, mostEdges);
+  const heaviest = byCalls[0] === undefined ? 0 : weightOf(byCalls[0]);
+  const communities = [...new Set(graph.nodes.map(({ community }) => community))].sort((a, b) => a - b);
+  return {
+    leftOut: byCalls.length - drawn.length,
+    diagram: {
+      direction: 'LR',
+      directed: false,
+      clusters: communities.map((community) => ({
+        label: `community ${community + 1}`,
+        nodes: graph.nodes
+          .filter((node) => node.community === community)
+          .map(({ table }) => ({
+            id: table,
+            label: [clean(short(table)), placed(plan.tables.get(table))],
+            look: lookOf(plan.tables.get(table)),
+          })),
+      })),
+      edges: drawn.map((edge) => ({
+        from: edge.source,
+        to: edge.target,
+        label: count(weightOf(edge)),
+        stroke: weightOf(edge) >= THICK * heaviest ? 'thick' : 'thin',
+      })),
+    },
+  };
+}
+
+/** Tables that only transactions of a log bring together have no calls of a statement. */
+function weightOf({ calls, transactions }: GraphEdge): number {
+  return calls > 0 ? calls : (transactions ?? 0);
+}
+
+function placed(placement: Placement | undefined): string {
+  if (placement === undefined) return 'not placed';
+  return placement.placement === 'sharded' ? `by ${clean(placement.key)}` : placement.placement;
+}
+
+export function lookOf(placement: Placement | undefined): DiagramLook {
+  return placement?.placement ?? 'plain';
+}
