@@ -15,7 +15,7 @@ export const browserPath = (process.env.PATH ?? '')
 export const noBrowser = `no browser on PATH (${names.join(', ')})`;
 
 /** A page without network. */
-export async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
+async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({
     executablePath: browserPath as string,
     args: ['--no-sandbox', '--disable-gpu'],

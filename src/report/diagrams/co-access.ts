@@ -66,6 +66,6 @@ function placed(placement: Placement | undefined): string {
   return placement.placement === 'sharded' ? `by ${clean(placement.key)}` : placement.placement;
 }
 
-export function lookOf(placement: Placement | undefined): DiagramLook {
+function lookOf(placement: Placement | undefined): DiagramLook {
   return placement?.placement ?? 'plain';
 }

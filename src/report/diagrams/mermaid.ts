@@ -47,6 +47,6 @@ function quoted(lines: readonly string[]): string {
   return `"${lines.map(mermaidText).join('<br/>')}"`;
 }
 
-export function mermaidText(text: string): string {
+function mermaidText(text: string): string {
   return clean(text).replace(/[#"<>`&;:|{}[\]()\\%]/g, (character) => `#${character.charCodeAt(0)};`);
 }
