@@ -10,6 +10,8 @@ import { type Bounding, boundOf, type Dual, openDual, sweep } from './dual.js';
 import { type Pricing, priced, reprice, startPricing } from './prices.js';
 
 export interface Ascent extends Bounding {
+  /** Messages and prices of the bound. */
+  readonly dual: Dual;
   /** The cheapest found that keeps the limits. */
   readonly ranks: Int32Array | undefined;
   readonly cost: number;
@@ -34,7 +36,7 @@ interface Search {
   readonly dual: Dual;
   readonly isOver: () => boolean;
   best: Bounding;
-  bestPrices: Float64Array;
+  bestDual: Dual;
   ranks: Int32Array | undefined;
   cost: number;
   rounds: number;
@@ -48,7 +50,7 @@ export function ascend(dense: Dense, starts: readonly Int32Array[], isOver: () =
     dual,
     isOver,
     best,
-    bestPrices: dual.prices.slice(),
+    bestDual: copyOf(dual),
     ranks: undefined,
     cost: Number.POSITIVE_INFINITY,
     rounds: 0,
@@ -58,7 +60,7 @@ export function ascend(dense: Dense, starts: readonly Int32Array[], isOver: () =
   if (first !== undefined) offer(search, first, false);
   if (dense.limits.length > 0) findPrices(search, later);
   settle(search, later);
-  return { ...search.best, ranks: search.ranks, cost: search.cost };
+  return { ...search.best, dual: search.bestDual, ranks: search.ranks, cost: search.cost };
 }
 
 /** Moves the prices until what is cheapest under them takes about what the limits allow. */
@@ -74,7 +76,7 @@ function findPrices(search: Search, starts: readonly Int32Array[]): void {
     pricing = reprice(dense, pricing, used, search.cost);
     dual.prices.set(pricing.prices);
   }
-  dual.prices.set(search.bestPrices);
+  dual.prices.set(search.bestDual.prices);
 }
 
 function settle(search: Search, starts: readonly Int32Array[]): void {
@@ -102,9 +104,13 @@ function improve(search: Search, sweeps: number): Int32Array {
   const now = boundOf(dense, dual);
   if (now.bound > search.best.bound) {
     search.best = now;
-    search.bestPrices = dual.prices.slice();
+    search.bestDual = copyOf(dual);
   }
   return pointedAt(dense, now.rises);
+}
+
+function copyOf({ messages, prices }: Dual): Dual {
+  return { messages: messages.slice(), prices: prices.slice() };
 }
 
 function offer(search: Search, start: Int32Array, withSwaps = true): void {

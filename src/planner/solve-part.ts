@@ -13,6 +13,7 @@ import { compareAssignments, isEqual, isWithin, levelCost } from './assignment.j
 import { type Answer, type Bench, run } from './bench.js';
 import { assignmentOf, type Dense, denseOf, ranksOf } from './dense.js';
 import { enumerate, isSmall } from './enumerate.js';
+import type { Evidence, EvidenceNode } from './evidence.js';
 import type { Part } from './part.js';
 import { type ModelPart, readAssignment } from './program.js';
 import { reduceLevel } from './reduce.js';
@@ -23,6 +24,8 @@ export interface PartSolution {
   /** No assignment of the part costs less. */
   readonly bound: number;
   readonly proof: 'optimal' | 'bounded';
+  /** Of larger parts. */
+  readonly evidence?: Evidence;
 }
 
 export async function solvePart(part: Part, bench: Bench): Promise<PartSolution> {
@@ -60,6 +63,7 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
     bound: Math.min(climbedCost, ascent.bound),
     proof: 'bounded',
     open,
+    evidence: evidenceOf(part, dense, ascent, open),
   } as const;
   if (isEqual(climbedCost, ascent.bound)) return { ...bounded, bound: climbedCost, proof: 'optimal' };
   if (choicesOf(part.tables, open) > MOST_CHOICES) return bounded;
@@ -68,7 +72,8 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
   const bestCost = levelCost(cost, best);
   if (isProven(exact, bestCost)) {
     const left = closeExpensive(part, dense, ascent, bestCost);
-    return { assignment: best, bound: bestCost, proof: 'optimal', open: left };
+    const evidence = evidenceOf(part, dense, ascent, left);
+    return { assignment: best, bound: bestCost, proof: 'optimal', open: left, evidence };
   }
   // What was closed costs more than the plan that was in hand.
   const proven = Math.min(
@@ -76,7 +81,16 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
     exact?.built.cost(exact.result.bound ?? Number.NEGATIVE_INFINITY) ?? 0,
   );
   const bound = Math.min(bestCost, Math.max(ascent.bound, proven));
-  return { assignment: best, bound, proof: isEqual(bound, bestCost) ? 'optimal' : 'bounded', open };
+  return { ...bounded, assignment: best, bound, proof: isEqual(bound, bestCost) ? 'optimal' : 'bounded' };
+}
+
+function evidenceOf(part: Part, dense: Dense, ascent: Ascent, open: Open): Evidence {
+  const dual = { dense, terms: part.levels[0].terms, ...ascent.dual };
+  const isNarrower = part.tables.some((table) => open[table] !== part.open[table]);
+  const tree: EvidenceNode = isNarrower
+    ? { kind: 'closing', dual, open, rest: { kind: 'open' } }
+    : { kind: 'bounded', dual };
+  return { tables: part.tables, withLimits: part.limits.length > 0, tree };
 }
 
 /** Where budgets press, climbing stops short: the solver looks among the positions that the dual finds cheapest. */

@@ -21,6 +21,7 @@ import { climb } from './climb.js';
 import { componentsOf, restrictLevel } from './components.js';
 import { assignmentOf, denseOf, ranksOf } from './dense.js';
 import { isSmall } from './enumerate.js';
+import type { Evidence } from './evidence.js';
 import { keepLimits } from './limits.js';
 import type { Part } from './part.js';
 import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
@@ -51,6 +52,8 @@ export interface Solution {
   readonly exceededBudgets: readonly string[];
   /** Of each budget: what it allows, what is taken of it, whom it kept out. */
   readonly budgets: readonly BudgetUse[];
+  /** For the certificate: what was found while solving larger parts. */
+  readonly evidence: readonly Evidence[];
 }
 
 /** More starts take longer and find nothing better. */
@@ -82,6 +85,7 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
     tiesDecided: bench.cutShort !== true,
     exceededBudgets: widened,
     limits,
+    evidence: solved.flatMap((part) => part.evidence ?? []),
   });
 }
 
@@ -199,7 +203,8 @@ function byDomain(puzzle: Puzzle, tables: readonly number[], group: string, firs
 
 // ── the answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-interface Evidence {
+interface Findings {
+  readonly evidence: readonly Evidence[];
   readonly bound: number;
   readonly proofs: readonly PartSolution['proof'][];
   readonly solver: string;
@@ -209,17 +214,12 @@ interface Evidence {
   readonly limits: readonly LinearLimit[];
 }
 
-function describe(
-  problem: PlanProblem,
-  puzzle: Puzzle,
-  assignment: Assignment,
-  evidence: Evidence,
-): Solution {
+function describe(problem: PlanProblem, puzzle: Puzzle, assignment: Assignment, found: Findings): Solution {
   const [costs, assumed] = puzzle.levels;
   const cost = levelCost({ terms: puzzle.statements, linear: [] }, assignment);
   const charges = levelCost({ terms: puzzle.wishes, linear: costs.linear }, assignment);
-  const isOptimal = evidence.proofs.every((proof) => proof === 'optimal');
-  const bound = isOptimal ? cost : Math.max(0, Math.min(cost, evidence.bound - charges));
+  const isOptimal = found.proofs.every((proof) => proof === 'optimal');
+  const bound = isOptimal ? cost : Math.max(0, Math.min(cost, found.bound - charges));
   return {
     placements: new Map(puzzle.names.map((name, at) => [name, chosen(problem, name, assignment[at])])),
     positions: new Map(puzzle.names.map((name, at) => [name, assignment[at] as number])),
@@ -229,11 +229,12 @@ function describe(
     bound,
     gap: cost === 0 ? 0 : (cost - bound) / cost,
     status: isOptimal ? 'optimal' : 'bounded',
-    solver: evidence.solver,
-    ties: tiesOf(puzzle, evidence.limits, assignment),
-    tiesDecided: isOptimal && evidence.tiesDecided,
-    exceededBudgets: evidence.exceededBudgets,
+    solver: found.solver,
+    ties: tiesOf(puzzle, found.limits, assignment),
+    tiesDecided: isOptimal && found.tiesDecided,
+    exceededBudgets: found.exceededBudgets,
     budgets: budgetUses(problem.budgets, puzzle, assignment),
+    evidence: found.evidence,
   };
 }
 
