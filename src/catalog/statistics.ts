@@ -3,7 +3,7 @@
  * `table, column, row_count, total_bytes, n_distinct, null_frac, most_common_freqs`; `column` empty for facts of the table.
  *
  * The numbers are as pg_class and pg_stats have them: −1 rows means never analysed, n_distinct 0 unknown and below 0 a share
- * of the rows, of the partitions' rows too. Values are never in it.
+ * of the rows, of the partitions' rows too. Values are never in it. The files of a ps-discovery bundle become the same rows.
  */
 
 import { CsvError } from 'csv-parse';
@@ -20,16 +20,12 @@ import {
 import type { TextFile } from './load-text-files.js';
 import { lookupTable } from './lookup.js';
 import { type Measures, withPartitionSums } from './partition-statistics.js';
+import { isBundle, type StatisticsRow as Row, rowsOfBundle } from './statistics-bundle.js';
 
 interface StatisticsRead {
   readonly catalog: Catalog;
   /** Tables and columns that the catalog does not have. */
   readonly notes: readonly Note[];
-}
-
-interface Row {
-  readonly line: number;
-  readonly cells: Readonly<Record<string, string>>;
 }
 
 interface ColumnFacts {
@@ -78,6 +74,7 @@ const example =
   'A statistics file starts with: table,column,row_count,total_bytes,n_distinct,null_frac,most_common_freqs';
 
 function rowsOf(file: string, text: string): readonly Row[] {
+  if (isBundle(text)) return rowsOfBundle(file, text);
   const records = parsed(file, text);
   const header = records[0];
   if (!header) throw new UserError('file-empty', `${file} is empty`, example, { file });

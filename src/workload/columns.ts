@@ -41,6 +41,11 @@ export const isInfoHeader = (columns: readonly string[]): boolean =>
 export const isStatisticsHeader = (columns: readonly string[]): boolean =>
   has(columns, ['table', 'column', 'row_count']);
 
+/** ps-discovery's column_stats.json and table_activity.json. */
+export const isBundledStatistics = (columns: readonly string[]): boolean =>
+  has(columns, ['table', 'column', 'null_frac', 'top_frequencies']) ||
+  has(columns, ['table', 'rows_inserted', 'total_size_bytes']);
+
 /** What an export can be asked beyond its texts and calls. */
 export interface ExportColumns {
   readonly time: boolean;

@@ -10,7 +10,7 @@ import type { ExportFormat, SnapshotFacts, WorkloadInput } from './input.js';
 import { type Manifest, readManifest } from './manifest.js';
 import { bytesOf, displayName, type FolderEntry, folderEntries, kindOfPath, standardInput } from './open.js';
 import { unknownFormat } from './refusals.js';
-import { sniffed } from './sniff.js';
+import { isBundledWorkload, sniffed } from './sniff.js';
 
 export interface ExportFile {
   readonly path: string;
@@ -116,7 +116,11 @@ function isMigrations(folder: string): boolean {
 }
 
 async function takeEntry({ name, path }: FolderEntry, found: Found): Promise<void> {
-  if (/\.sql(?:\.gz)?$/i.test(name) && !/^schema.*\.sql(?:\.gz)?$/i.test(name)) {
+  if (
+    /\.sql(?:\.gz)?$/i.test(name) &&
+    !/^schema.*\.sql(?:\.gz)?$/i.test(name) &&
+    !(await isBundledWorkload(path))
+  ) {
     found.skipped.push({ path, why: 'only schema*.sql is taken from a folder' });
     return;
   }

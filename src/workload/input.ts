@@ -16,7 +16,15 @@ export interface SnapshotFacts {
   readonly evictions?: number;
 }
 
-export type ExportFormat = 'csv' | 'tsv' | 'copy-text' | 'psql-aligned' | 'psql-expanded' | 'json' | 'jsonl';
+export type ExportFormat =
+  | 'csv'
+  | 'tsv'
+  | 'copy-text'
+  | 'psql-aligned'
+  | 'psql-expanded'
+  | 'json'
+  | 'jsonl'
+  | 'annotated-sql';
 
 /** A file by its content. `evictions` is a copy of pg_stat_statements_info. */
 export type FileKind =

@@ -3,7 +3,7 @@
  * evicted. Takes the file's text, gives facts by file name; what it does not understand it passes over.
  *
  * Shape: `{"statsReset", "dealloc", "snapshots": [{"file", "capturedAt", "statsReset", "dealloc"}]}`, also in snake case;
- * what stands at the top holds for every file.
+ * what stands at the top holds for every file. A ps-discovery bundle's manifest is understood as well.
  */
 import { UserError } from '../model/index.js';
 import type { SnapshotFacts } from './input.js';
@@ -20,7 +20,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** @throws UserError 'bad-json'. */
 export function readManifest(path: string, text: string): Manifest {
   const root = parsed(path, text);
-  const common = factsIn(root);
+  const common = { ...factsOfBundle(root), ...factsIn(root) };
   const byFile = new Map<string, SnapshotFacts>();
   for (const entry of entriesIn(root)) {
     const file = entry.file ?? entry.name ?? entry.path;
@@ -56,6 +56,16 @@ function factsIn(entry: JsonObject): SnapshotFacts {
     capturedAt: time(entry.capturedAt ?? entry.captured_at),
     countsSince: time(entry.statsReset ?? entry.stats_reset ?? entry.countsSince),
     evictions: typeof evictions === 'number' && evictions >= 0 ? evictions : undefined,
+  });
+}
+
+/** ps-discovery's manifest: its workload is already what ran in `window`. That entries were evicted it says, but not how many. */
+function factsOfBundle({ window, pgss }: JsonObject): SnapshotFacts {
+  const measured = isObject(window) ? window : {};
+  return defined({
+    capturedAt: time(measured.end),
+    countsSince: time(measured.start),
+    evictions: isObject(pgss) && pgss.evicted === false ? 0 : undefined,
   });
 }
 

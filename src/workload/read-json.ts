@@ -42,7 +42,14 @@ function parsed(piece: JsonPiece, file: string): JsonObject {
 function rowsIn(object: JsonObject): readonly JsonObject[] {
   if (Object.keys(object).some((key) => key.toLowerCase() === 'query')) return [object];
   const wrapped = Object.values(object).find(isRows);
-  return wrapped ?? [object];
+  return wrapped?.map((row) => ({ ...row, [wrapper]: scalarsOf(object) })) ?? [object];
+}
+
+/** What a wrapper says of all its rows, where no column of theirs can have the name. */
+const wrapper = '';
+
+function scalarsOf(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => typeof value === 'string'));
 }
 
 function isRows(value: unknown): value is readonly JsonObject[] {

@@ -1,9 +1,10 @@
 /** What a file is, by its content. Takes a path, reads its beginning. */
 import { UserError } from '../model/index.js';
-import { isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
+import { isBundledStatistics, isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
 import { decodeText } from './decode.js';
 import type { FileKind } from './input.js';
 import { bytesOf } from './open.js';
+import { isAnnotatedSql } from './read-annotated-sql.js';
 import { missingColumns, nothingToAnalyse } from './refusals.js';
 import { openTable } from './table.js';
 
@@ -21,6 +22,8 @@ export async function sniffFile(path: string): Promise<FileKind> {
 export async function sniffed(path: string): Promise<Sniffed> {
   const name = path.toLowerCase().replace(/\.gz$/, '');
   try {
+    if (await isBundledWorkload(path)) return await kindOfTable(path);
+    if (isBundledCounts(name)) return { kind: { kind: 'statistics' } };
     if (name.endsWith('.sql')) return { kind: await kindOfText(path, 'schema') };
     if (/(?:^|[/\\])catalog\.json$/.test(name)) return { kind: await kindOfText(path, 'catalog') };
     if (/(?:^|[/\\])manifest\.json$/.test(name)) return { kind: await kindOfText(path, 'manifest') };
@@ -30,6 +33,18 @@ export async function sniffed(path: string): Promise<Sniffed> {
     if (error.code === 'file-not-found' || error.code === 'file-unreadable') throw error;
     return { kind: { kind: 'unrecognised', why: whyNot(error) }, error };
   }
+}
+
+/** ps-discovery's `workload.sql` has a capture's mark in its first lines; any other file of that name is plain SQL. */
+export async function isBundledWorkload(path: string): Promise<boolean> {
+  if (!/(?:^|[/\\])workload\.sql(?:\.gz)?$/i.test(path)) return false;
+  for await (const head of decodeText(bytesOf(path), path)) return isAnnotatedSql(head.split('\n'));
+  return false;
+}
+
+/** Row counts by schema and table, as ps-discovery lays them beside its workload. */
+function isBundledCounts(name: string): boolean {
+  return /(?:^|[/\\])plantest_counts\.json$/.test(name);
 }
 
 /** Text in it is all that is asked; whoever reads the file says more. */
@@ -47,7 +62,7 @@ async function kindOfTable(path: string): Promise<Sniffed> {
   for await (const _ of rows) break;
   if (isStatementsHeader(columns)) return { kind: { kind: 'export', format } };
   if (isInfoHeader(columns)) return { kind: { kind: 'evictions', format } };
-  if (isStatisticsHeader(columns)) return { kind: { kind: 'statistics' } };
+  if (isStatisticsHeader(columns) || isBundledStatistics(columns)) return { kind: { kind: 'statistics' } };
   const error =
     columns.length === 0
       ? nothingToAnalyse(`${path} holds no rows.`, 'Take the export again.', path)

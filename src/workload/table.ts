@@ -7,7 +7,8 @@
 import { isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
 import { decodeText } from './decode.js';
 import type { ExportFormat, RawRow, ReaderContext, TableReader } from './input.js';
-import { inOurWords, isOtherTools } from './other-tools.js';
+import { inOurWords, isOtherTools } from './other-tools/index.js';
+import { isAnnotatedSql, readAnnotatedSql } from './read-annotated-sql.js';
 import { readCopyText } from './read-copy-text.js';
 import { readCsv } from './read-csv.js';
 import { readJson } from './read-json.js';
@@ -53,6 +54,7 @@ function detectFormat(head: string): Detected | undefined {
   const first = lines[0] ?? '';
   if (first.trimStart().startsWith('[')) return { format: 'json', read: readJson };
   if (first.trimStart().startsWith('{')) return { format: 'jsonl', read: readJson };
+  if (isAnnotatedSql(lines)) return { format: 'annotated-sql', read: readAnnotatedSql };
   const delimiter = delimiterOf(first);
   const columns = headerCells(first, delimiter);
   if (isWanted(columns)) return delimited(delimiter, lines);

@@ -164,3 +164,37 @@ test.each([
 test('an empty file says so', () => {
   expect(failure('')).toMatchObject({ code: 'file-empty' });
 });
+
+test('the files of a ps-discovery bundle say what a statistics file says', () => {
+  const files = [
+    {
+      columns: [
+        { table: 'public.users', column: 'id', n_distinct: -1, null_frac: 0 },
+        {
+          table: 'public.users',
+          column: 'region',
+          n_distinct: -0.05,
+          null_frac: 0.25,
+          top_frequencies: [0.4, 0.1],
+        },
+        { table: 'public.users', column: 'Odd.name', top_frequencies: [0.3, 0.2] },
+      ],
+    },
+    { tables: [{ table: 'public.users', rows_inserted: 1, total_size_bytes: 8192 }], indexes: [] },
+    { public: { users: 200 } },
+  ];
+  const bundle = files.map((content, at) => ({ file: `${at}.json`, text: JSON.stringify(content) }));
+  const { catalog, notes } = readStatistics(bundle, shop);
+  expect(notes).toEqual([]);
+  expect(catalog.tables.get('public.users')).toEqual(read(rows).catalog.tables.get('public.users'));
+});
+
+test('a bundle’s zero is not known: it stands for a table that was never analysed, or whose partitions hold the data', () => {
+  const text = JSON.stringify({ public: { users: 0 } });
+  const { catalog } = readStatistics([{ file: 'plantest_counts.json', text }], shop);
+  expect(catalog.tables.get('public.users')?.statistics).toBeUndefined();
+});
+
+test('a bundle that is cut off is refused with its name', () => {
+  expect(failure('{"columns": [')).toMatchObject({ code: 'bad-json', file: 'stats.csv' });
+});

@@ -12,6 +12,13 @@ describe('a folder is taken by content', () => {
     );
   });
 
+  it('a ps-discovery bundle is export, schema, statistics and manifest', async () => {
+    const bundle = fixture('folders', 'bundle');
+    await expect(portable(await discoverInputs([bundle]), bundle)).toMatchFileSnapshot(
+      fixture('folders', 'bundle.expected.json'),
+    );
+  });
+
   it('named files are taken whatever they are called', async () => {
     const found = await discoverInputs([`${everything}/queries.sql`, `${everything}/info.csv`, '-']);
     expect(found.schemas).toHaveLength(1);
