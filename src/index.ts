@@ -16,6 +16,7 @@ export { UserError, verdictKinds } from './model/index.js';
 export {
   type AnalysisRequest,
   analyzeExports,
+  documentExports,
   type Explainer,
   type ExplainRequest,
   explainer,

@@ -19,12 +19,15 @@ import {
   curvesOf,
   emptySchemaNote,
   type Groundwork,
+  goneNotes,
   isSmallEnoughForCurves,
   judgeUnread,
   keyTypes,
   loadSchemaFiles,
   nameNotes,
   nothingToAnalyse,
+  type Planned,
+  planAsGiven,
   planCatalog,
   plannerSettings,
   planUnder,
@@ -50,6 +53,7 @@ import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
 import type {
   AnalysisResult,
+  DocumentedPlan,
   ExplainedStatement,
   ExplainInput,
   Placements,
@@ -97,11 +101,48 @@ export async function analyzeExports(
   progress: ProgressListener = () => {},
 ): Promise<AnalysisResult> {
   const read = await readAll(request, progress);
-  const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
   progress({ stage: 'plan', message: 'computing the plan' });
-  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
-  const planned = await planUnder(read.ground, settings);
-  const { charged, judged, options, queries, solution } = planned;
+  return report(request, read, await planUnder(read.ground, settingsOf(request)), progress);
+}
+
+/**
+ * The same under a plan that people have: statements are judged under it, other options priced beside it, and its
+ * certificate says what could be saved. Nothing is planned anew.
+ * @throws UserError for inputs that cannot be read, and for a plan that is out of date with them
+ */
+export async function documentExports(
+  request: AnalysisRequest,
+  given: PlanFile,
+  progress: ProgressListener = () => {},
+): Promise<DocumentedPlan> {
+  const read = await readAll(request, progress);
+  const { catalog } = read;
+  progress({ stage: 'plan', message: 'judging the plan' });
+  checkPlan(given.tables, catalog);
+  const solver = given.certificate?.solver ?? 'given';
+  const planned = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
+  const notes = [...read.notes, ...goneNotes(given.tables, [...planned.plan.tables.keys()])];
+  const analysis = await report(request, { ...read, notes }, planned, progress);
+  return {
+    analysis,
+    catalog,
+    ...(request.config.document === undefined ? {} : { intent: request.config.document }),
+  };
+}
+
+function settingsOf({ config, shards, solveSeconds }: AnalysisRequest) {
+  return plannerSettings(config, shards, solveSeconds);
+}
+
+/** All that is said of a plan. */
+async function report(
+  request: AnalysisRequest,
+  read: ReadInputs,
+  planned: Planned,
+  progress: ProgressListener,
+): Promise<AnalysisResult> {
+  const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
+  const { charged, judged, options, queries, settings, solution } = planned;
   progress({ stage: 'plan', message: 'proving the plan' });
   const { plan, proof } = await certify(planned);
   const { placements } = solution;
@@ -166,7 +207,7 @@ export async function analyzeExports(
 
 async function transactionsOfLogs(
   { logs = [], database, shards }: AnalysisRequest,
-  { workload, catalog, reader, resolving, sorted }: Awaited<ReturnType<typeof readAll>>,
+  { workload, catalog, reader, resolving, sorted }: ReadInputs,
   placements: Placements,
   progress: ProgressListener,
 ) {
@@ -197,8 +238,7 @@ export async function simulateExports(
 ): Promise<Simulation> {
   const { ground } = await readAll(request, progress);
   progress({ stage: 'plan', message: 'computing the plans' });
-  const settings = plannerSettings(request.config, request.shards, request.solveSeconds);
-  return simulate(ground, settings, question);
+  return simulate(ground, settingsOf(request), question);
 }
 
 /**
@@ -218,6 +258,8 @@ export async function verifyExports(
   const settings = plannerSettings(request.config, request.shards, undefined);
   return verify(ground, settings, { tables: plan.tables, shards, weight, score, certificate }, proof);
 }
+
+type ReadInputs = Awaited<ReturnType<typeof readAll>>;
 
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
 async function readAll(request: AnalysisRequest, progress: ProgressListener) {

@@ -3,6 +3,7 @@
 import { columnOf, keyTypeOf } from '../catalog/index.js';
 import {
   type Catalog,
+  type Note,
   type Placements,
   type ShardedPlacement,
   type TableName,
@@ -15,6 +16,28 @@ export function checkPlan(placements: Placements, catalog: Catalog): void {
   for (const [table, placement] of placements) {
     if (placement.placement === 'sharded') checkKey(table, placement, catalog);
   }
+}
+
+const MOST_NAMES = 5;
+
+/** @throws UserError bad-plan: a table of the schema or the workload has no placement. */
+export function refuseUnplaced(placements: Placements, known: Iterable<TableName>): void {
+  const fresh = [...known].filter((table) => !placements.has(table));
+  if (fresh.length === 0) return;
+  const more = fresh.length > MOST_NAMES ? ` and ${fresh.length - MOST_NAMES} more` : '';
+  throw wrong(`the plan is out of date: it does not place ${fresh.slice(0, MOST_NAMES).join(', ')}${more}`);
+}
+
+/** What a plan places and nobody has any more is left out, and said. */
+export function goneNotes(placements: Placements, known: readonly TableName[]): readonly Note[] {
+  const gone = [...placements.keys()].filter((table) => !known.includes(table));
+  if (gone.length === 0) return [];
+  return [
+    {
+      code: 'plan-table-gone',
+      message: `The plan names tables that neither the schema nor the workload has; they are left out: ${gone.join(', ')}.`,
+    },
+  ];
 }
 
 function checkKey(table: TableName, { key, keyType, addKey }: ShardedPlacement, catalog: Catalog): void {

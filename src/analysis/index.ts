@@ -3,7 +3,7 @@
 export { blindSpots } from './blind-spots.js';
 export { blockedReport, rewriteFor } from './blocked-report.js';
 export { certify, claimsNothing, verify } from './certify.js';
-export { checkPlan } from './check-plan.js';
+export { checkPlan, goneNotes } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
 export { curvesOf, isSmallEnoughForCurves } from './curves.js';
@@ -11,7 +11,7 @@ export { judgeUnread, unreadVerdict } from './judged.js';
 export { keyTypes } from './key-types.js';
 export { nameNotes } from './name-notes.js';
 export { planCatalog } from './plan-catalog.js';
-export { type Groundwork, planUnder } from './plan-under.js';
+export { type Groundwork, type Planned, planAsGiven, planUnder } from './plan-under.js';
 export { readStatements, treesOf } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, refuseUnknownWeight, skippedNote } from './reports.js';
 export { resolveSettings } from './resolve-settings.js';

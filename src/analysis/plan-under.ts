@@ -5,6 +5,8 @@
 
 import type { Catalog, CostTable, Placements, ShardPlan, Weight } from '../model/index.js';
 import {
+  givenPlan,
+  isSamePlacement,
   type OptionsOfTables,
   type PlannerSettings,
   type PlanProblem,
@@ -15,7 +17,9 @@ import {
   type WeightedQuery,
 } from '../planner/index.js';
 import { classifyStatement } from '../routability/index.js';
+import { refuseUnplaced } from './check-plan.js';
 import { type Judged, type Resolved, weightOf } from './judged.js';
+import { pinned, pinsOf } from './pins.js';
 import { scoreOf } from './score.js';
 import { statementCosts } from './statement-costs.js';
 
@@ -49,6 +53,28 @@ export async function planUnder(ground: Groundwork, settings: PlannerSettings): 
   const judged = judgeAll(ground, solution.placements);
   const plan = planOf(ground, solution, judged);
   return { ...posed, settings, solution, judged, plan };
+}
+
+/**
+ * The same of a plan that people have: nothing is planned anew, and every other option keeps its price. What the gates
+ * would not let the planner choose is let in for the tables whose plan it is.
+ * @throws UserError bad-config or bad-plan: a table cannot be what the plan says
+ */
+export function planAsGiven(
+  ground: Groundwork,
+  settings: PlannerSettings,
+  given: Placements,
+  solver: string,
+): Planned {
+  const free = pose(ground, settings);
+  refuseUnplaced(given, free.options.options.keys());
+  const beyond = [...free.options.options]
+    .filter(([name, list]) => !list.some((option) => isSamePlacement(option, given.get(name))))
+    .map(([name]) => name);
+  const posed = beyond.length === 0 ? free : pose(ground, pinned(settings, pinsOf(given, new Set(beyond))));
+  const { problem, solution } = givenPlan(posed.problem, given, solver);
+  const judged = judgeAll(ground, solution.placements);
+  return { ...posed, problem, settings, solution, judged, plan: planOf(ground, solution, judged) };
 }
 
 /** What is to be planned, by itself: no solver is asked. */

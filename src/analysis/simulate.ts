@@ -17,7 +17,9 @@ import type {
 } from '../model/index.js';
 import { byCodeUnit } from '../model/index.js';
 import { flagsOf, isSamePlacement, type PlannerSettings, unenforceable } from '../planner/index.js';
+import { goneNotes } from './check-plan.js';
 import { type Choice, pinsOfChoices } from './choices.js';
+import { pinned, pinsOf } from './pins.js';
 import { type Groundwork, type Planned, planUnder } from './plan-under.js';
 import { constraintReport } from './reports.js';
 
@@ -59,23 +61,9 @@ export async function simulate(
   };
 }
 
-function pinned(settings: PlannerSettings, pins: ReadonlyMap<TableName, Pin>): PlannerSettings {
-  return { ...settings, pins: new Map([...settings.pins, ...pins]) };
-}
-
 function addedKeysOf(options: readonly Placement[]): readonly string[] {
   return options.flatMap((option) =>
     option.placement === 'sharded' && option.addKey !== undefined ? [option.key] : [],
-  );
-}
-
-function pinsOf(placements: Placements, known: ReadonlySet<TableName>): ReadonlyMap<TableName, Pin> {
-  return new Map(
-    [...placements].flatMap(([table, placement]): readonly (readonly [TableName, Pin])[] => {
-      if (!known.has(table)) return [];
-      if (placement.placement !== 'sharded') return [[table, { placement: placement.placement }]];
-      return [[table, { placement: 'sharded', key: placement.key }]];
-    }),
   );
 }
 
@@ -154,17 +142,9 @@ function allFlags(
 }
 
 function notesOf(given: Placements, known: readonly TableName[]): readonly Note[] {
-  const gone = [...given.keys()].filter((table) => !known.includes(table));
   const fresh = known.filter((table) => !given.has(table));
   return [
-    ...(gone.length === 0
-      ? []
-      : [
-          {
-            code: 'plan-table-gone',
-            message: `The plan names tables that neither the schema nor the workload has; they are left out: ${gone.join(', ')}.`,
-          },
-        ]),
+    ...goneNotes(given, known),
     ...(fresh.length === 0
       ? []
       : [

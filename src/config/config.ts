@@ -1,6 +1,6 @@
 /** What people want of a plan, checked and spelt out: tables as `schema.table`, sizes in bytes, shares from 0 to 1. */
 
-import type { Ban, CostTable, Pin, TableName } from '../model/index.js';
+import type { Ban, CostTable, DocumentIntent, Pin, TableName } from '../model/index.js';
 
 export interface Budgets {
   /** Bytes of all global tables together. */
@@ -36,6 +36,8 @@ export interface Config {
     readonly rls: boolean;
   };
   readonly costs: Costs;
+  /** For "shardwright doc". */
+  readonly document?: DocumentIntent;
 }
 
 export const emptyConfig: Config = {

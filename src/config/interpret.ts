@@ -1,7 +1,13 @@
 /** The config file as it is written → what it means. */
 
 import { type ConfigFile, fullTableName } from '../contract/index.js';
-import type { Ban, Pin, TableName } from '../model/index.js';
+import {
+  type Ban,
+  type DocumentIntent,
+  migrationPhaseNames,
+  type Pin,
+  type TableName,
+} from '../model/index.js';
 import { type Budgets, type Config, type Costs, emptyConfig, type Waiver } from './config.js';
 import { bytesOf, shareOf } from './quantities.js';
 
@@ -19,6 +25,7 @@ export function interpret(written: ConfigFile, file: string): Config {
       rls: written.assume?.rls ?? emptyConfig.assume.rls,
     },
     costs: given(written.costs ?? {}) as Costs,
+    ...(written.document === undefined ? {} : { document: documentOf(written.document) }),
   };
 }
 
@@ -67,6 +74,18 @@ function budgetsOf(written: Written<'budgets'>): Budgets {
 
 function waiverOf({ tables, ...waiver }: Written<'waivers'>[number]): Waiver {
   return given({ ...waiver, tables: tables?.map(fullTableName) }) as unknown as Waiver;
+}
+
+function documentOf({ phases = {}, copyBytesPerSecond, ...written }: Written<'document'>): DocumentIntent {
+  const intent = {
+    ...written,
+    copyBytesPerSecond: copyBytesPerSecond === undefined ? undefined : bytesOf(copyBytesPerSecond),
+    phases: migrationPhaseNames.flatMap((phase) => {
+      const wanted = phases[phase];
+      return wanted === undefined ? [] : [given({ phase, ...wanted })];
+    }),
+  };
+  return given(intent) as unknown as DocumentIntent;
 }
 
 function given(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -101,7 +101,7 @@ function notValid(file: string, language: string, line: number | undefined): Use
   return new UserError(
     'bad-config',
     `${file} is not valid ${language}`,
-    `Mend the file${line === undefined ? '' : ' at that line'}; its keys are pins, forbid, budgets, waivers, assume and costs.`,
+    `Mend the file${line === undefined ? '' : ' at that line'}; its keys are pins, forbid, budgets, waivers, assume, costs and document.`,
     line === undefined ? { file } : { file, line },
   );
 }

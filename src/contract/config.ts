@@ -1,6 +1,7 @@
 /** The config file: people's intent. Quantities may be written as people say them ("1GB", "5%"). */
 
 import { z } from 'zod';
+import { type MigrationPhaseName, migrationPhaseNames } from '../model/index.js';
 
 const asShare = { error: 'must be a share from 0 to 1, or a percentage such as "5%"' };
 const asBytes = { error: 'must be a number of bytes, or a size such as "1GB"' };
@@ -65,6 +66,69 @@ const object = (what: string) => ({
     issue.code === 'unrecognized_keys' ? undefined : `must be ${what}`,
 });
 
+const day = z
+  .string({ error: 'must be a date such as "2030-12-31"' })
+  .refine(isDay, { error: 'must be a date such as "2030-12-31"' });
+
+/** The thirtieth of February is no day, although it looks like one. */
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+const phase = z.strictObject(
+  {
+    days: z
+      .int({ error: 'must be a whole number of days' })
+      .min(1, { error: 'must be at least 1 day' })
+      .max(3650, { error: 'must be at most 3650 days' })
+      .optional(),
+    owner: name.optional(),
+  },
+  object('an object with days and owner'),
+);
+
+const phases = z.strictObject(
+  Object.fromEntries(migrationPhaseNames.map((one) => [one, phase.optional()])) as Record<
+    MigrationPhaseName,
+    z.ZodOptional<typeof phase>
+  >,
+  object('an object of phases'),
+);
+
+const documentSchema = z.strictObject(
+  {
+    title: name.optional(),
+    owner: name.optional().describe('Who answers for the document.'),
+    start: day.optional().describe('The first day of the migration. Without it the document has no dates.'),
+    phases: phases.optional().describe('How many days a phase takes, and who leads it.'),
+    cores: z
+      .int({ error: 'must be a whole number of cores' })
+      .min(1, { error: 'must be at least 1' })
+      .optional()
+      .describe('Cores of the server that the export is of.'),
+    copyBytesPerSecond: bytes
+      .optional()
+      .describe('At which rate the backfill may copy, such as "100MB" a second.'),
+    nodeCost: z
+      .strictObject(
+        {
+          perMonth: z.number({ error: 'must be a number' }).min(0, { error: 'must not be negative' }),
+          currency: name,
+        },
+        object('an object with perMonth and currency'),
+      )
+      .optional()
+      .describe('What one database server costs a month.'),
+    standbys: z
+      .int({ error: 'must be a whole number' })
+      .min(0, { error: 'must not be negative' })
+      .optional()
+      .describe('Standbys of each shard.'),
+  },
+  object('an object'),
+);
+
 export const configSchema = z
   .strictObject(
     {
@@ -124,6 +188,9 @@ export const configSchema = z
         )
         .optional()
         .describe('What one call costs, in shards bothered.'),
+      document: documentSchema
+        .optional()
+        .describe('What "shardwright doc" cannot know of itself: names, dates, prices.'),
     },
     object('an object'),
   )

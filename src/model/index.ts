@@ -5,6 +5,7 @@ export * from './catalog.js';
 export * from './certificate.js';
 export * from './curves.js';
 export * from './decision.js';
+export * from './document.js';
 export * from './errors.js';
 export * from './intent.js';
 export * from './load.js';

@@ -8,6 +8,7 @@ export { verifyClaims } from './certificate/verify.js';
 export { distinctOf, statisticsOf } from './columns.js';
 export { flagsOf, hotKeyText } from './flags.js';
 export { flipsOf } from './flips.js';
+export { givenPlan } from './given-plan.js';
 export { exactCost, isSamePlacement } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
 export { planProblem } from './plan-problem.js';

@@ -78,7 +78,7 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
   const reduced = puzzle.levels.map((level) => reduceLevel(level, open));
   const narrowed: Puzzle = { ...puzzle, open };
   const { assignment, solved } = await solveParts(narrowed, reduced, limits, safe, bench);
-  return describe(problem, puzzle, assignment, {
+  return describePlan(problem, puzzle, assignment, {
     bound: (reduced[0]?.constant ?? 0) + solved.reduce((sum, part) => sum + part.bound, 0),
     proofs: solved.map((part) => part.proof),
     solver: bench.used ?? 'enumeration',
@@ -214,7 +214,13 @@ interface Findings {
   readonly limits: readonly LinearLimit[];
 }
 
-function describe(problem: PlanProblem, puzzle: Puzzle, assignment: Assignment, found: Findings): Solution {
+/** What is known of an assignment, whoever found it. */
+export function describePlan(
+  problem: PlanProblem,
+  puzzle: Puzzle,
+  assignment: Assignment,
+  found: Findings,
+): Solution {
   const [costs, assumed] = puzzle.levels;
   const cost = levelCost({ terms: puzzle.statements, linear: [] }, assignment);
   const charges = levelCost({ terms: puzzle.wishes, linear: costs.linear }, assignment);
