@@ -5,8 +5,8 @@ import { makeReader, type Reader, type ReaderName } from './reader.js';
 export async function loadReader(name: ReaderName): Promise<Reader> {
   switch (name) {
     case 'libpg-query': {
-      const { loadParser, readTriggerFunction } = await import('./libpg-query/index.js');
-      return makeReader(name, await loadParser(), readTriggerFunction);
+      const { isName, loadParser, readTriggerFunction } = await import('./libpg-query/index.js');
+      return makeReader(name, await loadParser(), readTriggerFunction, isName);
     }
     case 'pgsql-ast-parser': {
       const { loadParser } = await import('./pgsql-ast-parser/index.js');

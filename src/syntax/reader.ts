@@ -2,19 +2,17 @@
  * What a reader is, and what both readers do alike around their parser: refuse what would be misread or would overflow,
  * take other anonymisers' `?` for parameters, and turn every failure into a reason that quotes nothing of the statement.
  */
+import { readAlike } from './alike.js';
 import { nextSignificant, scannerAt, tokenIs } from './lexer.js';
 import { exceedsNesting } from './nesting.js';
 import { numberPlaceholders } from './placeholders.js';
 import { printableReason } from './reasons.js';
+import type { ReadResult } from './result.js';
+import { type IsName, shapesOf } from './shapes.js';
 import { type SplitStatement, splitStatements } from './split.js';
 import type { Statement } from './tree.js';
 
 export type ReaderName = 'libpg-query' | 'pgsql-ast-parser';
-
-/** `reason` is a short printable sentence without anything of the statement's data. */
-export type ReadResult =
-  | { readonly ok: true; readonly statement: Statement }
-  | { readonly ok: false; readonly reason: string };
 
 interface ReadStatement extends SplitStatement {
   readonly result: ReadResult;
@@ -50,8 +48,10 @@ export function makeReader(
   name: ReaderName,
   parse: Parse,
   readTriggerFunction: Reader['readTriggerFunction'] = () => undefined,
+  isName?: IsName,
 ): Reader {
-  const read = (sql: string): ReadResult => readOne(sql, parse);
+  const readEach = (sql: string): ReadResult => readOne(sql, parse);
+  const read = isName === undefined ? readEach : readAlike(readEach, shapesOf(isName));
   return {
     name,
     read,

@@ -4,7 +4,7 @@
  * Takes a text that is neither empty nor too deeply nested, gives its statements translated into the neutral tree, or the
  * parser's complaint.
  */
-import { loadModule, parseSync, SqlError } from 'libpg-query';
+import { loadModule, parseSync, SqlError, scanSync } from 'libpg-query';
 import type { Parse, ParsedText } from '../reader.js';
 import type { Statement } from '../tree.js';
 import { UntranslatableError } from './nodes.js';
@@ -29,4 +29,10 @@ function parse(text: string): ParsedText {
     if (error instanceof UntranslatableError) return { ok: false, complaint: error.message };
     throw error;
   }
+}
+
+/** Whether PostgreSQL's scanner takes a word for a name and for no keyword. */
+export function isName(word: string): boolean {
+  const { tokens } = scanSync(word);
+  return tokens.length === 1 && tokens[0]?.tokenName === 'IDENT';
 }

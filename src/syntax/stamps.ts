@@ -1,0 +1,81 @@
+/**
+ * Trees made from a pattern: a tree with placeholders for names. What holds no placeholder is the pattern's own in every tree
+ * that is made; the rest is made anew each time.
+ */
+import type { NamePath, OutputItem } from './tree.js';
+
+/** What stands for the placeholders: names by their number, and the columns of the one list that has no fixed length. */
+export interface Filling {
+  readonly names: readonly string[];
+  readonly columns: readonly NamePath[];
+}
+
+type Stamp<T> = (filling: Filling) => T;
+
+const namePrefix = 'shape name ';
+export const columnsPlaceholder = 'shape columns';
+
+export function namePlaceholder(number: number): string {
+  return `${namePrefix}${number}`;
+}
+
+/** Undefined for a pattern with placeholders in a node that it holds in two places: the tree's could not be one node, too. */
+export function stampOf<T>(pattern: T): Stamp<T> | undefined {
+  const parts: Parts = { seen: new Set(), twice: false };
+  const stamp = partOf(pattern, parts) ?? (() => pattern);
+  return parts.twice ? undefined : (stamp as Stamp<T>);
+}
+
+interface Parts {
+  readonly seen: Set<unknown>;
+  twice: boolean;
+}
+
+/** Undefined where there is no placeholder. */
+function partOf(node: unknown, parts: Parts): Stamp<unknown> | undefined {
+  if (typeof node === 'string') return nameIn(node);
+  if (typeof node !== 'object' || node === null) return undefined;
+  if (Array.isArray(node) && isColumnList(node)) return ({ columns }) => columns.map(columnItem);
+  const made = Object.entries(node).flatMap(([field, value]): [string, Stamp<unknown>][] => {
+    const part = partOf(value, parts);
+    return part === undefined ? [] : [[field, part]];
+  });
+  if (made.length === 0) return undefined;
+  if (parts.seen.has(node)) parts.twice = true;
+  parts.seen.add(node);
+  return Array.isArray(node) ? arrayWith(node, made) : objectWith(node as Fields, made);
+}
+
+function nameIn(text: string): Stamp<unknown> | undefined {
+  if (!text.startsWith(namePrefix)) return undefined;
+  const number = Number(text.slice(namePrefix.length));
+  return ({ names }) => names[number];
+}
+
+function isColumnList(items: readonly unknown[]): boolean {
+  return items.length === 1 && JSON.stringify(items[0]) === JSON.stringify(columnItem([columnsPlaceholder]));
+}
+
+function columnItem(path: NamePath): OutputItem {
+  return { expr: { kind: 'column', path } };
+}
+
+type Fields = { readonly [field: string]: unknown };
+type Made = readonly (readonly [field: string, stamp: Stamp<unknown>])[];
+
+function arrayWith(items: readonly unknown[], made: Made): Stamp<readonly unknown[]> {
+  const stamps = made.map(([index, stamp]) => [Number(index), stamp] as const);
+  return (filling) => {
+    const copy = items.slice();
+    for (const [index, stamp] of stamps) copy[index] = stamp(filling);
+    return copy;
+  };
+}
+
+function objectWith(node: Fields, made: Made): Stamp<unknown> {
+  return (filling) => {
+    const copy: Record<string, unknown> = { ...node };
+    for (const [field, stamp] of made) copy[field] = stamp(filling);
+    return copy;
+  };
+}
