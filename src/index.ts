@@ -1,10 +1,19 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
-export { type Config, emptyConfig, loadConfig, readCertificateFile, readPlanFile } from './config/index.js';
+export {
+  type Config,
+  emptyConfig,
+  loadConfig,
+  readBaselineFile,
+  readCertificateFile,
+  readPlanFile,
+} from './config/index.js';
 export {
   type PlanFile,
   renderAnalysisJson,
+  renderBaselineJson,
   renderCertificateJson,
+  renderCheckJson,
   renderPlanJson,
   renderSimulationJson,
   renderVerdictJson,
@@ -16,6 +25,7 @@ export { UserError, verdictKinds } from './model/index.js';
 export {
   type AnalysisRequest,
   analyzeExports,
+  checkExports,
   documentExports,
   type Explainer,
   type ExplainRequest,
@@ -25,6 +35,7 @@ export {
 } from './pipeline.js';
 export {
   renderAnalysisText,
+  renderCheckText,
   renderSimulationText,
   renderVerdictText,
   renderVerificationText,

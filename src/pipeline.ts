@@ -18,7 +18,9 @@ import {
   crossCheck,
   curvesOf,
   emptySchemaNote,
+  type GateQuestion,
   type Groundwork,
+  gateInput,
   goneNotes,
   isSmallEnoughForCurves,
   judgeUnread,
@@ -32,6 +34,7 @@ import {
   plannerSettings,
   planUnder,
   type Question,
+  type ReadStatement,
   readStatements,
   readTransactions,
   refuseUnknownWeight,
@@ -49,10 +52,14 @@ import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catal
 import type { Config } from './config/index.js';
 import type { PlanFile } from './contract/index.js';
 import { decisionOf } from './decision/index.js';
+import { baselineOf, runGate } from './gate/index.js';
 import { coAccessGraph, withTransactions } from './graph/index.js';
 import { loadByShard } from './load/index.js';
 import type {
   AnalysisResult,
+  Baseline,
+  Catalog,
+  CheckResult,
   DocumentedPlan,
   ExplainedStatement,
   ExplainInput,
@@ -66,7 +73,7 @@ import type {
 } from './model/index.js';
 import { defaultSettings, exactCost, flipsOf, unenforceable } from './planner/index.js';
 import { classifyStatement, nameShards } from './routability/index.js';
-import { resolveStatement } from './sql/index.js';
+import { fingerprintOf, resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
 import { discoverInputs, noExport, openExport, readLogs, readWorkload } from './workload/index.js';
@@ -261,8 +268,32 @@ export async function verifyExports(
 
 type ReadInputs = Awaited<ReturnType<typeof readAll>>;
 
+/**
+ * The gate: workload and schema as they are now, held against a plan and, where there is one, a baseline.
+ * @throws UserError for inputs that cannot be read
+ */
+export async function checkExports(
+  request: AnalysisRequest,
+  question: GateQuestion,
+  progress: ProgressListener = () => {},
+): Promise<{ readonly result: CheckResult; readonly baseline: Baseline }> {
+  const fingerprints = new Map<string, string>();
+  const { ground, workload, sorted, unread, catalog } = await readAll(request, progress, (read, known) => {
+    if (read.kind === 'application') fingerprints.set(read.source.id, fingerprintOf(read.tree, known));
+  });
+  progress({ stage: 'plan', message: 'checking' });
+  const coverage = coverageOf(workload, sorted, unread, catalog);
+  const input = gateInput(question, { ground, config: request.config, fingerprints, coverage });
+  const result = runGate(input);
+  return { result, baseline: baselineOf(input, result) };
+}
+
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
-async function readAll(request: AnalysisRequest, progress: ProgressListener) {
+async function readAll(
+  request: AnalysisRequest,
+  progress: ProgressListener,
+  watch: (read: ReadStatement, catalog: Catalog) => void = () => {},
+) {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
   const skipped = found.skipped.map(skippedNote);
@@ -288,7 +319,11 @@ async function readAll(request: AnalysisRequest, progress: ProgressListener) {
 
   progress({ stage: 'parse', message: `reading ${workload.statements.length} statements` });
   const resolving = resolveSettings(reader, request.config, request.assumeRls);
-  const sorted = sortStatements(readStatements(workload.statements, reader), catalog, resolving);
+  const sorted = sortStatements(
+    watched(readStatements(workload.statements, reader), (read) => watch(read, catalog)),
+    catalog,
+    resolving,
+  );
   const unread = [...sorted.truncated, ...sorted.unparsed].map((one) =>
     judgeUnread(one, catalog, request.weight),
   );
@@ -316,6 +351,14 @@ async function readAll(request: AnalysisRequest, progress: ProgressListener) {
       ...skipped,
     ],
   };
+}
+
+/** Trees are let go one by one: who wants something of them has to look on. */
+function* watched<T>(items: Iterable<T>, watch: (item: T) => void): Generator<T> {
+  for (const item of items) {
+    watch(item);
+    yield item;
+  }
 }
 
 function otherReader(reader: ReaderName): ReaderName {

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAnalyze } from './analyze.js';
+import { addCheck } from './check.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
 import { addSimulate } from './simulate.js';
@@ -42,6 +43,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addAnalyze(program, surroundings);
   addSimulate(program, surroundings);
   addVerifyPlan(program, surroundings);
+  addCheck(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

@@ -19,6 +19,8 @@ export interface Waiver {
   readonly reason: string;
   /** The last day on which it holds, as YYYY-MM-DD. */
   readonly expires?: string;
+  /** Of the config, where it stands. */
+  readonly line?: number;
 }
 
 export type Costs = Partial<Omit<CostTable, 'shards'>>;

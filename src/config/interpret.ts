@@ -13,13 +13,17 @@ import { bytesOf, shareOf } from './quantities.js';
 
 type Written<Key extends keyof ConfigFile> = NonNullable<ConfigFile[Key]>;
 
-export function interpret(written: ConfigFile, file: string): Config {
+export function interpret(
+  written: ConfigFile,
+  file: string,
+  lineOfWaiver: (waiver: number) => number | undefined,
+): Config {
   return {
     file,
     pins: pinsOf(written.pins ?? {}),
     forbid: bansOf(written.forbid ?? []),
     budgets: budgetsOf(written.budgets ?? {}),
-    waivers: (written.waivers ?? []).map(waiverOf),
+    waivers: (written.waivers ?? []).map((waiver, at) => waiverOf(waiver, lineOfWaiver(at))),
     assume: {
       functions: written.assume?.functions ?? emptyConfig.assume.functions,
       rls: written.assume?.rls ?? emptyConfig.assume.rls,
@@ -72,8 +76,8 @@ function budgetsOf(written: Written<'budgets'>): Budgets {
   }) as Budgets;
 }
 
-function waiverOf({ tables, ...waiver }: Written<'waivers'>[number]): Waiver {
-  return given({ ...waiver, tables: tables?.map(fullTableName) }) as unknown as Waiver;
+function waiverOf({ tables, ...waiver }: Written<'waivers'>[number], line: number | undefined): Waiver {
+  return given({ ...waiver, tables: tables?.map(fullTableName), line }) as unknown as Waiver;
 }
 
 function documentOf({ phases = {}, copyBytesPerSecond, ...written }: Written<'document'>): DocumentIntent {

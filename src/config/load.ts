@@ -49,7 +49,7 @@ export function parseConfig(text: string, file: string): Config {
   const { value, lineOf } = parseConfigText(text, file);
   const read = configSchema.safeParse(value);
   if (read.success) {
-    const config = interpret(read.data, file);
+    const config = interpret(read.data, file, (waiver) => lineOf(['waivers', waiver]));
     refuseContradictions(config, file, (table) => lineOf(placeOfPin(read.data, table)));
     return config;
   }

@@ -93,7 +93,7 @@ const partSchema = z.looseObject({
   timeShare: shareSchema,
 });
 
-const coverageSchema = z.looseObject({
+export const coverageSchema = z.looseObject({
   statements: countSchema,
   calls: countSchema,
   totalExecMs: countSchema,
@@ -300,7 +300,7 @@ function graphJson({ graph }: AnalysisResult) {
   };
 }
 
-function coverageJson(coverage: Coverage) {
+export function coverageJson(coverage: Coverage) {
   const part = (of: CoveragePart) => partJson(of, coverage);
   return {
     statements: coverage.statements,

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { analysisSchema } from './analysis.js';
+import { baselineSchema } from './baseline.js';
 import { proofSchema, verificationSchema } from './certificate.js';
+import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
 import { mapSchema } from './map.js';
 import { planSchema } from './plan.js';
@@ -11,7 +13,9 @@ import { verdictSchema } from './verdict.js';
 
 const published: Readonly<Record<string, z.ZodType>> = {
   'analysis.json': analysisSchema,
+  'baseline.json': baselineSchema,
   'certificate.json': proofSchema,
+  'check.json': checkSchema,
   'config.json': configSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,

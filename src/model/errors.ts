@@ -14,6 +14,7 @@ export type UserErrorCode =
   | 'nothing-to-analyse'
   | 'bad-plan'
   | 'bad-certificate'
+  | 'bad-baseline'
   | 'newer-version'
   | 'bad-config'
   | 'bad-option'

@@ -7,6 +7,7 @@ export * from './curves.js';
 export * from './decision.js';
 export * from './document.js';
 export * from './errors.js';
+export * from './findings.js';
 export * from './intent.js';
 export * from './load.js';
 export * from './order.js';

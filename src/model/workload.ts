@@ -55,6 +55,8 @@ export interface WorkloadStatement {
   readonly source: SourceRef;
   /** Tags of sqlcommenter comments: controller='orders' → {controller: 'orders'}. */
   readonly tags: Readonly<Record<string, string>>;
+  /** The name that a file of queries gives it: `-- name: GetUser`. */
+  readonly label?: string;
   /** The text is cut off (monitoring tools cut at a fixed length). */
   readonly truncated: boolean;
 }

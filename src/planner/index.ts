@@ -11,6 +11,7 @@ export { flipsOf } from './flips.js';
 export { givenPlan } from './given-plan.js';
 export { exactCost, isSamePlacement } from './judge.js';
 export { type OptionsOfTables, tableOptions } from './options.js';
+export { placedLoad } from './placed-load.js';
 export { planProblem } from './plan-problem.js';
 export type { Budget, PlanProblem, TieBreak } from './problem.js';
 export { defaultSettings, type PlannerSettings, type WeightedQuery, WHALE_FRACTION } from './settings.js';

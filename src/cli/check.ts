@@ -1,0 +1,171 @@
+/** `shardwright check <export… or .sql files…> --plan P`: the gate for CI. */
+
+import { access, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type FindingLevel, findingLevels, type RuleId, ruleIds, UserError } from '../model/index.js';
+import { CheckFailed, printable } from './failures.js';
+import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
+import { addReporterOptions, formatOf, type ReporterOptions, report } from './reporters.js';
+import { type Surroundings, write } from './surroundings.js';
+import { whileTalking } from './talk.js';
+import { tool } from './version.js';
+
+interface CheckOptions extends InputOptions, ReporterOptions {
+  readonly plan?: string;
+  /** False with --no-baseline. */
+  readonly baseline?: string | false;
+  readonly updateBaseline?: true;
+  readonly newOnly?: true;
+  readonly maxCrossShard?: number;
+  readonly tolerance: number;
+  readonly failOn?: readonly (RuleId | FindingLevel)[];
+  readonly exitZero?: true;
+  readonly today?: string;
+}
+
+const examples = `
+Examples:
+  shardwright check exports/ --plan plan/shardplan.json --max-cross-shard 5%
+  shardwright check exports/ --plan plan/shardplan.json --update-baseline
+  shardwright check src/queries --schema db/schema.sql --plan plan/shardplan.json --new-only
+  shardwright check exports/ --plan plan/shardplan.json --format json --out check.json
+
+The baseline is baseline.json beside the plan when it is there: statements and findings that it has are known and do not
+fail. Without one the workload is held against the score in the plan. Rules: ${ruleIds.join(', ')}.
+Exit codes: 0 nothing fails, 1 a finding fails, 2 inputs that cannot be read.`;
+
+export function addCheck(program: Command, surroundings: Surroundings): void {
+  const command = addInputOptions(
+    program
+      .command('check')
+      .summary('the CI gate: fails when statements or schema no longer fit the plan')
+      .description(
+        'Judges every statement under the plan, holds schema and workload against it, and reports what does not fit.',
+      ),
+  )
+    .option('--plan <file>', 'the shardplan.json to hold everything against')
+    .option(
+      '--max-cross-shard <share>',
+      'fail when more of the weight needs several shards, such as 5%',
+      share,
+    )
+    .option('--baseline <file>', 'what is known already (default: baseline.json beside the plan, if there)')
+    .option('--no-baseline', 'take nothing for known')
+    .option('--update-baseline', 'write the baseline: all that is found now is known from then on')
+    .option('--new-only', 'report only statements that the baseline does not have')
+    .option('--tolerance <share>', 'how much more may cross than before', share, 0.01)
+    .option(
+      '--fail-on <rule>',
+      'a rule, or a level (error, warning, note), that fails too (repeatable)',
+      failOn,
+    )
+    .option('--exit-zero', 'exit with 0 whatever is found')
+    .option('--today <date>', "the day that waivers' expiry is held against (default: today)", day);
+  addCommonOptions(addReporterOptions(command))
+    .addHelpText('after', examples)
+    .action((exports: readonly string[], options: CheckOptions) =>
+      check(exports, options, command, commonOptions(command), surroundings),
+    );
+}
+
+async function check(
+  exports: readonly string[],
+  options: CheckOptions,
+  command: Command,
+  common: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  formatOf(options);
+  if (options.plan === undefined) {
+    throw new UserError(
+      'bad-option',
+      'check needs the plan to hold everything against',
+      'Give --plan shardplan.json; "shardwright analyze <export> --out DIR" writes one.',
+    );
+  }
+  const { checkExports, readBaselineFile, readPlanFile, renderBaselineJson } = await import('../index.js');
+  const plan = { ...(await readPlanFile(options.plan)), file: options.plan };
+  const baselineFile = await baselineFileOf(options.plan, options);
+  const baseline =
+    baselineFile === undefined
+      ? undefined
+      : { ...(await readBaselineFile(baselineFile)), file: baselineFile };
+  if (options.newOnly === true && baseline === undefined) throw nothingIsKnown();
+  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
+  const request = await requestOf(
+    exports,
+    { ...options, weight: given('weight') ? options.weight : (plan.weight ?? options.weight) },
+    surroundings.cwd,
+  );
+  const question = {
+    plan,
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(options.maxCrossShard === undefined ? {} : { maxCrossShard: options.maxCrossShard }),
+    tolerance: options.tolerance,
+    failOn: options.failOn ?? [],
+    newOnly: options.newOnly === true,
+    today: options.today ?? new Date().toISOString().slice(0, 10),
+  };
+  const found = await whileTalking(surroundings, common, (listener) =>
+    checkExports(request, question, listener),
+  );
+  if (options.updateBaseline === true) {
+    const file = typeof options.baseline === 'string' ? options.baseline : besidePlan(options.plan);
+    await writeFile(file, renderBaselineJson(found.baseline, tool));
+    if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${file}\n`));
+  }
+  await report(found.result, options, common, surroundings);
+  if (found.result.summary.failing > 0 && options.exitZero !== true) throw new CheckFailed();
+}
+
+/** The baseline that is to be read: the one named, else the one beside the plan. */
+async function baselineFileOf(
+  plan: string,
+  { baseline, updateBaseline }: CheckOptions,
+): Promise<string | undefined> {
+  if (baseline === false) return undefined;
+  const file = baseline ?? besidePlan(plan);
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  );
+  // A baseline that is about to be written for the first time need not be there.
+  const mayBeMissing = baseline === undefined || updateBaseline === true;
+  return isThere || !mayBeMissing ? file : undefined;
+}
+
+function besidePlan(plan: string): string {
+  return path.join(path.dirname(plan), 'baseline.json');
+}
+
+function nothingIsKnown(): UserError {
+  return new UserError(
+    'bad-option',
+    '--new-only needs a baseline: without one nothing is known to be new',
+    'Give --baseline baseline.json; --update-baseline writes one.',
+  );
+}
+
+// ── values of flags ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function share(text: string): number {
+  const [, figure = '', sign] = /^\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text) ?? [];
+  const value = sign === '%' ? Number(figure) / 100 : Number(figure);
+  if (figure !== '' && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a share such as 5% or 0.05.');
+}
+
+function failOn(text: string, before: readonly (RuleId | FindingLevel)[] = []) {
+  const known = [...ruleIds, ...findingLevels].find((one) => one === text);
+  if (known !== undefined) return [...before, known];
+  throw new InvalidArgumentError(
+    `It must be error, warning, note or one of the rules: ${ruleIds.join(', ')}.`,
+  );
+}
+
+function day(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a day such as 2030-12-31.');
+}

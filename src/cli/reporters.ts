@@ -1,0 +1,99 @@
+/**
+ * The forms that a check's result can be printed in: one goes to standard output or --out, any number into files of their
+ * own. A form is added here, and nowhere else.
+ */
+
+import { writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { type CheckResult, UserError } from '../model/index.js';
+import type { CommonOptions } from './options.js';
+import { type Surroundings, textOptions, write } from './surroundings.js';
+import { tool } from './version.js';
+
+type Format = 'text' | 'json';
+
+type Render = (result: CheckResult, where: Where) => Promise<string>;
+
+/** What a text is laid out for. */
+interface Where {
+  readonly surroundings: Surroundings;
+  readonly common: CommonOptions;
+}
+
+const forms: Readonly<
+  Record<Format, { readonly flag?: string; readonly what?: string; readonly render: Render }>
+> = {
+  text: {
+    render: async (result, { surroundings, common }) =>
+      (await import('../index.js')).renderCheckText(result, textOptions(surroundings, common)),
+  },
+  json: {
+    flag: '--json-out <file>',
+    what: 'write JSON there as well',
+    render: async (result) => (await import('../index.js')).renderCheckJson(result, tool),
+  },
+};
+
+const formats = Object.keys(forms) as readonly Format[];
+
+export interface ReporterOptions {
+  readonly json?: true;
+  readonly format?: Format;
+  readonly out?: string;
+  readonly [file: `${string}Out`]: string | undefined;
+}
+
+export function addReporterOptions(command: Command): Command {
+  command
+    .option('--json', 'print JSON, the same as --format json')
+    .addOption(new Option('--format <format>', 'what to print (default: text)').choices(formats))
+    .option('--out <file>', 'write it there instead of to standard output');
+  for (const { flag, what } of Object.values(forms)) {
+    if (flag !== undefined) command.option(flag, what);
+  }
+  return command;
+}
+
+/** @throws UserError bad-option when the flags contradict each other */
+export function formatOf({ json, format }: ReporterOptions): Format {
+  if (json === true && format !== undefined && format !== 'json') {
+    throw new UserError(
+      'bad-option',
+      `--json and --format ${format} contradict each other`,
+      'Give one of them.',
+    );
+  }
+  return json === true ? 'json' : (format ?? 'text');
+}
+
+/** @throws UserError write-failed */
+export async function report(
+  result: CheckResult,
+  options: ReporterOptions,
+  common: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const where = { surroundings, common };
+  for (const format of formats) {
+    const file = options[`${format}Out`];
+    if (file !== undefined) await writeTo(file, await forms[format].render(result, where));
+  }
+  const text = await forms[formatOf(options)].render(result, where);
+  if (options.out === undefined) await write(surroundings.stdout, text);
+  else await writeTo(options.out, text);
+}
+
+async function writeTo(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UserError(
+      'write-failed',
+      `${file} cannot be written (${code})`,
+      'Name a file that you may write.',
+      { file },
+    );
+  }
+}

@@ -1,0 +1,103 @@
+/** What several rules ask of the input, worked out once: statements by fingerprint, who crosses, which tables are to blame. */
+
+import { resolveParent } from '../catalog/index.js';
+import {
+  type BaselineStatement,
+  byCodeUnit,
+  type SourceRef,
+  type TableName,
+  type VerdictKind,
+  verdictKinds,
+} from '../model/index.js';
+import type { GateInput, GateStatement } from './input.js';
+import { staleTables } from './stale.js';
+
+export interface GateContext extends GateInput {
+  /** Heaviest first. */
+  readonly shapes: readonly Shape[];
+  /** Weight of all that touches the sharded database: what shares are of. */
+  readonly shardedWeight: number;
+  /** Tables of which the plan no longer holds: what their statements need has another cause than the statement. */
+  readonly stale: ReadonlySet<TableName>;
+  readonly shareOf: (weight: number) => number;
+  /** The table's line in the schema, else that of the heaviest statement on it, else the plan. */
+  readonly placeOf: (table: TableName) => SourceRef;
+  /** Only exports count calls; of .sql files nothing can be concluded from shares. */
+  readonly isMeasured: boolean;
+}
+
+/** Statements with one fingerprint. */
+export interface Shape {
+  readonly fingerprint: string;
+  /** The heaviest of those with the worst verdict. */
+  readonly face: GateStatement;
+  readonly weight: number;
+  /** What the baseline has of it. */
+  readonly known?: BaselineStatement;
+}
+
+const onOneShard: ReadonlySet<VerdictKind> = new Set([
+  'tableless',
+  'single-shard',
+  'global-read',
+  'unsharded',
+]);
+
+export function crosses({ face }: Shape): boolean {
+  return !onOneShard.has(face.verdict.verdict);
+}
+
+export function contextOf(input: GateInput): GateContext {
+  const shapes = shapesOf(input);
+  const shardedWeight = shapes.reduce(
+    (sum, { face, weight }) => (isOfShardedDatabase(face) ? sum + weight : sum),
+    0,
+  );
+  return {
+    ...input,
+    shapes,
+    shardedWeight,
+    stale: new Set(staleTables(input).map(({ table }) => table)),
+    shareOf: (weight) => (shardedWeight === 0 ? 0 : Math.min(1, weight / shardedWeight)),
+    placeOf: (table) => placeOf(input, shapes, table),
+    isMeasured: input.coverage !== undefined,
+  };
+}
+
+function isOfShardedDatabase({ verdict }: GateStatement): boolean {
+  return verdict.verdict !== 'tableless' && verdict.verdict !== 'unsharded';
+}
+
+function shapesOf({ statements, baseline }: GateInput): readonly Shape[] {
+  const groups = new Map<string, GateStatement[]>();
+  for (const statement of [...statements].sort(worstFirst)) {
+    const group = groups.get(statement.fingerprint);
+    if (group === undefined) groups.set(statement.fingerprint, [statement]);
+    else group.push(statement);
+  }
+  return [...groups]
+    .map(([fingerprint, group]): Shape => {
+      const known = baseline?.statements.get(fingerprint);
+      return {
+        fingerprint,
+        face: group[0] as GateStatement,
+        weight: group.reduce((sum, { weight }) => sum + weight, 0),
+        ...(known === undefined ? {} : { known }),
+      };
+    })
+    .sort((a, b) => b.weight - a.weight || byCodeUnit(a.fingerprint, b.fingerprint));
+}
+
+function worstFirst(a: GateStatement, b: GateStatement): number {
+  return (
+    verdictKinds.indexOf(b.verdict.verdict) - verdictKinds.indexOf(a.verdict.verdict) ||
+    b.weight - a.weight ||
+    byCodeUnit(a.id, b.id)
+  );
+}
+
+function placeOf({ catalog, plan }: GateInput, shapes: readonly Shape[], table: TableName): SourceRef {
+  const declared = catalog.tables.get(resolveParent(catalog, table)) ?? catalog.tables.get(table);
+  const touching = shapes.find(({ face }) => face.verdict.tables.includes(table));
+  return declared?.source ?? touching?.face.source ?? { file: plan.file, line: 1 };
+}

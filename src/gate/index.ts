@@ -1,0 +1,9 @@
+/** The gate: plan, schema and judged statements → findings of its rules. */
+export { runGate } from './check.js';
+export type {
+  GateInput,
+  GateSettings,
+  GateStatement,
+  GateWaiver,
+} from './input.js';
+export { baselineOf } from './new-baseline.js';

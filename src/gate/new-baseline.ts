@@ -1,0 +1,31 @@
+/** What a check found, as the baseline of later ones. */
+
+import type { Baseline, BaselineStatement, CheckResult } from '../model/index.js';
+import { judgedShare } from './check.js';
+import { contextOf, type Shape } from './context.js';
+import type { GateInput } from './input.js';
+
+export function baselineOf(input: GateInput, { findings, waived, rules }: CheckResult): Baseline {
+  const canBeKnown = new Set(rules.filter((rule) => rule.canBeKnown).map(({ id }) => id));
+  const all = [...findings, ...waived.map(({ finding }) => finding)];
+  const { coverage } = input;
+  return {
+    weight: input.weight,
+    score: input.score,
+    ...(coverage === undefined
+      ? {}
+      : { coverage: { calls: coverage.calls, judgedShare: judgedShare(coverage) } }),
+    findings: new Set(all.filter(({ rule }) => canBeKnown.has(rule)).map(({ fingerprint }) => fingerprint)),
+    statements: new Map(
+      contextOf({ ...input }).shapes.map((shape) => [shape.fingerprint, statementOf(shape)]),
+    ),
+  };
+}
+
+const LONGEST_TEXT = 160;
+
+function statementOf({ fingerprint, face, weight }: Shape): BaselineStatement {
+  const { text, verdict } = face;
+  const short = text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
+  return { fingerprint, verdict: verdict.verdict, weight, tables: verdict.tables, text: short };
+}
