@@ -85,6 +85,14 @@ function withPlainDates(value: unknown): unknown {
 /** TOML's reader keeps no places: the first line that mentions the last key which is written there at all. */
 function lineOfTomlKey(text: string, keys: readonly PropertyKey[]): number | undefined {
   const lines = text.split('\n');
+  const [list, at] = keys;
+  if (keys.length === 2 && typeof list === 'string' && typeof at === 'number') {
+    // [[waivers]] begins each of several.
+    const starts = lines.flatMap((line, index) =>
+      line.trim().startsWith('[[') && isAbout(line, list) ? [index + 1] : [],
+    );
+    if (starts[at] !== undefined) return starts[at];
+  }
   for (const key of [...keys].reverse()) {
     const at = lines.findIndex((line) => typeof key === 'string' && isAbout(line, key));
     if (at >= 0) return at + 1;

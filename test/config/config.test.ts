@@ -24,6 +24,12 @@ async function outcomeOf(folder: string): Promise<unknown> {
   }
 }
 
+/** The languages lay the same thing out on other lines. */
+function withoutLines(outcome: unknown): unknown {
+  const { waivers, ...rest } = outcome as { readonly waivers: readonly { readonly line: number }[] };
+  return { ...rest, waivers: waivers.map(({ line: _, ...waiver }) => waiver) };
+}
+
 describe('a config', () => {
   it.each(readdirSync(cases))('%s', async (name) => {
     const folder = path.join(cases, name);
@@ -35,8 +41,8 @@ describe('a config', () => {
     const [yaml, toml, json] = await Promise.all(
       ['yaml', 'toml', 'json'].map((language) => outcomeOf(path.join(cases, `everything-${language}`))),
     );
-    expect(toml).toEqual(yaml);
-    expect(json).toEqual(yaml);
+    expect(withoutLines(toml)).toEqual(withoutLines(yaml));
+    expect(withoutLines(json)).toEqual(withoutLines(yaml));
   });
 });
 
