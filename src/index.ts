@@ -1,6 +1,15 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
 export {
+  type Captured,
+  type CaptureRequest,
+  captureServer,
+  earlierCaptures,
+  summaryOf,
+  writeCapture,
+  writeTemporary,
+} from './capture/index.js';
+export {
   type Config,
   emptyConfig,
   loadConfig,
@@ -35,6 +44,7 @@ export {
 } from './pipeline.js';
 export {
   renderAnalysisText,
+  renderCaptureText,
   renderCheckText,
   renderSimulationText,
   renderVerdictText,

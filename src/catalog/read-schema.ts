@@ -1,5 +1,6 @@
 /**
- * Schema files → Catalog. Takes the files' texts in the order they would be run: one dump, or a folder of migrations.
+ * Schema files → Catalog. Takes the files' texts in the order they would be run: one dump, a folder of migrations, or a
+ * captured catalog.json.
  *
  * Statements are cut apart first and read one by one, so that a broken one loses only itself: it is counted in
  * `unreadable` with its file and line, and the rest is used. No text of the file gets into a reason, for it may hold values.
@@ -8,6 +9,7 @@
 import { loadModule, type Node, parseSync, scanSync } from 'libpg-query';
 import type { Catalog, SourceRef } from '../model/index.js';
 import { splitStatements } from '../syntax/index.js';
+import { catalogStatements, isCatalogFile } from './catalog-file.js';
 import { applyStatement } from './ddl/apply.js';
 import { type Draft, newDraft } from './ddl/draft.js';
 import { startSession } from './ddl/settings.js';
@@ -25,6 +27,7 @@ export async function readSchema(files: readonly TextFile[]): Promise<Catalog> {
 
 /** Is there one statement in it that can be read? */
 export async function holdsSql({ file, text }: TextFile): Promise<boolean> {
+  if (isCatalogFile({ file, text })) return true;
   await loadModule();
   return splitStatements(upwardPart(file, text)).some(({ text: piece }) => {
     const parsed = parseStatement(piece);
@@ -34,6 +37,12 @@ export async function holdsSql({ file, text }: TextFile): Promise<boolean> {
 
 function readFile(draft: Draft, { file, text }: TextFile): void {
   startSession(draft);
+  if (isCatalogFile({ file, text })) {
+    for (const { text: statement, line } of catalogStatements({ file, text })) {
+      readStatement(draft, statement, { file, line });
+    }
+    return;
+  }
   readStatements(draft, upwardPart(file, text), { file, line: 1 });
 }
 

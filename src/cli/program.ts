@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addAnalyze } from './analyze.js';
+import { addCapture } from './capture.js';
 import { addCheck } from './check.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
@@ -44,6 +45,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addSimulate(program, surroundings);
   addVerifyPlan(program, surroundings);
   addCheck(program, surroundings);
+  addCapture(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

@@ -1,12 +1,14 @@
 /** Every file that is read or written, as zod schemas; how each is read and printed. Touches no file itself. */
 export { renderAnalysisJson } from './analysis.js';
 export { parseBaseline, renderBaselineJson } from './baseline.js';
+export { type CatalogFile, parseCatalog, renderCatalogJson } from './catalog.js';
 export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';
 export { renderCheckJson } from './check.js';
 export { type ConfigFile, configSchema } from './config.js';
 export type { Tool } from './head.js';
 export { type Complaint, firstComplaint, pathText } from './issues.js';
 export { parseJson } from './json.js';
+export { type ManifestFile, parseOwnManifest, renderManifestJson } from './manifest.js';
 export { sqlTypeName } from './placement.js';
 export { fullTableName, type PlanFile, parsePlan, renderPlanJson } from './plan.js';
 export { publishedSchemas } from './published.js';

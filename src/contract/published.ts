@@ -3,9 +3,11 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.js';
 import { baselineSchema } from './baseline.js';
+import { catalogSchema } from './catalog.js';
 import { proofSchema, verificationSchema } from './certificate.js';
 import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
+import { manifestSchema } from './manifest.js';
 import { mapSchema } from './map.js';
 import { planSchema } from './plan.js';
 import { simulationSchema } from './simulation.js';
@@ -14,9 +16,11 @@ import { verdictSchema } from './verdict.js';
 const published: Readonly<Record<string, z.ZodType>> = {
   'analysis.json': analysisSchema,
   'baseline.json': baselineSchema,
+  'catalog.json': catalogSchema,
   'certificate.json': proofSchema,
   'check.json': checkSchema,
   'config.json': configSchema,
+  'manifest.json': manifestSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,

@@ -20,7 +20,12 @@ export type UserErrorCode =
   | 'bad-option'
   | 'bad-input'
   | 'not-a-log'
-  | 'write-failed';
+  | 'write-failed'
+  | 'would-overwrite'
+  | 'bad-dsn'
+  | 'connection-failed'
+  | 'not-allowed'
+  | 'server-failed';
 
 export interface ErrorPlace {
   readonly file?: string;

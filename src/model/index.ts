@@ -1,6 +1,7 @@
 /** The nouns everything speaks. Types only, but for the closed sets, the orders and spelling of names and the one error class. */
 export * from './analysis.js';
 export * from './blocked.js';
+export * from './capture.js';
 export * from './catalog.js';
 export * from './certificate.js';
 export * from './curves.js';

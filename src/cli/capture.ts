@@ -1,0 +1,94 @@
+/** `shardwright capture`: statements, catalog and statistics of a live server, as a folder that `analyze` reads. */
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { UserError } from '../model/index.js';
+import { printable } from './failures.js';
+import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
+import { type Surroundings, write } from './surroundings.js';
+import { tool } from './version.js';
+
+interface CaptureOptions extends ServerOptions {
+  readonly out: string;
+  readonly allDatabases?: true;
+}
+
+export interface ServerOptions {
+  readonly dsn?: string;
+  readonly statementTimeout: number;
+  readonly lockTimeout: number;
+}
+
+const examples = `
+Examples:
+  PGPASSWORD=… shardwright capture --dsn "postgresql://monitor@db.example:5432/shop?sslmode=verify-full" --out exports/shop
+  shardwright analyze exports/shop
+
+Run it again into the same folder for a second snapshot: analyze then subtracts the first. It reads with one read-only
+transaction and takes no values: of most common values only their frequencies. A role with pg_monitor sees everything;
+what a lesser role cannot see is counted and said.`;
+
+export function addCapture(program: Command, surroundings: Surroundings): void {
+  const command = addServerOptions(
+    program
+      .command('capture')
+      .summary('take an export from a live server')
+      .description(
+        'Takes statements, catalog and statistics (never values) from a live server, PostgreSQL 10 to 18, without pg_dump.',
+      ),
+  )
+    .requiredOption('--out <folder>', 'a new folder, or one of earlier captures: then one more snapshot')
+    .option('--all-databases', 'statements of every database of the server, not of this one alone');
+  addCommonOptions(command)
+    .addHelpText('after', examples)
+    .action((options: CaptureOptions) => capture(options, commonOptions(command), surroundings));
+}
+
+/** How a live server is reached, for every command that reads one. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option(
+      '--dsn <address>',
+      'postgresql://user@host:port/database?sslmode=…, completed by PGHOST, PGPASSWORD and their like',
+    )
+    .option('--statement-timeout <seconds>', 'the longest that one query may take', seconds, 60)
+    .option('--lock-timeout <seconds>', 'the longest that it may wait for a lock', seconds, 5);
+}
+
+function seconds(text: string): number {
+  const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be a number of seconds above 0.');
+}
+
+/** @throws UserError bad-option when nothing says where the server is */
+export function sessionOptions(options: ServerOptions, { env }: Surroundings) {
+  if (options.dsn === undefined && env.PGHOST === undefined && env.PGDATABASE === undefined) {
+    throw new UserError(
+      'bad-option',
+      'nothing says where the server is',
+      'Give --dsn postgresql://user@host:5432/database, or set PGHOST and PGDATABASE.',
+    );
+  }
+  return {
+    dsn: options.dsn ?? '',
+    environment: env,
+    statementTimeoutMs: 1000 * options.statementTimeout,
+    lockTimeoutMs: 1000 * options.lockTimeout,
+  };
+}
+
+async function capture(
+  options: CaptureOptions,
+  common: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const session = sessionOptions(options, surroundings);
+  const { captureServer, earlierCaptures, renderCaptureText, summaryOf, writeCapture } = await import(
+    '../index.js'
+  );
+  await earlierCaptures(options.out);
+  const captured = await captureServer({ ...session, allDatabases: options.allDatabases === true });
+  const written = await writeCapture(options.out, captured, tool);
+  await write(surroundings.stdout, printable(renderCaptureText(summaryOf(captured))));
+  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
+}
