@@ -12,7 +12,7 @@ interface CaptureOptions extends ServerOptions {
   readonly allDatabases?: true;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly dsn?: string;
   readonly statementTimeout: number;
   readonly lockTimeout: number;
@@ -44,7 +44,7 @@ export function addCapture(program: Command, surroundings: Surroundings): void {
 }
 
 /** How a live server is reached, for every command that reads one. */
-export function addServerOptions(command: Command): Command {
+function addServerOptions(command: Command): Command {
   return command
     .option(
       '--dsn <address>',
@@ -61,7 +61,7 @@ function seconds(text: string): number {
 }
 
 /** @throws UserError bad-option when nothing says where the server is */
-export function sessionOptions(options: ServerOptions, { env }: Surroundings) {
+function sessionOptions(options: ServerOptions, { env }: Surroundings) {
   if (options.dsn === undefined && env.PGHOST === undefined && env.PGDATABASE === undefined) {
     throw new UserError(
       'bad-option',
