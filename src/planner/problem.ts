@@ -3,8 +3,14 @@
  * Everything is sorted by name first, so the order of tables and statements in the input changes nothing.
  */
 
-import { byCodeUnit, type StatementCost, type TableName, type TableOptions } from '../model/index.js';
-import type { Level, LinearLimit, Open, Term } from './assignment.js';
+import {
+  type Box,
+  byCodeUnit,
+  type StatementCost,
+  type TableName,
+  type TableOptions,
+} from '../model/index.js';
+import type { Level, LinearLimit, Open, Term, TermBox } from './assignment.js';
 
 /** A wish of the plan that costs 1 when no alternative is met, by positions of options. */
 export interface Wish {
@@ -73,7 +79,8 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
   const costs = [...problem.costs].sort(byId);
   const inOrder = (of: ReadonlyMap<TableName, readonly number[]>): readonly (readonly number[])[] =>
     names.map((name) => of.get(name) ?? []);
-  const statements = costs.map((cost) => costTerm(cost, index, (box) => box.cost));
+  const allowedBy = remembered((allowed: Box['allowed']) => byIndex(allowed, index));
+  const statements = costs.map(costTerms(allowedBy, (box) => box.cost));
   const wishes = [...problem.chargedWishes].sort(byId).map((wish) => wishTerm(wish, index, wish.charge));
   return {
     names,
@@ -86,7 +93,7 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
         linear: inOrder(problem.charges),
       },
       {
-        terms: costs.map((cost) => costTerm(cost, index, (box) => box.assumedCost)),
+        terms: costs.map(costTerms(allowedBy, (box) => box.assumedCost)),
         linear: names.map(() => []),
       },
       ...problem.tieBreaks.map((tieBreak) => ({
@@ -111,19 +118,31 @@ function positionsOf(options: TableOptions, name: TableName): readonly number[] 
   return (options.get(name) ?? []).map((_, position) => position);
 }
 
-function costTerm(
-  cost: StatementCost,
-  index: ReadonlyMap<TableName, number>,
-  price: (box: StatementCost['boxes'][number]) => number,
-): Term {
-  const boxes = cost.boxes.flatMap((box) => {
-    const allowed = byIndex(box.allowed, index);
-    return allowed === undefined ? [] : [{ cost: price(box), allowed }];
+/** Statements share boxes: what they become is shared as well, for there are many more mentions than boxes. */
+function costTerms(
+  allowedBy: (allowed: Box['allowed']) => TermBox['allowed'] | undefined,
+  price: (box: Box) => number,
+): (cost: StatementCost) => Term {
+  const termBox = remembered((box: Box): TermBox | undefined => {
+    const allowed = allowedBy(box.allowed);
+    return allowed === undefined ? undefined : { cost: price(box), allowed };
   });
-  return {
-    weight: cost.weight,
-    otherwise: cost.otherwise,
-    boxes: boxes.filter((box) => box.cost < cost.otherwise).sort((a, b) => a.cost - b.cost),
+  return ({ weight, otherwise, boxes }) => ({
+    weight,
+    otherwise,
+    boxes: boxes
+      .flatMap((box) => termBox(box) ?? [])
+      .filter((box) => box.cost < otherwise)
+      .sort((a, b) => a.cost - b.cost),
+  });
+}
+
+function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, { readonly value: V }>();
+  return (key) => {
+    const found = known.get(key) ?? { value: compute(key) };
+    known.set(key, found);
+    return found.value;
   };
 }
 

@@ -7,7 +7,7 @@ import { type ExactCounters, modelCounters, sum, zero } from './counters.js';
 import { firstSource } from './order.js';
 import type { Series } from './series.js';
 import type { SnapshotRow } from './snapshot-rows.js';
-import { type StatementText, statementId } from './texts.js';
+import { detached, type StatementText, statementId } from './texts.js';
 import { cutLength, isTruncated } from './truncation.js';
 
 interface Merged {
@@ -97,7 +97,7 @@ function commonTags(a: Merged['tags'], b: Merged['tags']): Merged['tags'] {
 function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Merged): WorkloadStatement {
   return {
     id: statementId(content.statement),
-    ...(entry.queryId === '' ? {} : { queryId: entry.queryId }),
+    ...(entry.queryId === '' ? {} : { queryId: detached(entry.queryId) }),
     text: content.text,
     counters: modelCounters(entry.counters),
     ...(entry.database === '' ? {} : { database: entry.database }),
@@ -109,7 +109,11 @@ function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Me
   };
 }
 
+/** Most statements have none: one object for all of them. */
+const noTags: Merged['tags'] = {};
+
 function sortedTags(tags: Merged['tags']): Merged['tags'] {
+  if (Object.keys(tags).length === 0) return noTags;
   return Object.fromEntries(Object.entries(tags).sort(([a], [b]) => byCodeUnit(a, b)));
 }
 

@@ -54,7 +54,7 @@ export function textTable(): TextTable {
 
 /** Stable over runs: 48 bits of the digest. */
 export function statementId(statement: string): string {
-  return `s${statement.slice(0, 12)}`;
+  return detached(`s${statement.slice(0, 12)}`);
 }
 
 export function digest(text: string): string {
@@ -63,7 +63,10 @@ export function digest(text: string): string {
 
 const wide = /[^\0-\xff]/;
 
-/** A copy of its own: a slice would keep the chunk of the file that it was cut from alive. One byte a character where that will do. */
+/**
+ * A copy of its own: a slice would keep the chunk of the file that it was cut from alive, and a text put together keeps its
+ * parts. One byte a character where that will do.
+ */
 export function detached(text: string): string {
   const encoding = wide.test(text) ? 'utf16le' : 'latin1';
   return Buffer.from(text, encoding).toString(encoding);
