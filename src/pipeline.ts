@@ -18,6 +18,7 @@ import {
   crossCheck,
   curvesOf,
   emptySchemaNote,
+  explain,
   type GateQuestion,
   type Groundwork,
   gateInput,
@@ -63,6 +64,7 @@ import type {
   DocumentedPlan,
   ExplainedStatement,
   ExplainInput,
+  Explanation,
   Placements,
   ProgressListener,
   ProofFile,
@@ -107,9 +109,7 @@ export async function analyzeExports(
   request: AnalysisRequest,
   progress: ProgressListener = () => {},
 ): Promise<AnalysisResult> {
-  const read = await readAll(request, progress);
-  progress({ stage: 'plan', message: 'computing the plan' });
-  return report(request, read, await planUnder(read.ground, settingsOf(request)), progress);
+  return reportBest(request, await readAll(request, progress), progress);
 }
 
 /**
@@ -123,22 +123,56 @@ export async function documentExports(
   progress: ProgressListener = () => {},
 ): Promise<DocumentedPlan> {
   const read = await readAll(request, progress);
-  const { catalog } = read;
-  progress({ stage: 'plan', message: 'judging the plan' });
-  checkPlan(given.tables, catalog);
-  const solver = given.certificate?.solver ?? 'given';
-  const planned = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
-  const notes = [...read.notes, ...goneNotes(given.tables, [...planned.plan.tables.keys()])];
-  const analysis = await report(request, { ...read, notes }, planned, progress);
   return {
-    analysis,
-    catalog,
+    analysis: await reportUnder(request, read, given, progress),
+    catalog: read.catalog,
     ...(request.config.document === undefined ? {} : { intent: request.config.document }),
   };
 }
 
+/**
+ * A statement or a table of the workload with every step behind its verdict, under the best plan or a given one.
+ * @throws UserError for inputs that cannot be read, and when nothing is called so
+ */
+export async function explainExports(
+  request: AnalysisRequest,
+  subject: string,
+  given?: PlanFile,
+  progress: ProgressListener = () => {},
+): Promise<Explanation> {
+  const read = await readAll(request, progress);
+  const result =
+    given === undefined
+      ? await reportBest(request, read, progress)
+      : await reportUnder(request, read, given, progress);
+  return explain(
+    subject,
+    result,
+    (id) => read.ground.application.find(({ source }) => source.id === id)?.query,
+  );
+}
+
 function settingsOf({ config, shards, solveSeconds }: AnalysisRequest) {
   return plannerSettings(config, shards, solveSeconds);
+}
+
+async function reportBest(request: AnalysisRequest, read: ReadInputs, progress: ProgressListener) {
+  progress({ stage: 'plan', message: 'computing the plan' });
+  return report(request, read, await planUnder(read.ground, settingsOf(request)), progress);
+}
+
+async function reportUnder(
+  request: AnalysisRequest,
+  read: ReadInputs,
+  given: PlanFile,
+  progress: ProgressListener,
+) {
+  progress({ stage: 'plan', message: 'judging the plan' });
+  checkPlan(given.tables, read.catalog);
+  const solver = given.certificate?.solver ?? 'given';
+  const planned = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
+  const notes = [...read.notes, ...goneNotes(given.tables, [...planned.plan.tables.keys()])];
+  return report(request, { ...read, notes }, planned, progress);
 }
 
 /** All that is said of a plan. */
@@ -393,7 +427,7 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
   const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
   const typeOfKey = keyTypes(catalog);
   const fixOf = rewriteFor(reader, catalog, tables, resolving);
-  const explain = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
+  const judge = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
     const read = reader.read(sql);
     const verdict: Verdict = read.ok
       ? classifyStatement(resolveStatement(read.statement, catalog, resolving), tables)
@@ -407,5 +441,5 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
       ...(shards === undefined ? {} : { shards }),
     };
   };
-  return { explain, split: (sql) => splitStatements(sql).map(({ text }) => text) };
+  return { explain: judge, split: (sql) => splitStatements(sql).map(({ text }) => text) };
 }

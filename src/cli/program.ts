@@ -4,8 +4,10 @@ import { Command } from 'commander';
 import { addAnalyze } from './analyze.js';
 import { addCapture } from './capture.js';
 import { addCheck } from './check.js';
+import { addCompletion } from './completion.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
+import { addRouteExplain } from './route-explain.js';
 import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
 import { addVerifyPlan } from './verify-plan.js';
@@ -46,12 +48,14 @@ export function makeProgram(surroundings: Surroundings): Command {
   addVerifyPlan(program, surroundings);
   addCheck(program, surroundings);
   addCapture(program, surroundings);
+  addExplain(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')
     .description('Where rows and statements go under a plan.')
     .addHelpText('after', routeExamples)
     .enablePositionalOptions();
-  addExplain(route, surroundings);
+  addRouteExplain(route, surroundings);
+  addCompletion(program, surroundings);
   return program;
 }

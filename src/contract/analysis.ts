@@ -57,7 +57,7 @@ const candidateSchema = z.looseObject({
   reason: z.array(z.string()),
 });
 
-const tableSchema = z.looseObject({
+export const tableSchema = z.looseObject({
   name: z.string(),
   ...optionSchema,
   calls: countSchema,
@@ -71,7 +71,7 @@ const tableSchema = z.looseObject({
   flags: z.array(z.looseObject({ code: z.string(), message: z.string() })),
 });
 
-const statementSchema = z.looseObject({
+export const statementSchema = z.looseObject({
   id: z.string(),
   queryId: z.string().nullable(),
   text: z.string(),
@@ -234,7 +234,7 @@ function optionJson(placement: Placement) {
   });
 }
 
-function tableJson(table: TableReport) {
+export function tableJson(table: TableReport) {
   return without({
     name: table.name,
     ...optionJson(table.placement),
@@ -264,7 +264,7 @@ function candidateJson(candidate: Candidate) {
   };
 }
 
-function statementJson(statement: StatementReport) {
+export function statementJson(statement: StatementReport) {
   const { verdict, counters, fix } = statement;
   return without({
     id: statement.id,

@@ -7,6 +7,7 @@ import { catalogSchema } from './catalog.js';
 import { proofSchema, verificationSchema } from './certificate.js';
 import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
+import { explanationSchema } from './explanation.js';
 import { manifestSchema } from './manifest.js';
 import { mapSchema } from './map.js';
 import { planSchema } from './plan.js';
@@ -20,6 +21,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'certificate.json': proofSchema,
   'check.json': checkSchema,
   'config.json': configSchema,
+  'explanation.json': explanationSchema,
   'manifest.json': manifestSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,

@@ -8,6 +8,7 @@ export * from './curves.js';
 export * from './decision.js';
 export * from './document.js';
 export * from './errors.js';
+export * from './explanation.js';
 export * from './findings.js';
 export * from './intent.js';
 export * from './load.js';

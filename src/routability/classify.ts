@@ -5,22 +5,17 @@
  * The core test is that of VoltDB, Citus and Vitess: one constant flows to the shard key of every sharded instance.
  */
 
-import type { Blocker, Instance, Placement, Placements, Query, TableName, Verdict } from '../model/index.js';
+import type { Blocker, Placements, Query, TableName, Verdict } from '../model/index.js';
 import { type Analysis, analyse, type Sharded } from './analysis.js';
 import { conditionalVerdict } from './conditional.js';
 import { crossShardVerdict } from './cross-shard.js';
 import { scatterVerdict } from './fan-out.js';
+import { addedTo, shardedInstances } from './placed.js';
 import { singleVerdict } from './single.js';
 import { writeProblem } from './writes.js';
 
 export function classifyStatement(query: Query, placements: Placements): Verdict {
-  const added = query.tables.flatMap((table) => {
-    const placement = placements.get(table);
-    return placement?.placement === 'sharded' && placement.addKey !== undefined
-      ? [{ ...placement, table }]
-      : [];
-  });
-  return classify(analyse(query, added), placements);
+  return classify(analyse(query, addedTo(query, placements)), placements);
 }
 
 function classify(analysis: Analysis, placements: Placements): Verdict {
@@ -122,13 +117,6 @@ function neverTrueVerdict(analysis: Analysis, placements: Placements): Verdict {
   const pinned =
     sharded.length > 0 && query.writes.length === 0 ? singleVerdict(analysis, sharded) : undefined;
   return pinned ?? verdict(query, 'tableless', ['its condition is never true, or nothing reads the table']);
-}
-
-function shardedInstances(instances: readonly Instance[], placements: Placements): readonly Sharded[] {
-  return instances.flatMap((instance) => {
-    const placement: Placement | undefined = placements.get(instance.table);
-    return placement?.placement === 'sharded' ? [{ instance, placement }] : [];
-  });
 }
 
 function tablesOf(sharded: readonly Sharded[]): readonly TableName[] {

@@ -6,4 +6,5 @@ export { concernsOf } from './concerns.js';
 export { costOfVerdict, defaultCosts } from './costs.js';
 export { fixFor } from './fixes.js';
 export { type OpenKeys, openKeys, withColumnsAdded } from './open-keys.js';
+export { proofOf } from './proof.js';
 export { keyValues, nameShards, type TypeOfKey } from './shards.js';
