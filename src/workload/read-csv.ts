@@ -1,14 +1,17 @@
 /**
- * CSV and quoted TSV with a header, streamed through csv-parse: newlines inside quotes, the line of each record's start kept.
- * Strict: a quote that never closes or a row of another width means that the file was cut or broken.
+ * CSV and quoted TSV with a header, streamed: newlines inside quotes, the line of each row's start kept. Strict: a quote that
+ * never closes or a row of another width means that the file was cut or broken. Lines end in `\n`, as decoding leaves them.
+ *
+ * Most of an export is quoted texts, so the ends of cells are searched for: a parser that looks at every character takes as
+ * long as all else that reading an export takes.
  */
-import { CsvError, parse } from 'csv-parse';
 import { UserError } from '../model/index.js';
 import { type RawRow, type ReaderContext, rowOf } from './input.js';
 
-interface ParsedRecord {
-  readonly record: readonly string[];
-  readonly lastLine: number;
+interface CsvRecord {
+  readonly cells: readonly string[];
+  /** Where it begins, 1-based. */
+  readonly line: number;
 }
 
 /** @throws UserError 'broken-csv' with the line. */
@@ -18,88 +21,145 @@ export async function* readCsv(
   delimiter: string,
 ): AsyncGenerator<RawRow> {
   let columns: readonly string[] | undefined;
-  for await (const { record, lastLine } of records(text, delimiter, context.file)) {
-    const line = firstLine(record, lastLine);
+  for await (const { cells, line } of recordsIn(text, delimiter, context.file)) {
     if (columns === undefined) {
-      columns = record.map((name) => name.trim().toLowerCase());
+      columns = cells.map((name) => name.trim().toLowerCase());
       context.onColumns(columns);
     } else {
-      refuseOtherWidth(record, columns, context.file, line);
-      yield rowOf(columns, record, line);
+      refuseOtherWidth(cells, columns, context.file, line);
+      yield rowOf(columns, cells, line);
     }
   }
 }
 
-/** Records are taken as they are parsed, not from the parser's readable side: one turn of the loop for each chunk, not for each record. */
-async function* records(
+async function* recordsIn(
   text: AsyncIterable<string>,
   delimiter: string,
   file: string,
-): AsyncGenerator<ParsedRecord> {
-  let parsed: ParsedRecord[] = [];
-  let lastLine = 0;
-  const parser = parse({
-    delimiter,
-    record_delimiter: '\n',
-    relax_column_count: true,
-    skip_empty_lines: true,
-    on_record: (record: readonly string[], { lines }) => {
-      lastLine = lines;
-      parsed.push({ record, lastLine });
-      return null;
-    },
-  });
-  const step = (act: (done: (error?: Error | null) => void) => void) =>
-    new Promise<void>((resolve, reject) => {
-      act((error) => (error ? reject(error) : resolve()));
-    });
-  const take = (): readonly ParsedRecord[] => {
-    const taken = parsed;
-    parsed = [];
-    return taken;
-  };
-  // What goes wrong is given to the step at hand.
-  parser.on('error', () => {});
-  parser.resume();
-  try {
-    for await (const chunk of text) {
-      await step((done) => parser.write(chunk, done));
-      yield* take();
+): AsyncGenerator<CsvRecord> {
+  const open: Open = { cells: [], cell: '', state: 'start', firstLine: 1, line: 1, file, delimiter };
+  // What quotes at the end of a chunk mean is told by what follows.
+  let waiting = '';
+  for await (const chunk of text) {
+    const known = waiting + chunk;
+    const end = endBeforeQuotes(known);
+    waiting = known.slice(end);
+    yield* recordsOf(known.slice(0, end), open);
+  }
+  yield* recordsOf(waiting, open);
+  if (open.state === 'quoted') {
+    throw cutCsv(file, open.firstLine, 'a quoted field of the row that begins here does not end');
+  }
+  if (open.cells.length > 0 || open.state !== 'start') yield finished(open);
+}
+
+/** The row at hand, which a chunk's end may cut. */
+interface Open {
+  cells: string[];
+  cell: string;
+  /** Of the cell at hand. `closed`: its quotes are. */
+  state: 'start' | 'plain' | 'quoted' | 'closed';
+  firstLine: number;
+  line: number;
+  readonly file: string;
+  readonly delimiter: string;
+}
+
+const newline = 10;
+const quote = 34;
+
+function* recordsOf(text: string, open: Open): Generator<CsvRecord> {
+  const mark = open.delimiter.charCodeAt(0);
+  let at = 0;
+  while (at < text.length) {
+    if (open.state === 'quoted') {
+      const end = closingQuote(text, at);
+      addQuoted(text.slice(at, end < 0 ? text.length : end), open);
+      if (end < 0) return;
+      open.state = 'closed';
+      at = end + 1;
+      continue;
     }
-    await step((done) => parser.end(done));
-    yield* take();
-  } catch (error) {
-    throw error instanceof CsvError ? brokenCsv(error, file, lastLine + 1) : error;
-  } finally {
-    parser.destroy();
+    const end = endOfPlain(text, at, mark);
+    if (end > at) addPlain(text.slice(at, end), open);
+    const code = text.charCodeAt(end);
+    if (code === quote) openQuote(open);
+    else if (code === mark) nextCell(open);
+    else if (code === newline) {
+      const isEmpty = open.cells.length === 0 && open.state === 'start';
+      const record = finished(open);
+      if (!isEmpty) yield record;
+    }
+    at = end + 1;
   }
 }
 
-/** csv-parse counts the line where a record ends. */
-function firstLine(record: readonly string[], lastLine: number): number {
-  let inside = 0;
-  for (const cell of record) {
-    for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) inside += 1;
+/** Quotes inside of quotes are doubled. */
+function closingQuote(text: string, from: number): number {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text.charCodeAt(at + 1) === quote) at = text.indexOf('"', at + 2);
+  return at;
+}
+
+function endOfPlain(text: string, from: number, mark: number): number {
+  let at = from;
+  while (at < text.length) {
+    const code = text.charCodeAt(at);
+    if (code === mark || code === newline || code === quote) break;
+    at += 1;
   }
-  return lastLine - inside;
+  return at;
+}
+
+function endBeforeQuotes(text: string): number {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === quote) end -= 1;
+  return end;
+}
+
+function addQuoted(piece: string, open: Open): void {
+  open.cell += piece.includes('"') ? piece.replaceAll('""', '"') : piece;
+  for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', at + 1)) open.line += 1;
+}
+
+function addPlain(piece: string, open: Open): void {
+  if (open.state === 'closed') throw strayQuote(open);
+  open.state = 'plain';
+  open.cell += piece;
+}
+
+function openQuote(open: Open): void {
+  if (open.state !== 'start') throw strayQuote(open);
+  open.state = 'quoted';
+}
+
+function nextCell(open: Open): void {
+  open.cells.push(open.cell);
+  open.cell = '';
+  open.state = 'start';
+}
+
+/** Ends the row and begins the next line. */
+function finished(open: Open): CsvRecord {
+  nextCell(open);
+  const record = { cells: open.cells, line: open.firstLine };
+  open.cells = [];
+  open.line += 1;
+  open.firstLine = open.line;
+  return record;
 }
 
 function refuseOtherWidth(
-  record: readonly string[],
+  cells: readonly string[],
   columns: readonly string[],
   file: string,
   line: number,
 ): void {
-  if (record.length === columns.length) return;
-  throw cutCsv(file, line, `the row has ${record.length} fields and the header ${columns.length}`);
+  if (cells.length === columns.length) return;
+  throw cutCsv(file, line, `the row has ${cells.length} fields and the header ${columns.length}`);
 }
 
-/** A quote that is never closed runs to the file's end: the row where it was opened is the one to look at. */
-function brokenCsv(error: CsvError, file: string, nextLine: number): UserError {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    return cutCsv(file, nextLine, 'a quoted field of the row that begins here does not end');
-  }
-  const line = (error as CsvError & { lines?: number }).lines ?? nextLine;
+function strayQuote({ file, line }: Open): UserError {
   return cutCsv(file, line, 'a quote stands where none may stand');
 }
 
