@@ -27,8 +27,10 @@ export interface NormalisedText {
 /** `literals`: gets the text's literals as written, in the order in which they became `$n`. They must stay in memory. */
 export function normaliseText(sql: string, literals?: string[]): NormalisedText {
   const output: Output = {
-    text: [],
-    identity: [],
+    text: '',
+    from: 0,
+    to: 0,
+    identity: '',
     spaced: false,
     highest: undefined,
     replaced: 0,
@@ -42,20 +44,28 @@ export function normaliseText(sql: string, literals?: string[]): NormalisedText 
   while (nextToken(scanner)) {
     if (scanner.unterminated) place.cut = true;
     if (scanner.kind === 'blank') output.spaced = true;
-    else if (scanner.kind === 'comment') takeComment(tokenText(scanner), output, tags);
+    else if (scanner.kind === 'comment') takeComment(scanner, output, tags);
     else {
-      const token = tokenText(scanner);
+      const token = scanner.kind === 'word' ? tokenText(scanner).toLowerCase() : tokenText(scanner);
       write(scanner, token, place, output);
       advance(scanner, token, place);
     }
   }
+  copyUncopied(sql, output);
   return {
-    text: withoutEnd(output.text.join('')),
-    identity: withoutEnd(output.identity.join(' ')),
-    tags: Object.fromEntries([...tags].sort(([a], [b]) => byCodeUnit(a, b))),
-    truncated: place.cut || place.depth > 0 || /(\.\.\.|…)\s*$/.test(sql),
+    text: withoutEnd(output.text),
+    identity: withoutEnd(output.identity),
+    tags: tags.size === 0 ? noTags : Object.fromEntries([...tags].sort(([a], [b]) => byCodeUnit(a, b))),
+    truncated: place.cut || place.depth > 0 || endsInDots(sql),
   };
 }
+
+function endsInDots(sql: string): boolean {
+  const text = sql.trimEnd();
+  return text.endsWith('...') || text.endsWith('…');
+}
+
+const noTags: NormalisedText['tags'] = {};
 
 /** The highest n of `$n`, 0 without any. Looked for once, and only in texts that have something to number. */
 function highestOf(output: Output, { text }: Scanner): number {
@@ -88,8 +98,11 @@ function withoutEnd(text: string): string {
 }
 
 interface Output {
-  readonly text: string[];
-  readonly identity: string[];
+  /** What is written so far, but for the part of the original between `from` and `to`: it stays as it is. */
+  text: string;
+  from: number;
+  to: number;
+  identity: string;
   /** A blank or comment lies between the last token written and the next. */
   spaced: boolean;
   /** The text's highest parameter, once somebody asked: literals are numbered from there, and without any `?` is one. */
@@ -103,11 +116,12 @@ interface Output {
   readonly literals: string[] | undefined;
 }
 
-function takeComment(comment: string, output: Output, tags: Map<string, string>): void {
+function takeComment(scanner: Scanner, output: Output, tags: Map<string, string>): void {
+  const comment = tokenText(scanner);
   if (mentionsSquashedList(comment)) {
     // The server's own mark of a list that it squashed is part of the meaning.
-    output.text.push(' /*, ... */');
-    output.identity.push('/*, ... */');
+    replace(scanner, ' /*, ... */', output);
+    identify('/*, ... */', output);
     output.spaced = false;
     return;
   }
@@ -115,20 +129,64 @@ function takeComment(comment: string, output: Output, tags: Map<string, string>)
   output.spaced = true;
 }
 
+/** `token`: words in lower case. */
 function write(scanner: Scanner, token: string, place: Place, output: Output): void {
-  const literal = isLiteral(scanner) && !(scanner.kind === 'number' && keepsNumber(scanner, place));
-  if (literal) output.literals?.push(token);
-  if (literal) output.replaced += 1;
-  const text = literal ? `$${highestOf(output, scanner) + output.replaced}` : token;
-  if (output.text.length > 0 && (output.spaced || mustStandApart(output.text, text))) output.text.push(' ');
-  output.text.push(text);
+  if (isLiteral(scanner) && !(scanner.kind === 'number' && keepsNumber(scanner, place))) {
+    output.literals?.push(token);
+    output.replaced += 1;
+    const parameter = `$${highestOf(output, scanner) + output.replaced}`;
+    replace(scanner, needsBlank(scanner.text, dollar, output) ? ` ${parameter}` : parameter, output);
+    identify(nextNumber(output), output);
+  } else {
+    keep(scanner, output);
+    identify(identityOf(scanner, token, output), output);
+  }
   output.spaced = false;
-  output.identity.push(literal ? nextNumber(output) : identityOf(scanner, token, output));
+}
+
+/** The token goes on where the last one ended, or after one blank: then nothing has to be copied. */
+function keep({ text, start, end }: Scanner, output: Output): void {
+  const blank = needsBlank(text, text.charCodeAt(start), output);
+  const follows = output.to + Number(blank) === start && (!blank || text.charCodeAt(output.to) === space);
+  if (!follows || output.to === output.from) {
+    copyUncopied(text, output);
+    if (blank) output.text += ' ';
+    output.from = start;
+  }
+  output.to = end;
+}
+
+function replace({ text, end }: Scanner, by: string, output: Output): void {
+  copyUncopied(text, output);
+  output.text += by;
+  output.from = end;
+  output.to = end;
+}
+
+function copyUncopied(sql: string, output: Output): void {
+  const kept = sql.slice(output.from, output.to);
+  output.text = output.text === '' ? kept : output.text + kept;
+  output.from = output.to;
+}
+
+/** Blanks part the tokens. */
+function identify(token: string, output: Output): void {
+  output.identity = output.identity === '' ? token : `${output.identity} ${token}`;
+}
+
+/** Between what is written and a token that begins with this character. */
+function needsBlank(sql: string, first: number, output: Output): boolean {
+  if (output.text === '' && output.to === output.from) return false;
+  return output.spaced || mustStandApart(lastWritten(sql, output), first);
+}
+
+function lastWritten(sql: string, { text, from, to }: Output): number {
+  return to > from ? sql.charCodeAt(to - 1) : text.charCodeAt(text.length - 1);
 }
 
 function identityOf(scanner: Scanner, token: string, output: Output): string {
   const { kind } = scanner;
-  if (kind === 'word') return token.toLowerCase();
+  if (kind === 'word') return token;
   if (kind === 'param') {
     const known = output.numbers.get(token);
     if (known !== undefined) return `$${known}`;
@@ -151,14 +209,13 @@ function nextNumber(output: Output): string {
 }
 
 /** Two tokens that touch in the text may run together once one of them was replaced: interval'1 day' → interval $1. */
-function mustStandApart(written: readonly string[], next: string): boolean {
-  const last = written[written.length - 1] ?? '';
-  const before = last.charCodeAt(last.length - 1);
-  const after = next.charCodeAt(0);
+function mustStandApart(before: number, after: number): boolean {
   return (joins(before) || before === doubleQuote) && joins(after);
 }
 
+const space = 32;
 const doubleQuote = 34;
+const dollar = 36;
 
 /** A character of a word, a parameter or a string: \w, $, ', and all beyond ASCII. */
 function joins(code: number): boolean {
@@ -220,7 +277,7 @@ function advance(scanner: Scanner, token: string, place: Place): void {
       place.depth -= 1;
     }
   }
-  place.previous = token.length > 20 ? '' : token.toLowerCase();
+  place.previous = token.length > 20 ? '' : token;
   if (scanner.kind !== 'word') return;
   if (place.previous === 'by') place.lists[place.depth] = true;
   else if (endsList.has(place.previous)) place.lists[place.depth] = false;

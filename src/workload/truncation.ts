@@ -51,8 +51,13 @@ export function isTruncated(end: TextEnd, cutAt: number | undefined): boolean {
 const neverLast =
   /(?<!\bas\s+)(?<![\w."$])(?:from|where|and|or|not|in|into|join|as|using|like|ilike|is|between|then|else|when|case|having|union|intersect|except|by|returning)$/i;
 
+const neverLastCharacter = /[,=<>+|.]/;
+
 function endsDangling(text: string): boolean {
+  const last = text.at(-1) ?? '';
+  const asksForMore = neverLastCharacter.test(last);
+  if (!asksForMore && !/[a-z]/i.test(last)) return false;
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   if (lastLine.includes('--')) return false;
-  return /[,=<>+|.]$/.test(text) || neverLast.test(text.slice(-80));
+  return asksForMore || neverLast.test(text.slice(-80));
 }
