@@ -1,4 +1,4 @@
 /** sql: syntax tree + Catalog → Query. Pure. */
-export { fingerprintOf } from './fingerprint.js';
+export { fingerprintOf } from './fingerprint/index.js';
 export { evidence, type FlowIndex, indexFlows, type Reached, reach } from './reach.js';
 export { type ResolveSettings, resolveStatement } from './resolve.js';
