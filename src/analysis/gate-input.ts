@@ -9,7 +9,6 @@ import { fixFor } from '../routability/index.js';
 import { digest } from '../workload/index.js';
 import type { Judged } from './judged.js';
 import { type Groundwork, judgeAll } from './plan-under.js';
-import { constraintReport } from './reports.js';
 import { scoreOf } from './score.js';
 import { plannerSettings } from './settings.js';
 
@@ -100,9 +99,9 @@ function brokenConstraints({ catalog }: Groundwork, plan: PlanFile): GateInput['
   return unenforceable(catalog, plan.tables).flatMap((one) => {
     // A sequence is no constraint: the primary key that it fills is told apart.
     if (one.kind === 'sequence') return [];
-    const { message, remedy } = constraintReport(one);
     const kind = one.kind === 'foreign-key' ? ('foreign-key' as const) : ('unique' as const);
-    return [{ table: one.table, kind, name: one.constraint, columns: one.columns, message, remedy }];
+    const { table, constraint: name, columns, problem, advice } = one;
+    return [{ table, kind, name, columns, problem, advice }];
   });
 }
 

@@ -25,8 +25,8 @@ const remedies: Readonly<Record<Unenforceable['remedy'], string>> = {
 };
 
 export function constraintReport(one: Unenforceable): ConstraintReport {
-  const { table, kind, constraint, sentence, remedy } = one;
-  return { table, kind, name: constraint, message: sentence, remedy: remedies[remedy] };
+  const { table, kind, constraint, problem, advice, remedy } = one;
+  return { table, kind, name: constraint, message: `${problem} ${advice}`, remedy: remedies[remedy] };
 }
 
 export function skippedNote({ path, why }: { readonly path: string; readonly why: string }): Note {

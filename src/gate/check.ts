@@ -5,7 +5,6 @@ import {
   type CheckComparison,
   type CheckResult,
   type CheckSummary,
-  type Coverage,
   type Finding,
   type FindingLevel,
   findingLevels,
@@ -14,6 +13,7 @@ import {
 } from '../model/index.js';
 import { contextOf, type GateContext } from './context.js';
 import type { GateInput, GateStatement } from './input.js';
+import { judgedShare } from './judged-share.js';
 import { type Draft, fingerprintOfFinding, pageOfRule, type RuleFacts } from './rule.js';
 import { rules } from './rules/index.js';
 import { findUnusedWaivers, unusedWaiver } from './rules/unused-waiver.js';
@@ -160,11 +160,4 @@ function comparisonOf(context: GateContext): CheckComparison | undefined {
       gone: [...baseline.statements.keys()].filter((fingerprint) => !here.has(fingerprint)).length,
     },
   };
-}
-
-/** Of the calls that may be the application's: those whose text could be read. */
-export function judgedShare({ readable, tableless, masked, truncated, unparsed }: Coverage): number {
-  const read = readable.calls + tableless.calls;
-  const all = read + masked.calls + truncated.calls + unparsed.calls;
-  return all === 0 ? 1 : read / all;
 }

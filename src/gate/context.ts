@@ -47,6 +47,11 @@ export function crosses({ face }: Shape): boolean {
   return !onOneShard.has(face.verdict.verdict);
 }
 
+/** It crosses now, and what it needed before was less. */
+export function isWorse(now: VerdictKind, before: VerdictKind): boolean {
+  return !onOneShard.has(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
+}
+
 export function contextOf(input: GateInput): GateContext {
   const shapes = shapesOf(input);
   const shardedWeight = shapes.reduce(

@@ -59,8 +59,9 @@ export interface BrokenConstraint {
   readonly kind: 'unique' | 'foreign-key';
   readonly name: string;
   readonly columns: readonly string[];
-  readonly message: string;
-  readonly remedy: string;
+  /** Sentences. */
+  readonly problem: string;
+  readonly advice: string;
 }
 
 /** What global and unsharded tables take of their budgets. Shares are 0…1. */

@@ -1,9 +1,9 @@
 /** What a check found, as the baseline of later ones. */
 
 import type { Baseline, BaselineStatement, CheckResult } from '../model/index.js';
-import { judgedShare } from './check.js';
 import { contextOf, type Shape } from './context.js';
 import type { GateInput } from './input.js';
+import { judgedShare } from './judged-share.js';
 
 export function baselineOf(input: GateInput, { findings, waived, rules }: CheckResult): Baseline {
   const canBeKnown = new Set(rules.filter((rule) => rule.canBeKnown).map(({ id }) => id));

@@ -20,3 +20,15 @@ export function shareText({ isMeasured, shareOf, weight }: GateContext, shape: S
 export function becauseOf({ verdict }: GateStatement): string {
   return verdict.because.length === 0 ? '' : `: ${verdict.because.join('; ')}`;
 }
+
+/** `GetUser at queries.sql:4 (scatter, 2.0 %), …`: enough of a statement to find it. */
+export function namesOfShapes({ isMeasured, shareOf }: GateContext, shapes: readonly Shape[]): string {
+  return shapes
+    .map(({ face, weight }) => {
+      const { file, line } = face.source;
+      const name = face.label === undefined ? '' : `${face.label} at `;
+      const much = isMeasured ? `, ${percent(shareOf(weight))}` : '';
+      return `${name}${file}:${line} (${face.verdict.verdict}${much})`;
+    })
+    .join(', ');
+}

@@ -29,7 +29,9 @@ export interface Unenforceable {
   /** Of a foreign key. */
   readonly target?: TableName;
   readonly remedy: Remedy;
-  readonly sentence: string;
+  /** What is wrong, and what to do about it: sentences. */
+  readonly problem: string;
+  readonly advice: string;
 }
 
 interface Context {
@@ -81,7 +83,7 @@ function describeUnique(
   const columns = key.columns.length > 0 ? key.columns.join(', ') : 'expressions';
   const remedy = remedyForUnique(table, key);
   const withKey = [placement.key, ...key.columns].join(', ');
-  const sentences: Readonly<Record<Remedy, string>> = {
+  const advice: Readonly<Record<Remedy, string>> = {
     'uuid-or-snowflake': `Make ${columns} by UUID or Snowflake id, which are unique without a check, or widen the key to (${withKey}).`,
     'composite-key': `Widen it to (${withKey}), so that each shard can check its own rows.`,
     'lookup-table': `Keep a lookup table sharded by ${columns} that holds each value once, and write it first.`,
@@ -93,7 +95,8 @@ function describeUnique(
     constraint: key.name,
     columns: key.columns,
     remedy,
-    sentence: `${key.name} on ${nameOf(table.name)} (${columns}) does not have the shard key ${placement.key}: two shards could hold the same values. ${sentences[remedy]}`,
+    problem: `${key.name} on ${nameOf(table.name)} (${columns}) does not have the shard key ${placement.key}: two shards could hold the same values.`,
+    advice: advice[remedy],
   };
 }
 
@@ -123,7 +126,8 @@ function brokenForeignKeys(context: Context, table: Table, placement: Placement)
         columns: key.columns,
         target: key.target,
         remedy,
-        sentence: `${key.name} on ${nameOf(table.name)} (${key.columns.join(', ')}) refers to ${nameOf(key.target)}, ${why}. ${what}`,
+        problem: `${key.name} on ${nameOf(table.name)} (${key.columns.join(', ')}) refers to ${nameOf(key.target)}, ${why}.`,
+        advice: what,
       },
     ];
   });
@@ -198,6 +202,7 @@ function sequences(context: Context, table: Table, placement: ShardedPlacement):
       constraint: column.name,
       columns: [column.name],
       remedy: 'uuid-or-snowflake',
-      sentence: `${context.nameOf(table.name)}.${column.name} is numbered by a sequence: each shard has its own and would give out the same numbers. Make it by UUID or Snowflake id${column.name === placement.key ? ', before the row is routed' : ''}.`,
+      problem: `${context.nameOf(table.name)}.${column.name} is numbered by a sequence: each shard has its own and would give out the same numbers.`,
+      advice: `Make it by UUID or Snowflake id${column.name === placement.key ? ', before the row is routed' : ''}.`,
     }));
 }

@@ -15,12 +15,17 @@ const MOST_OF_ONE_RULE = 10;
 
 export function renderCheckText(result: CheckResult, options: TextOptions): string {
   const page = pageOf(options, [], '--json');
-  const shown = result.findings.filter(({ known }) => page.verbose || !known);
+  const shown = result.findings.filter((finding) => page.verbose || isNews(finding));
   return printSections(page, [
     ...result.rules.map(({ id }) => ruleSection(page, id, shown)),
     waivedSection(page, result.waived),
     summarySection(page, result),
   ]);
+}
+
+/** What was known before, and what every plan brings with it, is said when it is asked for. */
+function isNews({ known, level, fails }: Finding): boolean {
+  return fails || (!known && level !== 'note');
 }
 
 function ruleSection(page: Page, rule: Finding['rule'], shown: readonly Finding[]): Section | undefined {
@@ -72,6 +77,7 @@ function waivedSection(page: Page, waived: readonly WaivedFinding[]): Section | 
 function summarySection(page: Page, result: CheckResult): Section {
   const { summary, plan } = result;
   const { failing, errors, warnings, notes, known, waived } = summary;
+  const hidden = page.verbose ? 0 : result.findings.filter((finding) => !isNews(finding)).length;
   const verdict =
     failing === 0
       ? page.paint.green('The check passed.')
@@ -82,6 +88,7 @@ function summarySection(page: Page, result: CheckResult): Section {
     plural(notes, 'note'),
     ...(known === 0 ? [] : [`${known} of them known in the baseline`]),
     ...(waived === 0 ? [] : [`${waived} waived`]),
+    ...(hidden === 0 ? [] : [`${hidden} not shown (--verbose)`]),
   ].join(', ');
   return {
     title: 'CHECK',

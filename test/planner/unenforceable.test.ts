@@ -33,7 +33,7 @@ describe('a foreign key between tables of one group', () => {
       },
       { 'public.tenants': 'id', 'public.orders': 'tenant_id', 'public.items': 'tenant_id' },
     );
-    expect(found.map(({ remedy, sentence }) => [remedy, sentence])).toEqual([
+    expect(found.map(({ remedy, problem, advice }) => [remedy, `${problem} ${advice}`])).toEqual([
       [
         'composite-key',
         'items_order_id_fkey on items (order_id) refers to orders, and nothing says that tenant_id here equals tenant_id there. Where it always does, widen it to (tenant_id, order_id) referring to (tenant_id, id).',
@@ -47,7 +47,7 @@ describe('a foreign key between tables of one group', () => {
       { 'public.nodes': { ...nodes, foreign: ['parent_id -> public.nodes.id'] } },
       { 'public.nodes': 'parent_id' },
     );
-    expect(found.map(({ remedy, sentence }) => [remedy, sentence])).toEqual([
+    expect(found.map(({ remedy, problem, advice }) => [remedy, `${problem} ${advice}`])).toEqual([
       [
         'application-check',
         'nodes_parent_id_fkey on nodes (parent_id) refers to nodes, which lies where its own parent_id says, not where the row that refers to it lies. Check it in the application, and look for orphans from time to time.',
@@ -85,7 +85,7 @@ it('names a table with its schema where another one bears its name', () => {
   });
   const placement: Placement = { placement: 'sharded', key: 'user_id', group: 'public.users.id' };
   const placements = new Map([...catalog.tables.keys()].map((table) => [table, placement]));
-  expect(unenforceable(catalog, placements).map(({ sentence }) => sentence.split(' ')[0])).toEqual([
+  expect(unenforceable(catalog, placements).map(({ problem }) => problem.split(' ')[0])).toEqual([
     'crm.calls.id',
     'crm.tasks.id',
     'notes.id',
