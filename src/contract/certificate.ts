@@ -11,23 +11,32 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/, { error: 'must be a SHA-256 di
 
 const figure = z.number().min(0);
 
-const multipliersSchema = z.object({
-  statements: z
-    .record(z.string(), z.record(z.string(), z.record(z.string(), figure)))
-    .meta({ description: 'By statement (the first of its shape), number of the box from 1, table.' }),
+const multipliersSchema = z.strictObject({
+  bits: z.int().min(0).max(20).meta({ description: 'Messages are whole multiples of 2^-bits.' }),
+  statements: z.record(z.string(), z.record(z.string(), z.array(z.int()))).meta({
+    description: 'Messages by statement (the first of its shape), table, option in the order of "options".',
+  }),
   budgets: z.record(z.string(), figure),
 });
+
+const options = z.array(z.string()).min(1);
 
 const proofNodeSchema: z.ZodType<ProofNode> = z
   .lazy(() =>
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('bounded'), multipliers: multipliersSchema.optional() }),
-      z.object({ kind: z.literal('tried') }),
-      z.object({
+      z.strictObject({ kind: z.literal('bounded'), multipliers: multipliersSchema.optional() }),
+      z.strictObject({ kind: z.literal('tried') }),
+      z.strictObject({
+        kind: z.literal('closing'),
+        multipliers: multipliersSchema,
+        closed: z.record(z.string(), options),
+        rest: proofNodeSchema,
+      }),
+      z.strictObject({
         kind: z.literal('split'),
         multipliers: multipliersSchema.optional(),
         table: z.string(),
-        options: z.array(z.string()).min(1),
+        options,
         branches: z.tuple([proofNodeSchema, proofNodeSchema]),
       }),
     ]),
@@ -50,6 +59,9 @@ export const proofSchema = z
     }),
     ties: z.array(z.string()),
     budgets: z.array(z.object({ name: z.string(), limit: figure, used: figure })),
+    options: z
+      .record(z.string(), options)
+      .meta({ description: "The options of the parts' tables, in the order of messages." }),
     parts: z.array(
       z.object({
         tables: z.array(z.string()).min(1),
@@ -80,7 +92,7 @@ export function parseCertificate(text: string, file: string): ProofFile {
 
 /** A part a line: multipliers are many, and read by machines. */
 export function renderCertificateJson(proof: ProofFile, tool: Tool): string {
-  const { claims, solver, parts, ...rest } = proof;
+  const { claims, solver, options: named, parts, ...rest } = proof;
   const text = printJson({
     ...head('certificate', tool),
     ...rest,
@@ -91,6 +103,7 @@ export function renderCertificateJson(proof: ProofFile, tool: Tool): string {
       gap: rounded(claims.gap),
     },
     solver: { ...solver, bound: rounded(solver.bound) },
+    options: named,
     parts: [],
   });
   const lines = parts.map((part) => `    ${JSON.stringify(part)}`);

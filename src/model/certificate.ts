@@ -2,8 +2,9 @@
  * certificate.json: why no plan is cheaper, in terms of tables, options and statements, so that anybody can recompute it.
  *
  * Each part of the puzzle has a tree. A node that splits a table's options has two children that together leave nothing
- * out; a leaf is bounded by multipliers, its own or those of the nearest node above, or has so few plans left that all are
- * priced. Any multipliers that are not negative prove some bound: docs/decisions/0004-certificate.md.
+ * out; one that closes options bounds the plans that have them; a leaf is bounded by multipliers, its own or those of the
+ * nearest node above, or has so few plans left that all are priced. Any messages, and any tolls of budgets that are not
+ * negative, prove some bound: docs/decisions/0004-certificate.md.
  */
 
 import type { TableName } from './catalog.js';
@@ -22,6 +23,8 @@ export interface ProofFile {
   readonly ties: readonly TableName[];
   /** What the plan takes of each budget, in the budget's own unit. */
   readonly budgets: readonly { readonly name: string; readonly limit: number; readonly used: number }[];
+  /** What the options of the tables in parts are called, in the order of messages. */
+  readonly options: Readonly<Record<TableName, readonly string[]>>;
   /** Tables that no statement of several tables touches are in no part: each has its cheapest option. */
   readonly parts: readonly ProofPart[];
 }
@@ -43,7 +46,7 @@ export interface ProofPart {
   readonly proof: ProofNode;
 }
 
-export type ProofNode = ProofLeaf | ProofTrial | ProofSplit;
+export type ProofNode = ProofLeaf | ProofTrial | ProofClosing | ProofSplit;
 
 export interface ProofLeaf {
   readonly kind: 'bounded';
@@ -55,6 +58,14 @@ export interface ProofTrial {
   readonly kind: 'tried';
 }
 
+/** Plans with an option that is closed cost what the multipliers say of it; the rest goes on without it. */
+export interface ProofClosing {
+  readonly kind: 'closing';
+  readonly multipliers: ProofMultipliers;
+  readonly closed: Readonly<Record<TableName, readonly string[]>>;
+  readonly rest: ProofNode;
+}
+
 export interface ProofSplit {
   readonly kind: 'split';
   readonly multipliers?: ProofMultipliers;
@@ -64,12 +75,13 @@ export interface ProofSplit {
   readonly branches: readonly [ProofNode, ProofNode];
 }
 
-/** Not negative; what is left out is 0. */
+/** What is left out is 0. */
 export interface ProofMultipliers {
-  /** By statement (the first of its shape), number of the box from 1, table. */
-  readonly statements: Readonly<
-    Record<string, Readonly<Record<string, Readonly<Record<TableName, number>>>>>
-  >;
+  /** Messages are whole multiples of 2^-bits. */
+  readonly bits: number;
+  /** Messages by statement (the first of its shape as far as options are left), table, option. */
+  readonly statements: Readonly<Record<string, Readonly<Record<TableName, readonly number[]>>>>;
+  /** Not negative. */
   readonly budgets: Readonly<Record<string, number>>;
 }
 

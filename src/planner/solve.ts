@@ -54,6 +54,8 @@ export interface Solution {
   readonly budgets: readonly BudgetUse[];
   /** For the certificate: what was found while solving larger parts. */
   readonly evidence: readonly Evidence[];
+  /** Of the time that solving may take. */
+  readonly secondsLeft: number;
 }
 
 /** More starts take longer and find nothing better. */
@@ -86,6 +88,7 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
     exceededBudgets: widened,
     limits,
     evidence: solved.flatMap((part) => part.evidence ?? []),
+    secondsLeft: bench.secondsLeft(),
   });
 }
 
@@ -205,6 +208,7 @@ function byDomain(puzzle: Puzzle, tables: readonly number[], group: string, firs
 
 interface Findings {
   readonly evidence: readonly Evidence[];
+  readonly secondsLeft: number;
   readonly bound: number;
   readonly proofs: readonly PartSolution['proof'][];
   readonly solver: string;
@@ -241,6 +245,7 @@ export function describePlan(
     exceededBudgets: found.exceededBudgets,
     budgets: budgetUses(problem.budgets, puzzle, assignment),
     evidence: found.evidence,
+    secondsLeft: found.secondsLeft,
   };
 }
 

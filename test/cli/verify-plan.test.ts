@@ -52,19 +52,27 @@ async function verify(change: (plan: Json, certificate: Json) => void, argv: rea
   };
 }
 
-/** Multipliers by statement, of every node of every part. */
-function allMultipliers(certificate: Json): readonly Json[] {
+function allNodes(certificate: Json): readonly Json[] {
   const below = (node: Json): readonly Json[] => [
-    ...(node.multipliers === undefined ? [] : [node.multipliers.statements]),
-    ...(node.branches ?? []).flatMap(below),
+    node,
+    ...[...(node.branches ?? []), ...(node.rest === undefined ? [] : [node.rest])].flatMap(below),
   ];
   return certificate.parts.flatMap((part: Json) => below(part.proof));
 }
 
-function setFirst(statements: Json, price: number): void {
-  const [boxes] = Object.values<Json>(statements);
-  const [tables] = Object.values<Json>(boxes ?? {});
-  if (tables !== undefined) tables[Object.keys(tables)[0] as string] = price;
+/** Messages by statement and table, of every node that has some. */
+function allMessages(certificate: Json): readonly Json[] {
+  return allNodes(certificate).flatMap(({ multipliers }) =>
+    multipliers === undefined || Object.keys(multipliers.statements).length === 0
+      ? []
+      : [multipliers.statements],
+  );
+}
+
+function setFirst(statements: Json, message: number): void {
+  const [tables] = Object.values<Json>(statements);
+  const [list] = Object.values<Json>(tables);
+  list[0] = message;
 }
 
 describe('verify-plan', () => {
@@ -105,21 +113,34 @@ describe('verify-plan', () => {
     ['a tie', (_, two) => two.ties.push('public.users'), 'ties'],
     ['a budget', (_, two) => (two.budgets[0].limit *= 2), 'budget-use'],
     ['what is taken of a budget', (_, two) => (two.budgets[0].used += 1), 'budget-use'],
+    ['the name of an option', (_, two) => (two.options[sharded()][0] += '?'), 'same-options'],
+    ['a table without its options', (_, two) => delete two.options[two.parts[0].tables[0]], 'same-options'],
+    [
+      'options closed that nothing closes',
+      (_, two) => {
+        const [part] = two.parts;
+        const table = part.tables.find((name: string) => two.options[name].length > 1);
+        const multipliers = { bits: 0, statements: {}, budgets: {} };
+        const closed = { [table]: two.options[table].slice(1) };
+        part.proof = { kind: 'closing', multipliers, closed, rest: part.proof };
+      },
+      'proof',
+    ],
     ['a digest', (_, two) => (two.model.statements = '0'.repeat(64)), 'same-statements'],
     ['a missing part', (_, two) => two.parts.pop(), 'proof'],
     [
-      'multipliers that are left out',
+      'messages that are left out',
       (_, two) => {
-        for (const statements of allMultipliers(two)) {
+        for (const statements of allMessages(two)) {
           for (const id of Object.keys(statements)) delete statements[id];
         }
       },
       'proof',
     ],
     [
-      'a multiplier that is far too high',
+      'a message that is far too high',
       (_, two) => {
-        for (const statements of allMultipliers(two)) setFirst(statements, 2 ** 40);
+        for (const statements of allMessages(two)) setFirst(statements, 2 ** 40);
       },
       'proof',
     ],
@@ -135,9 +156,23 @@ describe('verify-plan', () => {
       (_, two) => (two.parts[0].proof = { ...two.parts[0].proof, kind: 'split', branches: [] }),
     ],
     [
-      'a negative multiplier',
+      'a message that is no whole number',
       (_, two) => {
-        for (const statements of allMultipliers(two)) setFirst(statements, -1);
+        for (const statements of allMessages(two)) setFirst(statements, 0.5);
+      },
+    ],
+    [
+      'a negative toll',
+      (_, two) => {
+        for (const { multipliers } of allNodes(two)) {
+          if (multipliers !== undefined) multipliers.budgets['bytes of global tables'] = -1;
+        }
+      },
+    ],
+    [
+      'a closing without multipliers',
+      (_, two) => {
+        two.parts[0].proof = { kind: 'closing', closed: {}, rest: two.parts[0].proof };
       },
     ],
     ['no proof', (_, two) => delete two.parts],

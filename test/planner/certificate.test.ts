@@ -1,11 +1,19 @@
 // A certificate may only ever prove what trying every plan would find; whatever is done to it, it never proves more.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProofFile, StatementCost } from '../../src/model/index.js';
+import type { ProofFile, ProofMultipliers, ProofNode, StatementCost } from '../../src/model/index.js';
+import type { Open } from '../../src/planner/assignment.js';
+import { boundOf } from '../../src/planner/certificate/bound.js';
 import { toNumber } from '../../src/planner/certificate/exact.js';
 import { followProof } from '../../src/planner/certificate/follow.js';
+import { multipliersFrom } from '../../src/planner/certificate/messages.js';
 import { type ProofModel, proofModel } from '../../src/planner/certificate/model.js';
 import { linkedTables } from '../../src/planner/certificate/parts.js';
+import { priceIn, scopeOf } from '../../src/planner/certificate/scope.js';
+import { narrowCosts } from '../../src/planner/certificate/terms.js';
+import { costOf } from '../../src/planner/climb.js';
+import { ranksOf } from '../../src/planner/dense.js';
+import { boundOf as dualBoundOf } from '../../src/planner/dual.js';
 import {
   type Certified,
   certifyPlan,
@@ -33,20 +41,50 @@ function verdictOn(problem: PlanProblem, solution: Solution, { certificate, proo
   });
 }
 
-/** Every box of every term may ask any price of its tables. */
-function anyMultipliers(model: ProofModel, dice: Dice, budgets: readonly string[]) {
-  const statements = Object.fromEntries(
-    model.terms.map((term) => [
-      term.id,
-      Object.fromEntries(
-        term.boxes.map(({ allowed }, box) => [
-          String(box + 1),
-          Object.fromEntries(allowed.map(([table]) => [model.names[table], dice(4000) / 4])),
-        ]),
-      ),
-    ]),
-  );
-  return { statements, budgets: Object.fromEntries(budgets.map((name) => [name, dice(100)])) };
+/** Every term may send its tables any messages, of either sign. */
+function anyMultipliers(model: ProofModel, dice: Dice, open = model.open): ProofMultipliers {
+  const { terms } = narrowCosts(model, open);
+  const messages = (table: number) => (model.labels[table] as readonly string[]).map(() => dice(8000) - 4000);
+  return {
+    bits: dice(3),
+    statements: Object.fromEntries(
+      terms.map(({ id, tables }) => [
+        id,
+        Object.fromEntries(tables.map((table) => [model.names[table] as string, messages(table)])),
+      ]),
+    ),
+    budgets: Object.fromEntries(model.limits.map(({ name }) => [name, dice(100)])),
+  };
+}
+
+/** Splits the first table that can be split, and closes something in one branch. */
+function anyProof(model: ProofModel, dice: Dice): ProofNode {
+  const leaf = (open?: Open): ProofNode => ({
+    kind: 'bounded',
+    multipliers: anyMultipliers(model, dice, open),
+  });
+  const movable = model.names.flatMap((_, table) => ((model.open[table]?.length ?? 0) > 1 ? [table] : []));
+  const [split, closing] = movable;
+  if (split === undefined) return leaf();
+  const labelOf = (table: number, position: number): string => model.labels[table]?.[position] as string;
+  const [first = 0, ...others] = model.open[split] as readonly number[];
+  const chosen = model.open.with(split, [first]);
+  const [closed = 0, ...left] = model.open[closing ?? split] as readonly number[];
+  const under: ProofNode =
+    closing === undefined
+      ? leaf(chosen)
+      : {
+          kind: 'closing',
+          multipliers: anyMultipliers(model, dice, chosen),
+          closed: { [model.names[closing] as string]: [labelOf(closing, closed)] },
+          rest: leaf(chosen.with(closing, left)),
+        };
+  return {
+    kind: 'split',
+    table: model.names[split] as string,
+    options: [labelOf(split, first)],
+    branches: [under, leaf(model.open.with(split, others))],
+  };
 }
 
 describe('a certificate', () => {
@@ -79,27 +117,33 @@ describe('a certificate', () => {
   it('never proves more than the optimum, whatever its multipliers are', () => {
     fc.assert(
       fc.property(problemArbitrary(5), fc.nat(), (problem, seed) => {
-        const dice = diceOf(seed);
         const model = proofModel(problem);
-        const all = model.names.map((name) => name);
         const budgets = model.limits.map(({ name }) => name);
-        const splittable = model.names.findIndex((_, table) => (model.open[table]?.length ?? 0) > 1);
-        const leaf = () => ({ kind: 'bounded' as const, multipliers: anyMultipliers(model, dice, budgets) });
-        const proof =
-          splittable < 0
-            ? leaf()
-            : {
-                kind: 'split' as const,
-                table: model.names[splittable] as string,
-                options: [model.labels[splittable]?.[model.open[splittable]?.[0] as number] as string],
-                branches: [leaf(), leaf()] as const,
-              };
-        const followed = followProof(model, [{ tables: all, budgets, unit: 1, bound: 0, proof }]);
+        const proof = anyProof(model, diceOf(seed));
+        const followed = followProof(model, [{ tables: model.names, budgets, unit: 1, bound: 0, proof }]);
         if ('broken' in followed) throw new Error(followed.broken);
         expect(toNumber(followed.bound, model.bits)).toBeLessThanOrEqual(bruteForce(problem).total + 1e-6);
       }),
       { numRuns: 300, seed: 5 },
     );
+  });
+
+  it('proves what the dual of the solve proves, after rounding', async () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const problem = randomProblem({ tables: 14, statements: 60, keys: 3 }, diceOf(seed));
+      const { evidence, positions } = await solvePlan(problem);
+      const model = proofModel(problem);
+      const plan = model.names.map((name) => positions.get(name) as number);
+      expect(evidence).toHaveLength(1);
+      for (const { tables, withLimits, tree } of evidence) {
+        if (tree.kind !== 'bounded' && tree.kind !== 'closing') throw new Error('the solve has no dual');
+        const { dense } = tree.dual;
+        const scope = scopeOf(model, tables, withLimits ? model.limits : []);
+        const exact = boundOf(multipliersFrom(scope, model.open, tree.dual), model.open) as bigint;
+        const gap = costOf(dense, ranksOf(dense, plan)) - dualBoundOf(dense, tree.dual).bound;
+        expect(toNumber(priceIn(scope, plan) - exact, model.bits)).toBeLessThanOrEqual(gap + 1e-6);
+      }
+    }
   });
 
   it('bounds honestly when there is no time', async () => {
@@ -129,26 +173,50 @@ describe('a proof that is tampered with', () => {
   const term = model.terms[0];
   if (part === undefined || term === undefined) throw new Error('the problem is too small');
   const table = model.names[term.boxes[0]?.allowed[0]?.[0] as number] as string;
-  const priced = (price: number) => [
-    {
-      ...part,
-      proof: {
-        kind: 'bounded' as const,
-        multipliers: { statements: { [term.id]: { '1': { [table]: price } } }, budgets: {} },
-      },
-    },
-    ...parts.slice(1),
-  ];
+  const proven = (proof: ProofNode) => [{ ...part, proof }, ...parts.slice(1)];
+  const sent = (message: number, more: Partial<ProofMultipliers> = {}) =>
+    proven({
+      kind: 'bounded',
+      multipliers: { bits: 0, statements: { [term.id]: { [table]: [message] } }, budgets: {}, ...more },
+    });
+  const none: ProofMultipliers = { bits: 0, statements: {}, budgets: {} };
+  const labels = model.labels[model.names.indexOf(table)] as readonly string[];
+  const closing = (closed: Record<string, readonly string[]>) =>
+    proven({ kind: 'closing', multipliers: none, closed, rest: { kind: 'bounded' } });
 
   it('is followed as it is', () => {
     expect(followProof(model, parts)).toHaveProperty('bound');
-    expect(followProof(model, priced(1))).toHaveProperty('bound');
+    expect(followProof(model, sent(1))).toHaveProperty('bound');
+    expect(followProof(model, sent(-1))).toHaveProperty('bound');
+    expect(followProof(model, closing({ [table]: labels.slice(1) }))).toHaveProperty('bound');
   });
 
   it.each([
-    ['a negative multiplier', () => priced(-1), /is negative/],
-    ['a multiplier that is no number', () => priced(Number.NaN), /no multiple/],
-    ['a multiplier without end', () => priced(Number.POSITIVE_INFINITY), /no multiple/],
+    ['a negative toll', () => sent(1, { budgets: { load: -1 } }), /budget/],
+    ['a message that is no number', () => sent(Number.NaN), /no whole numbers/],
+    ['a message without end', () => sent(Number.POSITIVE_INFINITY), /no whole numbers/],
+    ['a message between whole numbers', () => sent(0.5), /no whole numbers/],
+    ['a unit finer than there are', () => sent(1, { bits: 21 }), /units of/],
+    ['a unit that is no number', () => sent(1, { bits: Number.NaN }), /units of/],
+    [
+      'a message of a statement that is not there',
+      () => sent(1, { statements: { none: { [table]: [1] } } }),
+      /no statement/,
+    ],
+    [
+      'a message to a table that is not there',
+      () => sent(1, { statements: { [term.id]: { none: [1] } } }),
+      /does not depend on it/,
+    ],
+    [
+      'messages to more options than there are',
+      () => sent(1, { statements: { [term.id]: { [table]: [...labels, ''].map(() => 1) } } }),
+      /one an option/,
+    ],
+    ['all options closed', () => closing({ [table]: labels }), /nothing is left|not open/],
+    ['an option closed that is not there', () => closing({ [table]: ['none'] }), /not open/],
+    ['a table closed that is not there', () => closing({ none: ['global'] }), /no table of the part/],
+    ['nothing closed of a table', () => closing({ [table]: [] }), /nothing is left/],
     ['a missing part', () => parts.slice(1), /a part is missing/],
     ['a part that is there twice', () => [part, ...parts], /in a part already/],
     [
@@ -161,17 +229,13 @@ describe('a proof that is tampered with', () => {
     ['too much to try', () => [{ ...part, proof: { kind: 'tried' as const } }], /too many/],
     [
       'a split that leaves a branch out',
-      () => [
-        {
-          ...part,
-          proof: {
-            kind: 'split' as const,
-            table,
-            options: model.labels[model.names.indexOf(table)] as readonly string[],
-            branches: [{ kind: 'bounded' as const }, { kind: 'bounded' as const }] as const,
-          },
-        },
-      ],
+      () =>
+        proven({
+          kind: 'split',
+          table,
+          options: labels,
+          branches: [{ kind: 'bounded' }, { kind: 'bounded' }],
+        }),
       /not open|is empty/,
     ],
   ])('%s is refused', (_, tampered, cause) => {

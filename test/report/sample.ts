@@ -368,6 +368,7 @@ export const sample: AnalysisResult = {
     solver: { name: 'highs 1.15.3', status: 'bounded', bound: 1_296_200 },
     ties: [],
     budgets: [],
+    options: {},
     parts: [],
   },
   plan: {

@@ -1,185 +1,195 @@
 /**
  * What multipliers prove: weak duality, in exact arithmetic.
  *
- * A multiplier is the price that a box of a term pays a table for having one of the allowed positions. A term earns at most
- * its best box's gain less the prices paid; a table gets at most the prices of the boxes that its position serves, less its
- * charge and the tolls of budgets. No plan saves more than all of these together, whatever the prices are, as long as none
- * is negative. docs/decisions/0004-certificate.md has the sum.
+ * A message moves cost from a term to a position of one of its tables; a toll is a price on a budget. A term costs at least
+ * its cheapest box less the dearest messages that the box's positions may bring back; a table at least its cheapest position
+ * with the charge, the tolls and all messages. No plan costs less than all of these together, whatever the messages are and
+ * whatever the tolls are, as long as no toll is negative. docs/decisions/0004-certificate.md has the sum.
  */
 
-import type { Assignment, Open } from '../assignment.js';
-import { gcd, least, most, roundUp, sum } from './exact.js';
-import {
-  keepsLimit,
-  MULTIPLIER_BITS,
-  type ProofLimit,
-  type ProofModel,
-  type ProofTerm,
-  termPrice,
-} from './model.js';
+import type { Open } from '../assignment.js';
+import { least, roundUp } from './exact.js';
+import { MULTIPLIER_BITS } from './model.js';
+import { isOverAnyway, type ProofScope } from './scope.js';
+import type { ProofTerm } from './terms.js';
 
-/** Tables that no term links to others, and the budgets that their proof counts on. */
-export interface ProofScope {
-  readonly model: ProofModel;
-  readonly tables: readonly number[];
-  readonly terms: readonly ProofTerm[];
-  readonly limits: readonly ProofLimit[];
-  /** Every plan's cost of this part is a multiple of it. */
-  readonly unit: bigint;
-}
-
-/** In units of 2^-20; not negative. */
 export interface Multipliers {
-  readonly prices: readonly {
-    readonly term: number;
-    readonly box: number;
-    readonly table: number;
-    readonly value: bigint;
-  }[];
-  /** A toll for each limit. */
+  readonly scope: ProofScope;
+  /** Messages are in units of 2^-bits. */
+  readonly bits: number;
+  /** By term; for each of the term's tables a whole number for each position. What is left out is 0. */
+  readonly messages: ReadonlyMap<number, readonly (readonly number[])[]>;
+  /** For each limit, in units of 2^-20. Not negative. */
   readonly tolls: readonly bigint[];
 }
 
-/** Multipliers worked out: what no table decides, and what each position of each table is worth at most. */
-export interface Priced {
+/** Multipliers worked out: what each position of each table costs at least with all that is counted there. */
+interface Worth {
   readonly fixed: bigint;
-  readonly worth: ReadonlyMap<number, readonly bigint[]>;
+  readonly ofTables: ReadonlyMap<number, readonly bigint[]>;
 }
 
-export const noMultipliers: Multipliers = { prices: [], tolls: [] };
-
-/** Trying more plans than this is a matter for multipliers. */
-export const MOST_TRIED = 256;
-
-export function scopeOf(
-  model: ProofModel,
-  tables: readonly number[],
-  limits: readonly ProofLimit[],
-): ProofScope {
-  const members = new Set(tables);
-  const terms = model.terms.filter((term) => members.has(term.tables[0] as number));
-  return { model, tables, terms, limits, unit: unitOf(model, tables, terms) };
+export function noMultipliers(scope: ProofScope): Multipliers {
+  return { scope, bits: 0, messages: new Map(), tolls: [] };
 }
 
-function unitOf(model: ProofModel, tables: readonly number[], terms: readonly ProofTerm[]): bigint {
-  let unit = 0n;
-  for (const { base, boxes } of terms) {
-    unit = gcd(unit, base);
-    for (const { gain } of boxes) unit = gcd(unit, gain);
-  }
-  for (const table of tables) {
-    for (const position of model.open[table] as readonly number[]) {
-      unit = gcd(unit, model.linear[table]?.[position] ?? 0n);
+/** No plan with these open positions costs less; undefined when there is no such plan within the limits. */
+export function boundOf(multipliers: Multipliers, open: Open): bigint | undefined {
+  const { scope } = multipliers;
+  if (isOverAnyway(scope, open)) return undefined;
+  const worth = worthOf(multipliers);
+  let bound = worth.fixed;
+  for (const [at, term] of scope.terms.entries()) bound += leastOf(reckon(multipliers, at, term, open));
+  for (const table of scope.tables) bound += leastOpen(worth, table, open);
+  return roundUp(bound, scope.unit);
+}
+
+/** No plan that has one of the positions costs less; all others may be as they are open. */
+export function boundWith(
+  multipliers: Multipliers,
+  open: Open,
+  positions: ReadonlyMap<number, readonly number[]>,
+): bigint | undefined {
+  const { scope } = multipliers;
+  const worth = worthOf(multipliers);
+  const rises = new Map(
+    [...positions].map(([table, list]) => {
+      const all = worth.ofTables.get(table) as readonly bigint[];
+      const cheapest = leastOpen(worth, table, open);
+      return [table, list.map((position) => (all[position] as bigint) - cheapest)] as const;
+    }),
+  );
+  let bound = worth.fixed;
+  for (const [at, term] of scope.terms.entries()) {
+    const reckoned = reckon(multipliers, at, term, open);
+    const cheapest = leastOf(reckoned);
+    bound += cheapest;
+    for (const [member, table] of term.tables.entries()) {
+      const list = rises.get(table);
+      for (const [rank, position] of (positions.get(table) ?? []).entries()) {
+        const rise = leastAt(multipliers, reckoned, at, member, position) - cheapest;
+        if (list !== undefined) list[rank] = (list[rank] as bigint) + rise;
+      }
     }
   }
-  return unit;
+  for (const table of scope.tables) bound += leastOpen(worth, table, open);
+  const smallest = [...rises.values()].flat();
+  return smallest.length === 0 ? undefined : roundUp(bound + least(smallest), scope.unit);
 }
 
-export function priced(scope: ProofScope, { prices, tolls }: Multipliers): Priced {
-  const { model, terms, limits } = scope;
-  const raise = BigInt(model.bits - MULTIPLIER_BITS);
-  const worth = new Map(
-    scope.tables.map((table) => [table, (model.linear[table] ?? []).map((charge) => -charge)]),
-  );
-  const paid = new Map<number, bigint[]>();
-  for (const { term, box, table, value } of prices) {
-    const { boxes } = terms[term] as ProofTerm;
-    const sums = paid.get(term) ?? boxes.map(() => 0n);
-    sums[box] = (sums[box] as bigint) + (value << raise);
-    paid.set(term, sums);
-    const positions = boxes[box]?.allowed.find(([at]) => at === table)?.[1] ?? [];
-    const list = worth.get(table) as bigint[];
-    for (const position of positions) list[position] = (list[position] as bigint) + (value << raise);
+function worthOf({ scope, bits, messages, tolls }: Multipliers): Worth {
+  const { model, limits } = scope;
+  const ofTables = new Map(scope.tables.map((table) => [table, [...(scope.linear[table] ?? [])]]));
+  const raise = BigInt(model.bits - bits);
+  for (const [at, lists] of messages) {
+    const { tables } = scope.terms[at] as ProofTerm;
+    for (const [member, table] of tables.entries()) {
+      const worth = ofTables.get(table) as bigint[];
+      for (const [position, message] of (lists[member] ?? []).entries()) {
+        if (message !== 0) worth[position] = (worth[position] as bigint) + (BigInt(message) << raise);
+      }
+    }
   }
-  let fixed = 0n;
-  for (const [at, term] of terms.entries()) fixed += term.base - keptGain(term, paid.get(at));
+  let fixed = scope.constant;
   for (const [at, limit] of limits.entries()) {
     const toll = tolls[at] ?? 0n;
     if (toll === 0n) continue;
     const shift = BigInt(model.bits - MULTIPLIER_BITS - limit.loadBits);
     fixed -= (toll * limit.limit) << shift;
     for (const table of scope.tables) {
-      const list = worth.get(table) as bigint[];
+      const worth = ofTables.get(table) as bigint[];
       for (const [position, load] of (limit.loads[table] ?? []).entries()) {
-        list[position] = (list[position] as bigint) - ((toll * load) << shift);
+        worth[position] = (worth[position] as bigint) + ((toll * load) << shift);
       }
     }
   }
-  return { fixed, worth };
+  return { fixed, ofTables };
 }
 
-/** The most that a term can earn after what it pays. */
-function keptGain({ boxes }: ProofTerm, paid: readonly bigint[] | undefined): bigint {
-  let best = 0n;
-  for (const [at, { gain }] of boxes.entries()) {
-    const left = gain - (paid?.[at] ?? 0n);
-    if (left > best) best = left;
-  }
-  return best;
+function leastOpen({ ofTables }: Worth, table: number, open: Open): bigint {
+  const list = ofTables.get(table) as readonly bigint[];
+  return least((open[table] as readonly number[]).map((position) => list[position] as bigint));
 }
 
-/** No plan with these open positions costs less; undefined when there is no such plan within the limits. */
-export function boundOf(scope: ProofScope, { fixed, worth }: Priced, open: Open): bigint | undefined {
-  if (isOverAnyway(scope, open)) return undefined;
-  let bound = fixed;
-  for (const table of scope.tables) {
-    const list = worth.get(table) as readonly bigint[];
-    bound -= most((open[table] as readonly number[]).map((position) => list[position] as bigint));
-  }
-  return roundUp(bound, scope.unit);
+// ── one term ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A box that can be met, or the last: no box met. */
+interface Reckoned {
+  /** What the term costs with the box, the most that messages bring back taken off. */
+  readonly cost: bigint;
+  /** For each table the most that its messages bring back. */
+  readonly brought: readonly bigint[];
+  /** For each table the positions that the box allows; undefined allows all. */
+  readonly allowed: readonly (readonly number[] | undefined)[];
 }
 
-/** Even the lightest positions weigh more than a limit allows. */
-function isOverAnyway({ tables, limits }: ProofScope, open: Open): boolean {
-  return limits.some(({ limit, loads }) => {
-    const lightest = tables.map((table) =>
-      least((open[table] as readonly number[]).map((position) => loads[table]?.[position] ?? 0n)),
+function reckon({ scope, bits, messages }: Multipliers, at: number, term: ProofTerm, open: Open): Reckoned[] {
+  const lists = messages.get(at) ?? [];
+  const raise = BigInt(scope.model.bits - bits);
+  const reckoned: Reckoned[] = [];
+  const tops = term.tables.map((table, member) => topOf(lists[member], open[table] as readonly number[]));
+  const add = (gain: bigint, allowed: Reckoned['allowed']): void => {
+    const brought: bigint[] = [];
+    for (const [member, table] of term.tables.entries()) {
+      const positions = allowed[member];
+      const top =
+        positions === undefined
+          ? tops[member]
+          : topOf(
+              lists[member],
+              positions.filter((position) => (open[table] as readonly number[]).includes(position)),
+            );
+      if (top === undefined) return;
+      brought.push(BigInt(top) << raise);
+    }
+    reckoned.push({ cost: brought.reduce((cost, top) => cost - top, term.base - gain), brought, allowed });
+  };
+  for (const { gain, allowed } of term.boxes) {
+    add(
+      gain,
+      term.tables.map((table) => allowed.find(([of]) => of === table)?.[1]),
     );
-    return sum(lightest) > limit;
-  });
+  }
+  add(
+    0n,
+    term.tables.map(() => undefined),
+  );
+  return reckoned;
+}
+
+/** Undefined when there is no position. */
+function topOf(messages: readonly number[] | undefined, positions: readonly number[]): number | undefined {
+  let top: number | undefined;
+  for (const position of positions) {
+    const message = messages?.[position] ?? 0;
+    if (top === undefined || message > top) top = message;
+  }
+  return top;
+}
+
+function leastOf(reckoned: readonly Reckoned[]): bigint {
+  return least(reckoned.map(({ cost }) => cost));
+}
+
+/** The least that the term costs when one of its tables has a certain position. */
+function leastAt(
+  { scope, bits, messages }: Multipliers,
+  reckoned: readonly Reckoned[],
+  at: number,
+  member: number,
+  position: number,
+): bigint {
+  const message = BigInt(messages.get(at)?.[member]?.[position] ?? 0) << BigInt(scope.model.bits - bits);
+  const costs: bigint[] = [];
+  for (const { cost, brought, allowed } of reckoned) {
+    if (allowed[member]?.includes(position) === false) continue;
+    costs.push(cost + (brought[member] as bigint) - message);
+  }
+  return least(costs);
 }
 
 /** Of two branches, what both prove. */
 export function lower(left: bigint | undefined, right: bigint | undefined): bigint | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   return least([left, right]);
-}
-
-export function plansLeft({ tables }: ProofScope, open: Open): number {
-  return tables.reduce((count, table) => count * (open[table] as readonly number[]).length, 1);
-}
-
-/** The cheapest of all plans that are left; undefined when none keeps the limits. */
-export function tryAll(scope: ProofScope, open: Open): bigint | undefined {
-  let best: bigint | undefined;
-  for (const assignment of plans(scope.tables, open)) {
-    if (!scope.limits.every((limit) => keepsLimit(limit, scope.tables, assignment))) continue;
-    const price = priceIn(scope, assignment);
-    if (best === undefined || price < best) best = price;
-  }
-  return best;
-}
-
-/** What the part's tables and terms cost under a plan. */
-export function priceIn({ model, tables, terms }: ProofScope, assignment: Assignment): bigint {
-  let price = 0n;
-  for (const term of terms) price += termPrice(term, assignment);
-  for (const table of tables) price += model.linear[table]?.[assignment[table] as number] ?? 0n;
-  return price;
-}
-
-function* plans(tables: readonly number[], open: Open): Generator<Assignment> {
-  const assignment: number[] = [];
-  function* from(at: number): Generator<Assignment> {
-    if (at === tables.length) {
-      yield assignment;
-      return;
-    }
-    const table = tables[at] as number;
-    for (const position of open[table] as readonly number[]) {
-      assignment[table] = position;
-      yield* from(at + 1);
-    }
-  }
-  yield* from(0);
 }

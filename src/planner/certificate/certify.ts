@@ -9,8 +9,8 @@ import { digestsOf } from './digest.js';
 import { tiesIn } from './facts.js';
 import { followProof } from './follow.js';
 import { proofModel } from './model.js';
-import { provePlan } from './prove.js';
-import { writePart } from './write.js';
+import { provePlan } from './prove-plan.js';
+import { writeOptions, writePart } from './write.js';
 
 export interface Certified {
   readonly certificate: Certificate;
@@ -19,6 +19,7 @@ export interface Certified {
 
 /** Relaxations may have this many rows all together: seconds, not minutes. */
 const MOST_ROWS = 400_000;
+const LEAST_SECONDS = 2;
 
 /** Assumes that the solution is one of the problem. */
 export async function certifyPlan(problem: PlanProblem, solution: Solution): Promise<Certified> {
@@ -26,8 +27,9 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
   const assignment = model.names.map((name) => solution.positions.get(name) as number);
   const solver = openSolver();
   try {
-    const effort = { solver, secondsLeft: problem.solveSeconds, rowsLeft: MOST_ROWS };
-    const parts = (await provePlan(model, assignment, effort)).map(writePart);
+    const effort = { solver, secondsLeft: secondsFor(problem, solution), rowsLeft: MOST_ROWS };
+    const proven = await provePlan(model, assignment, solution.evidence, effort);
+    const parts = proven.map(writePart);
     const followed = followProof(model, parts);
     if ('broken' in followed) throw new Error(`a proof was written that does not hold: ${followed.broken}`);
     const { status, ...claims } = figuresOf(problem, model, assignment, followed.bound);
@@ -39,10 +41,16 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
         solver: { name: solution.solver, status: solution.status, bound: solution.bound },
         ties: tiesIn(model, assignment),
         budgets: budgetUse(problem, model, assignment),
+        options: writeOptions(model, proven),
         parts,
       },
     };
   } finally {
     await solver.close();
   }
+}
+
+/** What solving left over; a little even then, since what was tried through left nothing that proves it. */
+function secondsFor({ solveSeconds }: PlanProblem, { secondsLeft }: Solution): number {
+  return Math.min(solveSeconds, Math.max(secondsLeft, LEAST_SECONDS));
 }

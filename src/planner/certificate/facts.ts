@@ -2,7 +2,8 @@
 
 import { byCodeUnit, type TableName } from '../../model/index.js';
 import type { Assignment } from '../assignment.js';
-import { keepsLimit, type ProofModel, type ProofTerm, termPrice } from './model.js';
+import { keepsLimit, type ProofModel } from './model.js';
+import { type ProofTerm, termPrice } from './terms.js';
 
 /** Tables that have another open option of the same cost and charges within the budgets, everything else as planned. */
 export function tiesIn(model: ProofModel, assignment: Assignment): readonly TableName[] {

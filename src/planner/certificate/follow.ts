@@ -5,23 +5,13 @@
  * at most, no statement in two parts, and the branches of a split are made here, so that nothing can be left out of them.
  */
 
-import type { ProofMultipliers, ProofNode, ProofPart } from '../../model/index.js';
+import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
 import type { Open } from '../assignment.js';
-import {
-  boundOf,
-  lower,
-  MOST_TRIED,
-  type Multipliers,
-  noMultipliers,
-  type Priced,
-  type ProofScope,
-  plansLeft,
-  priced,
-  scopeOf,
-  tryAll,
-} from './bound.js';
+import { boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
 import { MULTIPLIER_BITS, type ProofModel } from './model.js';
 import { leastAlone } from './parts.js';
+import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, scopeOf, tryAll } from './scope.js';
+import type { ProofTerm } from './terms.js';
 
 /** A proof that breaks off, with where and why. */
 export interface Broken {
@@ -52,7 +42,12 @@ export function followProof(model: ProofModel, parts: readonly ProofPart[]): Fol
     }
     const scope = scopeIn(model, part, tables, where);
     if ('broken' in scope) return scope;
-    const followed = followNode(scope, part.proof, model.open, priced(scope, noMultipliers), where);
+    const followed = followNode(part.proof, {
+      where,
+      open: model.open,
+      base: scope,
+      above: noMultipliers(scope),
+    });
     if ('broken' in followed) return followed;
     found.push({ bound: followed.bound, unit: scope.unit });
     bound += followed.bound ?? 0n;
@@ -90,99 +85,154 @@ interface NodeBound {
   readonly bound: bigint | undefined;
 }
 
-function followNode(
-  scope: ProofScope,
-  node: ProofNode,
-  open: Open,
-  above: Priced,
-  where: string,
-): NodeBound | Broken {
+/** Where the proof is: in the file, for people, and in the puzzle. */
+interface Place {
+  readonly where: string;
+  readonly open: Open;
+  /** As the part is, or as the nearest closing above leaves it: what multipliers are about is narrowed from this. */
+  readonly base: ProofScope;
+  /** Of the nearest node above that has its own. */
+  readonly above: Multipliers;
+}
+
+function followNode(node: ProofNode, place: Place): NodeBound | Broken {
+  const { open, base, above, where } = place;
   if (node.kind === 'tried') {
-    const left = plansLeft(scope, open);
+    const left = plansLeft(above.scope, open);
     if (left > MOST_TRIED)
       return { broken: `${where} says that ${left} plans were tried: too many to check` };
-    return { bound: tryAll(scope, open) };
+    return { bound: tryAll(above.scope, open) };
   }
   let now = above;
   if (node.multipliers !== undefined) {
-    const multipliers = readMultipliers(scope, node.multipliers, where);
+    const multipliers = readMultipliers(narrowScope(base, open), node.multipliers, where);
     if ('broken' in multipliers) return multipliers;
-    now = priced(scope, multipliers);
+    now = multipliers;
   }
-  if (node.kind === 'bounded') return { bound: boundOf(scope, now, open) };
-  const branches = branchesOf(scope, node, open, where);
-  if ('broken' in branches) return branches;
-  const first = followNode(scope, node.branches[0], branches[0], now, `${where}, ${node.table}`);
+  switch (node.kind) {
+    case 'bounded':
+      return { bound: boundOf(now, open) };
+    case 'closing':
+      return followClosing(node, { ...place, above: now });
+    case 'split':
+      return followSplit(node, { ...place, above: now });
+  }
+}
+
+/** A plan has one of the closed options, and costs what the multipliers say of these, or it has none. */
+function followClosing(
+  { closed, rest }: Extract<ProofNode, { readonly kind: 'closing' }>,
+  { where, open, above }: Place,
+): NodeBound | Broken {
+  const closing = new Map<number, readonly number[]>();
+  let left = open;
+  for (const [name, options] of Object.entries(closed)) {
+    const chosen = choiceOf(above.scope, name, options, open, where, 'closes');
+    if ('broken' in chosen) return chosen;
+    closing.set(chosen.table, chosen.chosen);
+    left = left.with(chosen.table, chosen.others);
+  }
+  const under = followNode(rest, { where: `${where}, closed`, open: left, base: above.scope, above });
+  if ('broken' in under) return under;
+  return { bound: lower(under.bound, boundWith(above, open, closing)) };
+}
+
+function followSplit(
+  { table, options, branches }: Extract<ProofNode, { readonly kind: 'split' }>,
+  { where, open, base, above }: Place,
+): NodeBound | Broken {
+  const choice = choiceOf(above.scope, table, options, open, where, 'splits');
+  if ('broken' in choice) return choice;
+  const under = (branch: ProofNode, left: readonly number[], name: string): NodeBound | Broken =>
+    followNode(branch, { where: `${where}, ${name}`, open: open.with(choice.table, left), base, above });
+  const first = under(branches[0], choice.chosen, table);
   if ('broken' in first) return first;
-  const second = followNode(scope, node.branches[1], branches[1], now, `${where}, not ${node.table}`);
+  const second = under(branches[1], choice.others, `not ${table}`);
   if ('broken' in second) return second;
   return { bound: lower(first.bound, second.bound) };
 }
 
-function branchesOf(
+interface Choice {
+  readonly table: number;
+  readonly chosen: readonly number[];
+  readonly others: readonly number[];
+}
+
+/** Both sets are made here, so that nothing is left out. */
+function choiceOf(
   { model, tables }: ProofScope,
-  node: Extract<ProofNode, { readonly kind: 'split' }>,
+  name: TableName,
+  options: readonly string[],
   open: Open,
   where: string,
-): readonly [Open, Open] | Broken {
-  const table = tables.find((at) => model.names[at] === node.table);
-  if (table === undefined) return { broken: `${where} splits ${node.table}, which is no table of the part` };
+  does: 'closes' | 'splits',
+): Choice | Broken {
+  const table = tables.find((at) => model.names[at] === name);
+  if (table === undefined) return { broken: `${where} ${does} ${name}, which is no table of the part` };
   const labels = model.labels[table] as readonly string[];
   const left = open[table] as readonly number[];
-  const chosen = left.filter((position) => node.options.includes(labels[position] as string));
+  const chosen = left.filter((position) => options.includes(labels[position] as string));
   const others = left.filter((position) => !chosen.includes(position));
-  const unknown = node.options.find((label) => !chosen.some((position) => labels[position] === label));
+  const unknown = options.find((label) => !chosen.some((position) => labels[position] === label));
   if (unknown !== undefined) {
-    return { broken: `${where} splits ${node.table} at an option that is not open there: ${unknown}` };
+    return { broken: `${where} ${does} ${name} at an option that is not open there: ${unknown}` };
   }
   if (chosen.length === 0 || others.length === 0) {
-    return { broken: `${where} splits ${node.table} so that one branch is empty` };
+    return {
+      broken: `${where} ${does} ${name} so that ${does === 'closes' ? 'nothing is left' : 'one branch is empty'}`,
+    };
   }
-  return [open.with(table, chosen), open.with(table, others)];
+  return { table, chosen, others };
 }
 
 function readMultipliers(scope: ProofScope, file: ProofMultipliers, where: string): Multipliers | Broken {
   const { model } = scope;
+  const { bits } = file;
+  if (!Number.isInteger(bits) || bits < 0 || bits > MULTIPLIER_BITS) {
+    return { broken: `${where} has messages in units of 2^-${bits}: 0 to ${MULTIPLIER_BITS} there may be` };
+  }
   const terms = new Map(scope.terms.map((term, at) => [term.id, at]));
-  const prices: Multipliers['prices'][number][] = [];
-  for (const [id, boxes] of Object.entries(file.statements)) {
-    const term = terms.get(id);
-    if (term === undefined) return { broken: `${where} has multipliers of ${id}, no statement of this part` };
-    for (const [number, tables] of Object.entries(boxes)) {
-      const box = Number(number) - 1;
-      const allowed = scope.terms[term]?.boxes[box]?.allowed;
-      for (const [name, price] of Object.entries(tables)) {
-        const table = allowed?.find(([at]) => model.names[at] === name)?.[0];
-        if (table === undefined) {
-          return {
-            broken: `${where} has a multiplier of ${id}, box ${number}, ${name}: there is no such box`,
-          };
-        }
-        const value = multiplierOf(price);
-        if (value === undefined) return notAMultiplier(where, `${id}, box ${number}, ${name}`, price);
-        prices.push({ term, box, table, value });
+  const messages = new Map<number, readonly (readonly number[])[]>();
+  for (const [id, byTable] of Object.entries(file.statements)) {
+    const at = terms.get(id);
+    if (at === undefined)
+      return { broken: `${where} has messages of ${id}, no statement that is left there` };
+    const { tables } = scope.terms[at] as ProofTerm;
+    const lists = tables.map((): readonly number[] => []);
+    for (const [name, list] of Object.entries(byTable)) {
+      const member = tables.findIndex((table) => model.names[table] === name);
+      if (member < 0) {
+        return {
+          broken: `${where} has messages of ${id} to ${name}: the statement does not depend on it there`,
+        };
       }
+      const options = model.labels[tables[member] as number] as readonly string[];
+      if (list.length > options.length || !list.every(Number.isSafeInteger)) {
+        return {
+          broken: `${where} has messages of ${id} to ${name} that are no whole numbers, one an option`,
+        };
+      }
+      lists[member] = list;
     }
+    messages.set(at, lists);
   }
   const tolls = scope.limits.map(() => 0n);
   for (const [name, price] of Object.entries(file.budgets)) {
     const limit = scope.limits.findIndex((one) => one.name === name);
     if (limit < 0)
       return { broken: `${where} has a multiplier of the budget "${name}", which it does not have` };
-    const value = multiplierOf(price);
-    if (value === undefined) return notAMultiplier(where, `the budget "${name}"`, price);
+    const value = tollOf(price);
+    if (value === undefined) {
+      const why = price < 0 ? 'is negative' : 'is no multiple of 2^-20';
+      return { broken: `${where}: the multiplier of the budget "${name}" ${why}` };
+    }
     tolls[limit] = value;
   }
-  return { prices, tolls };
+  return { scope, bits, messages, tolls };
 }
 
-/** Undefined for what is negative, no number, or finer than multipliers are. */
-function multiplierOf(value: number): bigint | undefined {
+/** Undefined for what is negative, no number, or finer than tolls are. */
+function tollOf(value: number): bigint | undefined {
   const units = value * 2 ** MULTIPLIER_BITS;
   return Number.isInteger(units) && units >= 0 ? BigInt(units) : undefined;
-}
-
-function notAMultiplier(where: string, what: string, value: number): Broken {
-  const why = value < 0 ? 'is negative' : 'is no multiple of 2^-20';
-  return { broken: `${where}: the multiplier of ${what} ${why}` };
 }

@@ -1,34 +1,31 @@
 /**
  * Looks for the proof that a plan is cheapest: for each part a tree whose leaves are all bounded at the plan's cost.
  *
- * A node is bounded by the multipliers above it, else by trying what is left when that is little, else by the relaxation's
- * own multipliers, else it is split at the table of which the relaxation is least sure. How many relaxations may be solved
- * is counted, not timed; what stays open leaves an honest bound below the cost.
+ * What the solve found about a part comes first. A node that it leaves open is bounded by the multipliers above it, else by
+ * trying what is left when that is little, else by the relaxation's own multipliers, else it is split at the table of which
+ * the relaxation is least sure. How many relaxations may be solved is counted; what stays open leaves an honest bound below
+ * the cost.
  */
 
 import type { Assignment, Open } from '../assignment.js';
+import type { DualState, Evidence, EvidenceNode } from '../evidence.js';
 import type { Solver } from '../solver/milp.js';
-import {
-  boundOf,
-  lower,
-  MOST_TRIED,
-  type Multipliers,
-  noMultipliers,
-  type Priced,
-  type ProofScope,
-  plansLeft,
-  priced,
-  priceIn,
-  scopeOf,
-  tryAll,
-} from './bound.js';
-import { keepsLimit, type ProofModel } from './model.js';
-import { linkedTables } from './parts.js';
+import { boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
+import { multipliersFrom } from './messages.js';
+import { keepsLimit } from './model.js';
 import { assignmentOf, relaxationOf } from './relaxation.js';
+import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, priceIn, tryAll } from './scope.js';
 
 export type Tree =
   | { readonly kind: 'bounded'; readonly multipliers?: Multipliers }
   | { readonly kind: 'tried' }
+  /** The multipliers show what is closed to be too dear. */
+  | {
+      readonly kind: 'closing';
+      readonly multipliers: Multipliers;
+      readonly closed: ReadonlyMap<number, readonly number[]>;
+      readonly rest: Tree;
+    }
   | {
       readonly kind: 'split';
       readonly multipliers?: Multipliers;
@@ -53,57 +50,14 @@ export interface Effort {
 
 /** Relaxations of one part. */
 const MOST_RELAXATIONS = 400;
-
-/**
- * Each part by itself first, without budgets. Parts that would be cheaper without them are proven together under them, and
- * with them all that takes of a budget.
- */
-export async function provePlan(
-  model: ProofModel,
-  assignment: Assignment,
-  effort: Effort,
-): Promise<readonly ProvenPart[]> {
-  const parts: ProvenPart[] = [];
-  for (const tables of linkedTables(model)) {
-    parts.push(await provePart(scopeOf(model, tables, []), assignment, effort));
-  }
-  const linked = new Set(parts.flatMap(({ scope }) => scope.tables));
-  const alone = model.names.flatMap((_, table) => (linked.has(table) ? [] : [scopeOf(model, [table], [])]));
-  const isDear = (scope: ProofScope, bound: bigint): boolean =>
-    bound < priceIn(scope, assignment) && mayWeigh(model, scope.tables);
-  const dearParts = parts.filter(({ scope, bound }) => isDear(scope, bound));
-  const dearAlone = alone.filter((scope) => isDear(scope, cheapestAlone(scope)));
-  if (dearParts.length + dearAlone.length === 0) return parts;
-  const isContested = (scope: ProofScope): boolean => takesOfBudgets(model, scope.tables, assignment);
-  const contested = [
-    ...parts.filter((part) => dearParts.includes(part) || isContested(part.scope)).map(({ scope }) => scope),
-    ...alone.filter((scope) => dearAlone.includes(scope) || isContested(scope)),
-  ];
-  const together = contested.flatMap(({ tables }) => tables).sort((a, b) => a - b);
-  const scope = scopeOf(model, together, model.limits);
-  const joint = await provePart(scope, assignment, effort, startOf(scope, parts));
-  return [...parts.filter(({ scope }) => !contested.includes(scope)), joint];
-}
-
-function cheapestAlone(scope: ProofScope): bigint {
-  return tryAll(scope, scope.model.open) ?? 0n;
-}
-
-function mayWeigh({ limits }: ProofModel, tables: readonly number[]): boolean {
-  return limits.some(({ loads }) => tables.some((table) => (loads[table] ?? []).some((load) => load > 0n)));
-}
-
-function takesOfBudgets({ limits }: ProofModel, tables: readonly number[], assignment: Assignment): boolean {
-  return limits.some(({ loads }) =>
-    tables.some((table) => (loads[table]?.[assignment[table] as number] ?? 0n) > 0n),
-  );
-}
+/** Of one of many: a second. */
+const MOST_ROWS = 20_000;
 
 interface Search {
-  readonly scope: ProofScope;
   readonly assignment: Assignment;
   readonly target: bigint;
   readonly effort: Effort;
+  readonly hasDual: boolean;
   relaxationsLeft: number;
   /** Without its budgets the part has a cheaper plan: no bound will reach the target. */
   beaten: boolean;
@@ -115,75 +69,159 @@ interface Found {
   readonly bound: bigint | undefined;
 }
 
-/** What was found for parts by themselves, so that there is a bound when no relaxation of all together can be had. */
-function startOf(scope: ProofScope, parts: readonly ProvenPart[]): Multipliers {
-  const terms = new Map(scope.terms.map((term, at) => [term, at]));
-  const prices = parts.flatMap(({ scope: own, tree }) =>
-    (tree.kind === 'tried' ? [] : (tree.multipliers?.prices ?? [])).flatMap((price) => {
-      const term = terms.get(own.terms[price.term] as ProofScope['terms'][number]);
-      return term === undefined ? [] : [{ ...price, term }];
-    }),
-  );
-  return { prices, tolls: [] };
+interface Node {
+  readonly open: Open;
+  /** As the part is, or as the nearest closing above leaves it. */
+  readonly base: ProofScope;
+  /** Of the nearest node above that has its own. */
+  readonly above: Multipliers;
 }
 
-async function provePart(
+export async function provePart(
   scope: ProofScope,
   assignment: Assignment,
   effort: Effort,
-  start: Multipliers = noMultipliers,
+  evidence?: Evidence,
 ): Promise<ProvenPart> {
   const target = priceIn(scope, assignment);
   const search: Search = {
-    scope,
     assignment,
     target,
     effort,
+    hasDual: evidence !== undefined,
     relaxationsLeft: MOST_RELAXATIONS,
     beaten: false,
   };
-  const { tree, bound } = await proveNode(search, scope.model.open, priced(scope, start));
-  const isOwn = start === noMultipliers || tree.kind === 'tried' || tree.multipliers !== undefined;
-  return { scope, tree: isOwn ? tree : { ...tree, multipliers: start }, bound: bound ?? target };
+  const root: Node = { open: scope.model.open, base: scope, above: noMultipliers(scope) };
+  const { tree, bound } = await adopt(search, root, evidence?.tree ?? { kind: 'open' });
+  return { scope, tree, bound: bound ?? target };
 }
 
-async function proveNode(search: Search, open: Open, above: Priced): Promise<Found> {
-  const { scope, target } = search;
-  const inherited = boundOf(scope, above, open);
-  if (inherited === undefined || inherited >= target) return { tree: { kind: 'bounded' }, bound: inherited };
-  if (plansLeft(scope, open) <= MOST_TRIED) return { tree: { kind: 'tried' }, bound: tryAll(scope, open) };
-  const relaxed = await relax(search, open);
-  if (relaxed === undefined) return { tree: { kind: 'bounded' }, bound: inherited };
-  const here = priced(scope, relaxed.multipliers);
-  const own = boundOf(scope, here, open) ?? inherited;
-  const isBetter = own > inherited;
-  const multipliers = isBetter ? { multipliers: relaxed.multipliers } : {};
-  const leaf: Found = { tree: { kind: 'bounded', ...multipliers }, bound: isBetter ? own : inherited };
-  if (own >= target) return leaf;
-  const likeliest = assignmentOf(relaxed.leaning, search.assignment);
-  const isAllowed = scope.limits.every((limit) => keepsLimit(limit, scope.tables, likeliest));
-  if (isAllowed && priceIn(scope, likeliest) < target) search.beaten = true;
-  const table = leastSure(relaxed.leaning, open);
-  if (search.beaten || table === undefined) return leaf;
-  const positions = [relaxed.leaning.get(table)?.[0] as number];
-  const others = (open[table] as readonly number[]).filter((position) => !positions.includes(position));
-  const next = isBetter ? here : above;
-  const first = await proveNode(search, open.with(table, positions), next);
-  const second = await proveNode(search, open.with(table, others), next);
+// ── what the solve found ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** As far as it proves something. */
+async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promise<Found> {
+  switch (evidence.kind) {
+    case 'open':
+      return proveNode(search, node);
+    case 'bounded':
+      return proveNode(search, node, adopted(node, evidence.dual));
+    case 'closing': {
+      const multipliers = adopted(node, evidence.dual);
+      const closed = closedBetween(multipliers.scope, node.open, evidence.open);
+      if (closed.size === 0) {
+        const { rest } = evidence;
+        return rest.kind === 'open' ? proveNode(search, node, multipliers) : adopt(search, node, rest);
+      }
+      const under = { open: evidence.open, base: multipliers.scope, above: multipliers };
+      const rest = await adopt(search, under, evidence.rest);
+      return {
+        tree: { kind: 'closing', multipliers, closed, rest: rest.tree },
+        bound: lower(rest.bound, boundWith(multipliers, node.open, closed)),
+      };
+    }
+    case 'split':
+      return adoptSplit(search, node, evidence);
+  }
+}
+
+function adopted({ base, open }: Node, dual: DualState): Multipliers {
+  return multipliersFrom(narrowScope(base, open), open, dual);
+}
+
+function closedBetween(
+  { tables }: ProofScope,
+  before: Open,
+  after: Open,
+): ReadonlyMap<number, readonly number[]> {
+  return new Map(
+    tables.flatMap((table) => {
+      const left = after[table] as readonly number[];
+      const closed = (before[table] as readonly number[]).filter((position) => !left.includes(position));
+      return closed.length === 0 ? [] : [[table, closed] as const];
+    }),
+  );
+}
+
+async function adoptSplit(
+  search: Search,
+  node: Node,
+  { table, positions, branches }: Extract<EvidenceNode, { readonly kind: 'split' }>,
+): Promise<Found> {
+  const open = node.open[table] as readonly number[];
+  const chosen = open.filter((position) => positions.includes(position));
+  const others = open.filter((position) => !positions.includes(position));
+  if (others.length === 0) return adopt(search, node, branches[0]);
+  if (chosen.length === 0) return adopt(search, node, branches[1]);
+  const first = await adopt(search, { ...node, open: node.open.with(table, chosen) }, branches[0]);
+  const second = await adopt(search, { ...node, open: node.open.with(table, others) }, branches[1]);
   return {
-    tree: { kind: 'split', ...multipliers, table, positions, branches: [first.tree, second.tree] },
+    tree: { kind: 'split', table, positions: chosen, branches: [first.tree, second.tree] },
     bound: lower(first.bound, second.bound),
   };
 }
 
-async function relax(search: Search, open: Open) {
-  const { effort, scope } = search;
+// ── what it left open ────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function proveNode(search: Search, node: Node, given?: Multipliers): Promise<Found> {
+  const { open, base, above } = node;
+  const { target } = search;
+  let leaf: Leaf = { bound: boundOf(above, open) };
+  if (given !== undefined) leaf = better(leaf, given, open);
+  if (isEnough(leaf, target)) return found(leaf);
+  if (plansLeft(above.scope, open) <= MOST_TRIED) {
+    return { tree: { kind: 'tried' }, bound: tryAll(above.scope, open) };
+  }
+  const scope = given?.scope ?? narrowScope(base, open);
+  const relaxed = await relax(search, scope, open);
+  if (relaxed === undefined) return found(leaf);
+  leaf = better(leaf, relaxed.multipliers, open);
+  if (isEnough(leaf, target)) return found(leaf);
+  const likeliest = assignmentOf(relaxed.leaning, search.assignment);
+  const isAllowed = scope.limits.every((limit) => keepsLimit(limit, scope.tables, likeliest));
+  if (isAllowed && priceIn(scope, likeliest) < target) search.beaten = true;
+  const table = leastSure(relaxed.leaning, open);
+  if (search.beaten || table === undefined) return found(leaf);
+  const positions = [relaxed.leaning.get(table)?.[0] as number];
+  const others = (open[table] as readonly number[]).filter((position) => !positions.includes(position));
+  const next = leaf.multipliers ?? above;
+  const first = await proveNode(search, { ...node, open: open.with(table, positions), above: next });
+  const second = await proveNode(search, { ...node, open: open.with(table, others), above: next });
+  return {
+    tree: { ...found(leaf).tree, kind: 'split', table, positions, branches: [first.tree, second.tree] },
+    bound: lower(first.bound, second.bound),
+  };
+}
+
+/** The best that is known without looking further; with its own multipliers where those above prove less. */
+interface Leaf {
+  readonly bound: bigint | undefined;
+  readonly multipliers?: Multipliers;
+}
+
+function better(known: Leaf, multipliers: Multipliers, open: Open): Leaf {
+  const bound = boundOf(multipliers, open);
+  if (known.bound === undefined || bound === undefined || bound <= known.bound) return known;
+  return { bound, multipliers };
+}
+
+function isEnough({ bound }: Leaf, target: bigint): boolean {
+  return bound === undefined || bound >= target;
+}
+
+function found({ bound, multipliers }: Leaf): Found {
+  return { tree: { kind: 'bounded', ...(multipliers === undefined ? {} : { multipliers }) }, bound };
+}
+
+async function relax(search: Search, scope: ProofScope, open: Open) {
+  const { effort } = search;
   if (search.beaten || search.relaxationsLeft <= 0 || effort.secondsLeft <= 0) return undefined;
   const relaxation = relaxationOf(scope, open, effort.secondsLeft);
   const rows = relaxation.model.rowLower.length;
-  // The first one is worth more than all that follow.
+  // The first one is worth more than all that follow, unless the solve's own dual stands already.
   const isFirst = search.relaxationsLeft === MOST_RELAXATIONS;
-  if (effort.rowsLeft < rows && !isFirst) return undefined;
+  if (rows > (isFirst && !search.hasDual ? Number.POSITIVE_INFINITY : Math.min(effort.rowsLeft, MOST_ROWS)))
+    return undefined;
   search.relaxationsLeft -= 1;
   effort.rowsLeft -= rows;
   const result = await effort.solver.run(relaxation.model);

@@ -1,10 +1,12 @@
-/** The linear relaxation of a part, whose dual values are good multipliers. Nothing rests on its being right. */
+/** The linear relaxation of a part, whose dual values are good messages. Nothing rests on its being right. */
 
 import type { Assignment, Open } from '../assignment.js';
 import type { MilpModel, MilpResult } from '../solver/milp.js';
-import type { Multipliers, ProofScope } from './bound.js';
+import type { Multipliers } from './bound.js';
 import { toNumber } from './exact.js';
-import { MULTIPLIER_BITS } from './model.js';
+import { type Draft, multipliersOf } from './messages.js';
+import type { ProofScope } from './scope.js';
+import type { ProofTerm } from './terms.js';
 
 /** Coefficients beyond this make a solver's tolerances bite. */
 const LARGEST_COEFFICIENT = 1e7;
@@ -16,6 +18,14 @@ interface Row {
   readonly upper: number;
 }
 
+/** Boxes of a term that allow a table no more than these positions: one of them at most is met, and only by these. */
+interface Link {
+  readonly row: number;
+  readonly term: number;
+  readonly member: number;
+  readonly positions: readonly number[];
+}
+
 export interface Relaxation {
   readonly model: MilpModel;
   readonly multipliers: (result: MilpResult) => Multipliers;
@@ -23,53 +33,36 @@ export interface Relaxation {
   readonly leaning: (result: MilpResult) => ReadonlyMap<number, readonly [position: number, share: number]>;
 }
 
+/** Assumes that the scope is narrowed to the open positions. */
 export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Relaxation {
   const { model, tables, terms, limits } = scope;
   const number = (value: bigint): number => toNumber(value, model.bits);
   const costs: number[] = [];
   const rows: Row[] = [];
-  const prices: {
-    readonly row: number;
-    readonly term: number;
-    readonly box: number;
-    readonly table: number;
-  }[] = [];
+  const links: Link[] = [];
   const columns = new Map<number, ReadonlyMap<number, number>>();
   for (const table of tables) {
     const own = new Map<number, number>();
     for (const position of open[table] as readonly number[]) {
       own.set(position, costs.length);
-      costs.push(number(model.linear[table]?.[position] ?? 0n));
+      costs.push(number(scope.linear[table]?.[position] ?? 0n));
     }
     columns.set(table, own);
-    rows.push(
-      row(
-        [...own.values()],
-        [...own.values()].map(() => 1),
-        1,
-        1,
-      ),
-    );
+    rows.push(sumOf([...own.values()], 1, 1));
   }
-  for (const [term, { boxes }] of terms.entries()) {
-    const earned = boxes.map(({ gain }) => costs.push(-number(gain)) - 1);
-    if (earned.length > 1)
-      rows.push(
-        row(
-          earned,
-          earned.map(() => 1),
-          Number.NEGATIVE_INFINITY,
-          1,
-        ),
-      );
-    for (const [box, { allowed }] of boxes.entries()) {
-      for (const [table, positions] of allowed) {
-        const chosen = positions.flatMap((position) => columns.get(table)?.get(position) ?? []);
-        prices.push({ row: rows.length, term, box, table });
-        rows.push(
-          row([...chosen, earned[box] as number], [...chosen.map(() => -1), 1], Number.NEGATIVE_INFINITY, 0),
-        );
-      }
+  for (const [at, term] of terms.entries()) {
+    const earned = term.boxes.map(({ gain }) => costs.push(-number(gain)) - 1);
+    if (earned.length > 1) rows.push(sumOf(earned, Number.NEGATIVE_INFINITY, 1));
+    for (const link of linksOf(term)) {
+      const chosen = link.positions.flatMap((position) => columns.get(link.table)?.get(position) ?? []);
+      const boxes = link.boxes.map((box) => earned[box] as number);
+      links.push({ row: rows.length, term: at, member: link.member, positions: link.positions });
+      rows.push({
+        columns: [...chosen, ...boxes],
+        values: [...chosen.map(() => -1), ...boxes.map(() => 1)],
+        lower: Number.NEGATIVE_INFINITY,
+        upper: 0,
+      });
     }
   }
   const firstToll = rows.length;
@@ -80,27 +73,36 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
       ),
     );
     const heavy = entries.filter(([, load]) => load !== 0);
-    rows.push(
-      row(
-        heavy.map(([column]) => column),
-        heavy.map(([, load]) => load),
-        Number.NEGATIVE_INFINITY,
-        toNumber(limit, loadBits),
-      ),
-    );
+    rows.push({
+      columns: heavy.map(([column]) => column),
+      values: heavy.map(([, load]) => load),
+      lower: Number.NEGATIVE_INFINITY,
+      upper: toNumber(limit, loadBits),
+    });
   }
   const largest = costs.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);
   const scale = largest > LARGEST_COEFFICIENT ? LARGEST_COEFFICIENT / largest : 1;
-  const multiplier = (duals: Float64Array | undefined, at: number): bigint =>
-    BigInt(Math.max(0, Math.round((-(duals?.[at] ?? 0) / scale) * 2 ** MULTIPLIER_BITS)) || 0);
+  const price = ({ rowDuals }: MilpResult, row: number): number =>
+    Math.max(0, -(rowDuals?.[row] ?? 0) / scale);
   return {
     model: frozen(costs, rows, scale, seconds),
-    multipliers: ({ rowDuals }) => ({
-      prices: prices
-        .map(({ row: at, ...price }) => ({ ...price, value: multiplier(rowDuals, at) }))
-        .filter(({ value }) => value > 0n),
-      tolls: limits.map((_, at) => multiplier(rowDuals, firstToll + at)),
-    }),
+    multipliers: (result) => {
+      const drafts = new Map<number, Draft>();
+      for (const { row, term, member, positions } of links) {
+        const paid = price(result, row);
+        if (paid === 0) continue;
+        const draft = drafts.get(term) ?? draftOf(terms[term] as ProofTerm);
+        const list = draft[member] as Map<number, number>;
+        for (const position of positions) list.set(position, (list.get(position) ?? 0) - paid);
+        drafts.set(term, draft);
+      }
+      return multipliersOf(
+        scope,
+        open,
+        drafts,
+        limits.map((_, at) => price(result, firstToll + at)),
+      );
+    },
     leaning: ({ values }) =>
       new Map(
         tables.map((table) => {
@@ -113,6 +115,26 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
   };
 }
 
+function draftOf({ tables }: ProofTerm): Map<number, number>[] {
+  return tables.map(() => new Map());
+}
+
+/** One for each set of positions that some box allows a table: far closer than one a box. */
+function linksOf({ tables, boxes }: ProofTerm) {
+  return tables.flatMap((table, member) => {
+    const sets = boxes.map(({ allowed }) => allowed.find(([at]) => at === table)?.[1]);
+    const distinct = new Map(sets.flatMap((set) => (set === undefined ? [] : [[set.join(), set] as const])));
+    return [...distinct.values()].map((positions) => ({
+      table,
+      member,
+      positions,
+      boxes: sets.flatMap((set, box) =>
+        set?.every((position) => positions.includes(position)) === true ? [box] : [],
+      ),
+    }));
+  });
+}
+
 export function assignmentOf(
   leaning: ReadonlyMap<number, readonly [position: number, share: number]>,
   others: Assignment,
@@ -120,8 +142,8 @@ export function assignmentOf(
   return others.map((position, table) => leaning.get(table)?.[0] ?? position);
 }
 
-function row(columns: readonly number[], values: readonly number[], lower: number, upper: number): Row {
-  return { columns, values, lower, upper };
+function sumOf(columns: readonly number[], lower: number, upper: number): Row {
+  return { columns, values: columns.map(() => 1), lower, upper };
 }
 
 function frozen(costs: readonly number[], rows: readonly Row[], scale: number, seconds: number): MilpModel {

@@ -78,7 +78,7 @@ function listed(names: readonly TableName[]): string {
 
 // ── what the certificate is about ────────────────────────────────────────────────────────────────────────────────────
 
-function checkModel(model: ProofModel, { model: claimed }: ProofFile): readonly VerificationCheck[] {
+function checkModel(model: ProofModel, proof: ProofFile): readonly VerificationCheck[] {
   const now = digestsOf(model);
   const subjects = {
     options: 'the options of the tables',
@@ -89,10 +89,20 @@ function checkModel(model: ProofModel, { model: claimed }: ProofFile): readonly 
   return (['options', 'statements', 'charges', 'budgets'] as const).map((part) =>
     check(
       `same-${part}`,
-      now[part] === claimed[part],
+      now[part] === proof.model[part] && (part !== 'options' || hasOptions(model, proof)),
       `${subjects[part]} are those that the certificate was made for`,
       `${subjects[part]} are not those that the certificate was made for: another workload, schema, config or flag`,
     ),
+  );
+}
+
+/** Messages are in the order in which the certificate names the options. */
+function hasOptions({ names, labels }: ProofModel, { options, parts }: ProofFile): boolean {
+  const listed = new Map(names.map((name, table) => [name, labels[table]]));
+  const tables = parts.flatMap((part) => part.tables);
+  return (
+    Object.keys(options).length === tables.length &&
+    tables.every((name) => options[name]?.join('\n') === listed.get(name)?.join('\n'))
   );
 }
 

@@ -1,10 +1,11 @@
 /** A proof in words: tables, options, statements and budgets by name; multipliers that are 0 left out. */
 
-import type { ProofMultipliers, ProofNode, ProofPart } from '../../model/index.js';
-import type { Multipliers, ProofScope } from './bound.js';
+import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
+import type { Multipliers } from './bound.js';
 import { toNumber } from './exact.js';
-import { MULTIPLIER_BITS } from './model.js';
+import { MULTIPLIER_BITS, type ProofModel } from './model.js';
 import type { ProvenPart, Tree } from './prove.js';
+import type { ProofTerm } from './terms.js';
 
 export function writePart({ scope, tree, bound }: ProvenPart): ProofPart {
   const { model, tables, limits, unit } = scope;
@@ -13,51 +14,79 @@ export function writePart({ scope, tree, bound }: ProvenPart): ProofPart {
     budgets: limits.map(({ name }) => name),
     unit: toNumber(unit, model.bits),
     bound: toNumber(bound, model.bits),
-    proof: writeNode(scope, tree),
+    proof: writeNode(model, tree),
   };
 }
 
-function writeNode(scope: ProofScope, tree: Tree): ProofNode {
+/** What each option of a part's tables is called, in the order of messages. */
+export function writeOptions(
+  { names, labels }: ProofModel,
+  parts: readonly ProvenPart[],
+): Readonly<Record<TableName, readonly string[]>> {
+  const tables = parts.flatMap(({ scope }) => scope.tables).sort((a, b) => a - b);
+  return Object.fromEntries(
+    tables.map((table) => [names[table] as string, labels[table] as readonly string[]]),
+  );
+}
+
+function writeNode(model: ProofModel, tree: Tree): ProofNode {
   switch (tree.kind) {
     case 'tried':
       return tree;
     case 'bounded':
-      return { kind: 'bounded', ...multipliersOf(scope, tree.multipliers) };
-    case 'split': {
-      const { names, labels } = scope.model;
+      return { kind: 'bounded', ...multipliersOf(tree.multipliers) };
+    case 'closing':
+      return {
+        kind: 'closing',
+        multipliers: writeMultipliers(tree.multipliers),
+        closed: Object.fromEntries(
+          [...tree.closed].map(([table, positions]) => [
+            model.names[table] as string,
+            labelsOf(model, table, positions),
+          ]),
+        ),
+        rest: writeNode(model, tree.rest),
+      };
+    case 'split':
       return {
         kind: 'split',
-        ...(tree.branches.some(inherits) ? multipliersOf(scope, tree.multipliers) : {}),
-        table: names[tree.table] as string,
-        options: tree.positions.map((position) => labels[tree.table]?.[position] as string),
-        branches: [writeNode(scope, tree.branches[0]), writeNode(scope, tree.branches[1])],
+        ...(tree.branches.some(inherits) ? multipliersOf(tree.multipliers) : {}),
+        table: model.names[tree.table] as string,
+        options: labelsOf(model, tree.table, tree.positions),
+        branches: [writeNode(model, tree.branches[0]), writeNode(model, tree.branches[1])],
       };
-    }
   }
 }
 
 /** Some leaf takes its multipliers from above. */
 function inherits(tree: Tree): boolean {
-  if (tree.kind === 'tried' || tree.multipliers !== undefined) return false;
+  if (tree.kind === 'tried' || tree.kind === 'closing' || tree.multipliers !== undefined) return false;
   return tree.kind === 'bounded' || tree.branches.some(inherits);
 }
 
-function multipliersOf(
-  scope: ProofScope,
-  multipliers: Multipliers | undefined,
-): { readonly multipliers?: ProofMultipliers } {
-  if (multipliers === undefined) return {};
-  const statements: Record<string, Record<string, Record<string, number>>> = {};
-  for (const { term, box, table, value } of multipliers.prices) {
-    const id = scope.terms[term]?.id as string;
-    const boxes = statements[id] ?? {};
-    const tables = boxes[String(box + 1)] ?? {};
-    tables[scope.model.names[table] as string] = toNumber(value, MULTIPLIER_BITS);
-    boxes[String(box + 1)] = tables;
-    statements[id] = boxes;
-  }
-  const tolls = multipliers.tolls.map(
+function labelsOf({ labels }: ProofModel, table: number, positions: readonly number[]): readonly string[] {
+  return positions.map((position) => labels[table]?.[position] as string);
+}
+
+function multipliersOf(multipliers: Multipliers | undefined): { readonly multipliers?: ProofMultipliers } {
+  return multipliers === undefined ? {} : { multipliers: writeMultipliers(multipliers) };
+}
+
+function writeMultipliers({ scope, bits, messages, tolls }: Multipliers): ProofMultipliers {
+  const { names } = scope.model;
+  const statements = [...messages].map(([at, lists]) => {
+    const { id, tables } = scope.terms[at] as ProofTerm;
+    const byTable = lists.flatMap((list, member) =>
+      list.length === 0 ? [] : [[names[tables[member] as number] as string, list] as const],
+    );
+    return [id, Object.fromEntries(byTable)] as const;
+  });
+  const budgets = tolls.map(
     (toll, at) => [scope.limits[at]?.name as string, toNumber(toll, MULTIPLIER_BITS)] as const,
   );
-  return { multipliers: { statements, budgets: Object.fromEntries(tolls.filter(([, toll]) => toll > 0)) } };
+  return {
+    bits,
+    statements: Object.fromEntries(statements),
+    budgets: Object.fromEntries(budgets.filter(([, toll]) => toll > 0)),
+  };
 }

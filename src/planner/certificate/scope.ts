@@ -1,0 +1,95 @@
+/** Tables that no term links to others, and the budgets that their proof counts on: what one tree of a proof is about. */
+
+import type { Assignment, Open } from '../assignment.js';
+import { gcd, least, sum } from './exact.js';
+import { keepsLimit, type ProofLimit, type ProofModel } from './model.js';
+import { type Costs, narrowCosts, termPrice } from './terms.js';
+
+export interface ProofScope extends Costs {
+  readonly model: ProofModel;
+  readonly tables: readonly number[];
+  readonly limits: readonly ProofLimit[];
+  /** Every plan's cost of this part is a multiple of it. */
+  readonly unit: bigint;
+}
+
+/** Trying more plans than this is a matter for multipliers. */
+export const MOST_TRIED = 256;
+
+export function scopeOf(
+  model: ProofModel,
+  tables: readonly number[],
+  limits: readonly ProofLimit[],
+): ProofScope {
+  const members = new Set(tables);
+  const terms = model.terms.filter((term) => members.has(term.tables[0] as number));
+  const costs: Costs = { constant: 0n, terms, linear: model.linear };
+  return { ...costs, model, tables, limits, unit: unitOf(costs, tables, model.open) };
+}
+
+function unitOf({ terms, linear }: Costs, tables: readonly number[], open: Open): bigint {
+  let unit = 0n;
+  for (const { base, boxes } of terms) {
+    unit = gcd(unit, base);
+    for (const { gain } of boxes) unit = gcd(unit, gain);
+  }
+  for (const table of tables) {
+    for (const position of open[table] as readonly number[])
+      unit = gcd(unit, linear[table]?.[position] ?? 0n);
+  }
+  return unit;
+}
+
+/** The same part with what these open positions leave of its terms. */
+export function narrowScope(scope: ProofScope, open: Open): ProofScope {
+  return { ...scope, ...narrowCosts(scope, open) };
+}
+
+/** Even the lightest positions weigh more than a limit allows. */
+export function isOverAnyway({ tables, limits }: ProofScope, open: Open): boolean {
+  return limits.some(({ limit, loads }) => {
+    const lightest = tables.map((table) =>
+      least((open[table] as readonly number[]).map((position) => loads[table]?.[position] ?? 0n)),
+    );
+    return sum(lightest) > limit;
+  });
+}
+
+export function plansLeft({ tables }: ProofScope, open: Open): number {
+  return tables.reduce((count, table) => count * (open[table] as readonly number[]).length, 1);
+}
+
+/** The cheapest of all plans that are left; undefined when none keeps the limits. */
+export function tryAll(scope: ProofScope, open: Open): bigint | undefined {
+  let best: bigint | undefined;
+  for (const assignment of plans(scope.tables, open)) {
+    if (!scope.limits.every((limit) => keepsLimit(limit, scope.tables, assignment))) continue;
+    const price = priceIn(scope, assignment);
+    if (best === undefined || price < best) best = price;
+  }
+  return best;
+}
+
+/** What the part's tables and terms cost under a plan. */
+export function priceIn({ constant, tables, terms, linear }: ProofScope, assignment: Assignment): bigint {
+  let price = constant;
+  for (const term of terms) price += termPrice(term, assignment);
+  for (const table of tables) price += linear[table]?.[assignment[table] as number] ?? 0n;
+  return price;
+}
+
+function* plans(tables: readonly number[], open: Open): Generator<Assignment> {
+  const assignment: number[] = [];
+  function* from(at: number): Generator<Assignment> {
+    if (at === tables.length) {
+      yield assignment;
+      return;
+    }
+    const table = tables[at] as number;
+    for (const position of open[table] as readonly number[]) {
+      assignment[table] = position;
+      yield* from(at + 1);
+    }
+  }
+  yield* from(0);
+}

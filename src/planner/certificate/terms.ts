@@ -1,0 +1,134 @@
+/**
+ * Terms in exact numbers, and how they look when only some positions are open: boxes that nothing meets go, what one table
+ * decides becomes its charge, terms that differ in prices alone become one.
+ */
+
+import type { Assignment, Open } from '../assignment.js';
+
+export interface ProofTerm {
+  readonly id: string;
+  /** Ascending; at least two. */
+  readonly tables: readonly number[];
+  /** What the term costs when no box is met. */
+  readonly base: bigint;
+  /** Most gain first. */
+  readonly boxes: readonly ProofBox[];
+}
+
+export interface ProofBox {
+  /** What meeting the box saves against the base. */
+  readonly gain: bigint;
+  /** Ascending by table and position; never all of a table's open positions. */
+  readonly allowed: readonly (readonly [table: number, positions: readonly number[]])[];
+}
+
+/** What plans cost, as far as it depends on some tables. */
+export interface Costs {
+  /** What every plan pays. */
+  readonly constant: bigint;
+  readonly terms: readonly ProofTerm[];
+  /** By table and position. */
+  readonly linear: readonly (readonly bigint[])[];
+}
+
+/** The same costs of all plans that keep to the open positions. Assumes that no table's positions are all closed. */
+export function narrowCosts(costs: Costs, open: Open): Costs {
+  const linear = [...costs.linear];
+  const merged = new Map<string, ProofTerm>();
+  let { constant } = costs;
+  for (const original of costs.terms) {
+    const term = narrowTerm(original, open);
+    const [only] = term.tables;
+    if (only === undefined) constant += term.base;
+    else if (term.tables.length === 1) {
+      constant += term.base;
+      linear[only] = chargedAlone(linear[only] as readonly bigint[], term, only, open);
+    } else {
+      const shape = shapeOf(term.boxes.map(({ allowed }) => allowed));
+      const same = merged.get(shape);
+      merged.set(shape, same === undefined ? term : together(same, term));
+    }
+  }
+  return { constant, terms: [...merged.values()], linear };
+}
+
+function narrowTerm(term: ProofTerm, open: Open): ProofTerm {
+  let { base } = term;
+  const found: { readonly cost: bigint; readonly allowed: ProofBox['allowed'] }[] = [];
+  for (const box of term.boxes) {
+    const allowed = narrowAllowed(box.allowed, open);
+    const cost = term.base - box.gain;
+    if (allowed === undefined || cost >= base) continue;
+    if (allowed.length === 0) base = cost;
+    else found.push({ cost, allowed });
+  }
+  const useful = found.filter(({ cost }) => cost < base);
+  const boxes = useful
+    .filter(
+      (box, at) =>
+        !useful.some((other, before) => before < at && other.cost <= box.cost && isWider(other, box)),
+    )
+    .map(({ cost, allowed }) => ({ gain: base - cost, allowed }));
+  const tables = [...new Set(boxes.flatMap((box) => box.allowed.map(([table]) => table)))];
+  return { id: term.id, tables: tables.sort((a, b) => a - b), base, boxes };
+}
+
+/** Undefined when nothing open is allowed; a table whose open positions are all allowed is left out. */
+function narrowAllowed(allowed: ProofBox['allowed'], open: Open): ProofBox['allowed'] | undefined {
+  const entries: (readonly [number, readonly number[]])[] = [];
+  for (const [table, positions] of allowed) {
+    const alive = open[table] as readonly number[];
+    const left = alive.filter((position) => positions.includes(position));
+    if (left.length === 0) return undefined;
+    if (left.length < alive.length) entries.push([table, left]);
+  }
+  return entries;
+}
+
+/** Whatever meets the box meets the other as well. */
+function isWider(other: Pick<ProofBox, 'allowed'>, box: Pick<ProofBox, 'allowed'>): boolean {
+  return other.allowed.every(([table, positions]) => {
+    const own = box.allowed.find(([at]) => at === table);
+    return own?.[1].every((position) => positions.includes(position)) === true;
+  });
+}
+
+function chargedAlone(
+  charges: readonly bigint[],
+  { boxes }: ProofTerm,
+  table: number,
+  open: Open,
+): readonly bigint[] {
+  const list = [...charges];
+  for (const position of open[table] as readonly number[]) {
+    const met = boxes.find((box) => box.allowed[0]?.[1].includes(position));
+    list[position] = (list[position] as bigint) - (met?.gain ?? 0n);
+  }
+  return list;
+}
+
+/** Of boxes in the order of their gains: terms with one shape meet the same box under every plan. */
+export function shapeOf(boxes: readonly ProofBox['allowed'][]): string {
+  return boxes
+    .map((allowed) => allowed.map(([table, positions]) => `${table}:${positions.join()}`).join(';'))
+    .join('|');
+}
+
+function together(one: ProofTerm, other: ProofTerm): ProofTerm {
+  return {
+    ...one,
+    base: one.base + other.base,
+    boxes: one.boxes.map((box, at) => ({
+      ...box,
+      gain: box.gain + (other.boxes[at] as ProofBox).gain,
+    })),
+  };
+}
+
+function isMet(box: ProofBox, assignment: Assignment): boolean {
+  return box.allowed.every(([table, positions]) => positions.includes(assignment[table] as number));
+}
+
+export function termPrice(term: ProofTerm, assignment: Assignment): bigint {
+  return term.base - (term.boxes.find((box) => isMet(box, assignment))?.gain ?? 0n);
+}
