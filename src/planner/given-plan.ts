@@ -24,6 +24,7 @@ export function givenPlan(problem: PlanProblem, placements: Placements, solver: 
   const broken = puzzle.limits.filter((_, at) => !isWithin(limits.slice(at, at + 1), assignment));
   const described = describePlan(problem, puzzle, assignment, {
     evidence: [],
+    secondsLeft: problem.solveSeconds,
     bound: 0,
     proofs: ['bounded'],
     solver,
