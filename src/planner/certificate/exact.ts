@@ -53,14 +53,6 @@ export function roundUp(value: bigint, unit: bigint): bigint {
 }
 
 /** Assumes at least one value. */
-export function most(values: readonly bigint[]): bigint {
-  return values.reduce((best, value) => {
-    if (value > best) return value;
-    return best;
-  });
-}
-
-/** Assumes at least one value. */
 export function least(values: readonly bigint[]): bigint {
   return values.reduce((best, value) => {
     if (value < best) return value;
