@@ -47,6 +47,10 @@ export {
 export {
   renderAnalysisText,
   renderCaptureText,
+  renderCheckGithub,
+  renderCheckJunit,
+  renderCheckMarkdown,
+  renderCheckSarif,
   renderCheckText,
   renderExplanationText,
   renderSimulationText,

@@ -3,14 +3,14 @@
  * own. A form is added here, and nowhere else.
  */
 
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CheckResult, UserError } from '../model/index.js';
 import type { CommonOptions } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
 
-type Format = 'text' | 'json';
+type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit';
 
 type Render = (result: CheckResult, where: Where) => Promise<string>;
 
@@ -31,6 +31,31 @@ const forms: Readonly<
     flag: '--json-out <file>',
     what: 'write JSON there as well',
     render: async (result) => (await import('../index.js')).renderCheckJson(result, tool),
+  },
+  markdown: {
+    flag: '--markdown-out <file>',
+    what: 'write a comment for a pull request there as well',
+    render: async (result) => (await import('../index.js')).renderCheckMarkdown(result),
+  },
+  sarif: {
+    flag: '--sarif-out <file>',
+    what: 'write SARIF 2.1.0 there as well',
+    render: async (result) => (await import('../index.js')).renderCheckSarif(result, tool),
+  },
+  github: {
+    render: async (result, where) => {
+      const { renderCheckGithub, renderCheckMarkdown } = await import('../index.js');
+      await addToStepSummary(renderCheckMarkdown(result), where);
+      return renderCheckGithub(result);
+    },
+  },
+  junit: {
+    flag: '--junit-out <file>',
+    what: 'write JUnit XML there as well',
+    render: async (result) => {
+      const { renderCheckJunit } = await import('../index.js');
+      return renderCheckJunit(result, new Date().toISOString().slice(0, 19));
+    },
   },
 };
 
@@ -83,9 +108,19 @@ export async function report(
   else await writeTo(options.out, text);
 }
 
-async function writeTo(file: string, text: string): Promise<void> {
+/** GitHub shows what stands in this file on the page of the run; other steps write to it as well. */
+async function addToStepSummary(text: string, { surroundings }: Where): Promise<void> {
+  const file = surroundings.env.GITHUB_STEP_SUMMARY;
+  if (file !== undefined && file !== '') await writeTo(file, text, appendFile);
+}
+
+async function writeTo(
+  file: string,
+  text: string,
+  put: (file: string, text: string) => Promise<void> = writeFile,
+): Promise<void> {
   try {
-    await writeFile(file, text);
+    await put(file, text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -2,6 +2,10 @@
 
 export { renderAnalysisText } from './analysis-text.js';
 export { renderCaptureText } from './capture.js';
+export { renderCheckGithub } from './check/github.js';
+export { renderCheckJunit } from './check/junit.js';
+export { renderCheckMarkdown } from './check/markdown.js';
+export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
 export { renderExplanationText } from './explanation-text.js';
 export { renderSimulationText } from './simulation-text.js';
