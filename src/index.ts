@@ -1,12 +1,17 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
 export {
+  anonymize,
   type Captured,
   type CaptureRequest,
   captureServer,
   earlierCaptures,
+  pseudonymsFor,
+  readKeyFile,
   summaryOf,
+  translate,
   writeCapture,
+  writeKeyFile,
   writeTemporary,
 } from './capture/index.js';
 export {

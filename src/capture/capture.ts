@@ -2,6 +2,7 @@
 
 import type { CatalogFile, ManifestFile } from '../contract/index.js';
 import { openSession, type SessionOptions } from '../postgres/index.js';
+import { type Builtins, readBuiltins } from './anonymize/words.js';
 import { readCatalog } from './catalog/read-catalog.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 import { type CapturedStatements, extensionOf, readStatements } from './statements.js';
@@ -10,6 +11,8 @@ import { type CapturedStatistics, readStatistics } from './statistics.js';
 export interface CaptureRequest extends SessionOptions {
   /** Statements of all databases of the server; the catalog stays this one's. */
   readonly allDatabases: boolean;
+  /** Also the names that the server brings, which `anonymize` needs. */
+  readonly withBuiltins?: boolean;
 }
 
 export interface Captured {
@@ -17,6 +20,7 @@ export interface Captured {
   readonly statements: CapturedStatements;
   readonly catalog: CatalogFile;
   readonly statistics: CapturedStatistics;
+  readonly builtins?: Builtins;
   /** Set when names were replaced. */
   readonly anonymized?: NonNullable<ManifestFile['anonymized']>;
 }
@@ -30,7 +34,8 @@ export async function captureServer(request: CaptureRequest): Promise<Captured> 
     const statements = await readStatements(session, facts, request.allDatabases);
     const catalog = await readCatalog(session, facts.versionNumber);
     const statistics = await readStatistics(session);
-    return { facts, statements, catalog, statistics };
+    const builtins = request.withBuiltins === true ? await readBuiltins(session) : undefined;
+    return { facts, statements, catalog, statistics, ...(builtins === undefined ? {} : { builtins }) };
   } finally {
     await session.close();
   }

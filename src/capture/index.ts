@@ -1,4 +1,7 @@
 /** A live server → the same files that an analysis reads. */
+export { anonymize } from './anonymize/anonymize.js';
+export { pseudonymsFor, readKeyFile, writeKeyFile } from './anonymize/key-file.js';
+export { translate } from './anonymize/translate.js';
 export { type Captured, type CaptureRequest, captureServer } from './capture.js';
 export { summaryOf } from './summary.js';
 export { earlierCaptures, writeCapture, writeTemporary } from './write.js';

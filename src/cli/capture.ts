@@ -10,6 +10,8 @@ import { tool } from './version.js';
 interface CaptureOptions extends ServerOptions {
   readonly out: string;
   readonly allDatabases?: true;
+  readonly anonymize?: true;
+  readonly keyFile?: string;
 }
 
 interface ServerOptions {
@@ -25,7 +27,9 @@ Examples:
 
 Run it again into the same folder for a second snapshot: analyze then subtracts the first. It reads with one read-only
 transaction and takes no values: of most common values only their frequencies. A role with pg_monitor sees everything;
-what a lesser role cannot see is counted and said.`;
+what a lesser role cannot see is counted and said.
+
+With --anonymize nothing of the application's words is in the folder; deanonymize puts the names back into a plan.`;
 
 export function addCapture(program: Command, surroundings: Surroundings): void {
   const command = addServerOptions(
@@ -37,7 +41,9 @@ export function addCapture(program: Command, surroundings: Surroundings): void {
       ),
   )
     .requiredOption('--out <folder>', 'a new folder, or one of earlier captures: then one more snapshot')
-    .option('--all-databases', 'statements of every database of the server, not of this one alone');
+    .option('--all-databases', 'statements of every database of the server, not of this one alone')
+    .option('--anonymize', 'replace every name by a keyed hash; literals, comments and tags go')
+    .option('--key-file <file>', 'the key of the hashes, made when it is not there (default: beside --out)');
   addCommonOptions(command)
     .addHelpText('after', examples)
     .action((options: CaptureOptions) => capture(options, commonOptions(command), surroundings));
@@ -83,12 +89,24 @@ async function capture(
   surroundings: Surroundings,
 ): Promise<void> {
   const session = sessionOptions(options, surroundings);
-  const { captureServer, earlierCaptures, renderCaptureText, summaryOf, writeCapture } = await import(
-    '../index.js'
-  );
+  if (options.keyFile !== undefined && options.anonymize !== true) {
+    throw new UserError('bad-option', '--key-file says nothing without --anonymize', 'Add --anonymize.');
+  }
+  const shardwright = await import('../index.js');
+  const { captureServer, earlierCaptures, renderCaptureText, summaryOf, writeCapture } = shardwright;
   await earlierCaptures(options.out);
-  const captured = await captureServer({ ...session, allDatabases: options.allDatabases === true });
+  const keyFile = options.keyFile ?? `${options.out.replace(/[/\\]+$/, '')}.key.json`;
+  const pseudonyms =
+    options.anonymize === true ? await shardwright.pseudonymsFor(keyFile, options.out) : undefined;
+  const plain = await captureServer({
+    ...session,
+    allDatabases: options.allDatabases === true,
+    withBuiltins: pseudonyms !== undefined,
+  });
+  const captured = pseudonyms === undefined ? plain : await shardwright.anonymize(plain, pseudonyms);
+  if (pseudonyms !== undefined) await shardwright.writeKeyFile(keyFile, pseudonyms, tool);
   const written = await writeCapture(options.out, captured, tool);
   await write(surroundings.stdout, printable(renderCaptureText(summaryOf(captured))));
-  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
+  const files = [...written, ...(pseudonyms === undefined ? [] : [`${keyFile} (keep it to yourself)`])];
+  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${files.join(', ')}\n`));
 }

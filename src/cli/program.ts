@@ -5,6 +5,7 @@ import { addAnalyze } from './analyze.js';
 import { addCapture } from './capture.js';
 import { addCheck } from './check.js';
 import { addCompletion } from './completion.js';
+import { addDeanonymize } from './deanonymize.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
 import { addRouteExplain } from './route-explain.js';
@@ -49,6 +50,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addCheck(program, surroundings);
   addCapture(program, surroundings);
   addExplain(program, surroundings);
+  addDeanonymize(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

@@ -24,6 +24,7 @@ export {
   withInsertedColumn,
   withParameter,
 } from './edits.js';
+export { nextToken, scannerAt, type TokenKind, tokenText } from './lexer.js';
 export { normaliseText, redactLiterals } from './normalise.js';
 export { printExpr } from './print.js';
 export type { Reader, ReaderName, Routine } from './reader.js';
