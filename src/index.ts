@@ -23,6 +23,7 @@ export {
   readPlanFile,
 } from './config/index.js';
 export {
+  analysisJsonPieces,
   type PlanFile,
   renderAnalysisJson,
   renderBaselineJson,

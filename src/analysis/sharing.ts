@@ -3,7 +3,17 @@
  * their own their facts would take ten times the memory, and what is computed of a query need be computed once.
  */
 
-import type { Block, Flow, Instance, JoinPredicate, NodeId, Query, Source, Write } from '../model/index.js';
+import type {
+  Block,
+  Flow,
+  Instance,
+  JoinPredicate,
+  NodeId,
+  Query,
+  Source,
+  TableName,
+  Write,
+} from '../model/index.js';
 import { detached } from '../workload/index.js';
 
 /** Gives a function that makes queries share their parts with all it was given before; equal ones become one object. */
@@ -11,9 +21,11 @@ export function sharing(): (query: Query) => Query {
   const columns = pool<Instance['columns']>();
   const nodes = pool<readonly NodeId[]>();
   const texts = pool<string>();
+  const text = (one: string) => texts(one, () => detached(one)).thing;
   const instances = lists<Instance>(printedInstance, (one) => ({
     ...one,
-    label: texts(one.label, () => detached(one.label)).thing,
+    table: text(one.table),
+    label: text(one.label),
     columns: columns(printed(one.columns), () => one.columns).thing,
   }));
   const flows = lists<Flow>(
@@ -21,14 +33,14 @@ export function sharing(): (query: Query) => Query {
     ({ from, to, because }) => ({
       from: nodes(from.join(' '), () => from).thing,
       to,
-      because: texts(because, () => detached(because)).thing,
+      because: text(because),
     }),
   );
   const sources = lists<Source>(JSON.stringify);
   const blocks = lists<Block>(JSON.stringify);
   const writes = lists<Write>(JSON.stringify);
   const joins = lists<JoinPredicate>(JSON.stringify);
-  const tables = lists<Query['tables'][number]>((name) => name);
+  const tables = lists<TableName>((name) => name, text);
   const queries = pool<Query>();
   return (query) => {
     const held = {

@@ -70,7 +70,7 @@ async function analyze(
   surroundings: Surroundings,
 ): Promise<void> {
   const json = wantsJson(options);
-  const { analyzeExports, renderAnalysisJson, renderAnalysisText, renderCertificateJson, renderPlanJson } =
+  const { analysisJsonPieces, analyzeExports, renderAnalysisText, renderCertificateJson, renderPlanJson } =
     await import('../index.js');
   const request = {
     ...(await requestOf(exports, options, surroundings.cwd)),
@@ -84,12 +84,12 @@ async function analyze(
     const written = await writeFiles(options.out, {
       [files.plan]: renderPlanJson(result.plan, tool),
       [files.certificate]: renderCertificateJson(result.proof, tool),
-      [files.analysis]: renderAnalysisJson(result, tool),
+      [files.analysis]: analysisJsonPieces(result, tool),
     });
     if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
   }
-  const text = json
-    ? renderAnalysisJson(result, tool)
-    : renderAnalysisText(result, textOptions(surroundings, common));
-  await write(surroundings.stdout, text);
+  const output = json
+    ? analysisJsonPieces(result, tool)
+    : [renderAnalysisText(result, textOptions(surroundings, common))];
+  for (const piece of output) await write(surroundings.stdout, piece);
 }

@@ -41,10 +41,10 @@ async function nearestThere(folder: string): Promise<string> {
   throw notWritten(folder, 'ENOTDIR');
 }
 
-/** Gives the paths in the order of `files`. @throws UserError write-failed */
+/** Gives the paths in the order of `files`, which are texts, whole or in pieces. @throws UserError write-failed */
 export async function writeFiles(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Iterable<string>>>,
 ): Promise<readonly string[]> {
   await orRefuse(folder, () => mkdir(folder, { recursive: true }));
   const written: string[] = [];

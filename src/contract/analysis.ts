@@ -25,7 +25,7 @@ import {
   toolSchema,
   weightSchema,
 } from './head.js';
-import { printJson, rounded, roundedMs, without } from './json.js';
+import { type Listing, printJsonInPieces, rounded, roundedMs, without } from './json.js';
 import { loadJson, loadSchema } from './load.js';
 import { addKeyJson, sqlTypeName } from './placement.js';
 import { certificateJson, certificateSchema, scoreJson, scoreSchema, shardsSchema } from './plan.js';
@@ -191,35 +191,46 @@ export const analysisSchema = z
   });
 
 export function renderAnalysisJson(result: AnalysisResult, tool: Tool): string {
-  return printJson(
-    without({
-      ...head('analysis', tool),
-      shards: result.plan.shards,
-      weight: result.plan.weight,
-      score: scoreJson(result.plan.score),
-      certificate: certificateJson(result.plan.certificate),
-      tables: result.tables.map(tableJson),
-      statements: result.statements.map(statementJson),
-      ...blockedJson(result),
-      graph: graphJson(result),
-      coverage: coverageJson(result.coverage),
-      transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
-      window: windowJson(result),
-      load: loadJson(result.load),
-      decision: decisionJson(result.decision),
-      constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
-        table,
-        kind,
-        name,
-        message,
-        remedy,
-      })),
-      ties: result.ties,
-      notes: result.notes.map(noteJson),
-      curves: result.curves === undefined ? undefined : curvesJson(result.curves),
-      crossCheck: result.crossCheck === undefined ? undefined : crossCheckJson(result.crossCheck),
-    }),
-  );
+  return [...analysisJsonPieces(result, tool)].join('');
+}
+
+/** The same text in pieces: as a whole it takes more memory than the analysis. */
+export function analysisJsonPieces(result: AnalysisResult, tool: Tool): Iterable<string> {
+  return printJsonInPieces({
+    ...head('analysis', tool),
+    shards: result.plan.shards,
+    weight: result.plan.weight,
+    score: scoreJson(result.plan.score),
+    certificate: certificateJson(result.plan.certificate),
+    tables: each(result.tables, tableJson),
+    statements: each(result.statements, statementJson),
+    ...blockedJson(result),
+    graph: graphJson(result),
+    coverage: coverageJson(result.coverage),
+    transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
+    window: windowJson(result),
+    load: loadJson(result.load),
+    decision: decisionJson(result.decision),
+    constraints: result.constraints.map(({ table, kind, name, message, remedy }) => ({
+      table,
+      kind,
+      name,
+      message,
+      remedy,
+    })),
+    ties: result.ties,
+    notes: result.notes.map(noteJson),
+    curves: result.curves === undefined ? undefined : curvesJson(result.curves),
+    crossCheck: result.crossCheck === undefined ? undefined : crossCheckJson(result.crossCheck),
+  });
+}
+
+function* mapped<T>(items: readonly T[], json: (item: T) => unknown): Generator<unknown> {
+  for (const item of items) yield json(item);
+}
+
+function each<T>(items: readonly T[], json: (item: T) => unknown): Listing {
+  return () => mapped(items, json);
 }
 
 /** `key` is always there, so that programs need not ask; null when the table is not sharded. */

@@ -1,5 +1,5 @@
 /** Every file that is read or written, as zod schemas; how each is read and printed. Touches no file itself. */
-export { renderAnalysisJson } from './analysis.js';
+export { analysisJsonPieces, renderAnalysisJson } from './analysis.js';
 export { parseBaseline, renderBaselineJson } from './baseline.js';
 export { type CatalogFile, parseCatalog, renderCatalogJson } from './catalog.js';
 export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';

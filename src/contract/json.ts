@@ -26,6 +26,50 @@ export function printJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
+/** A field of an object that is printed in pieces: items that are made when their turn comes. */
+export type Listing = () => Iterable<unknown>;
+
+/** Characters of a piece, about: one write each. */
+const pieceLength = 1 << 16;
+
+/** What `printJson` gives of the same object, piece by piece, so that the whole need never be held. */
+export function* printJsonInPieces(fields: Readonly<Record<string, unknown | Listing>>): Generator<string> {
+  let piece = '';
+  for (const part of printedFields(fields)) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
+}
+
+function* printedFields(fields: Readonly<Record<string, unknown | Listing>>): Generator<string> {
+  let before = '{\n';
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    yield `${before}  ${JSON.stringify(name)}: `;
+    if (typeof value === 'function') yield* printedItems((value as Listing)());
+    else yield printedInside(value, '  ');
+    before = ',\n';
+  }
+  yield '\n}\n';
+}
+
+function* printedItems(items: Iterable<unknown>): Generator<string> {
+  let before = '[\n';
+  for (const item of items) {
+    yield `${before}    ${printedInside(item, '    ')}`;
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]' : '\n  ]';
+}
+
+/** A line feed in printed JSON always ends a line: those of texts are written \\n. */
+function printedInside(value: unknown, indent: string): string {
+  return JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${indent}`);
+}
+
 /** Six decimals are far below what an export can tell, and above what sums of floats differ by. */
 export function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toFixed(6)) + 0;
