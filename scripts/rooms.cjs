@@ -4,7 +4,7 @@
 /** Floors from the ground up. A room imports only from floors below its own. */
 const floors = [
   ['model'],
-  ['contract', 'postgres', 'syntax', 'report'],
+  ['contract', 'postgres', 'syntax', 'report', 'page'],
   ['catalog', 'workload', 'topology', 'config'],
   ['sql', 'capture'],
   ['graph', 'routability'],
@@ -29,8 +29,18 @@ const pureRooms = [
   'decision',
 ];
 
-/** Rooms that touch files, servers or the clock as their purpose; pure rooms may use their types only. */
-const impureRooms = ['postgres', 'workload', 'config', 'capture', 'engines', 'router', 'lab', 'migration'];
+/** Rooms that touch files, servers, browsers or the clock as their purpose; pure rooms may use their types only. */
+const impureRooms = [
+  'page',
+  'postgres',
+  'workload',
+  'config',
+  'capture',
+  'engines',
+  'router',
+  'lab',
+  'migration',
+];
 
 /** Node modules that only compute. Of crypto, the purity check allows createHash alone. */
 const pureBuiltins = ['buffer', 'crypto', 'string_decoder', 'util'];

@@ -36,6 +36,7 @@ export {
   renderVerificationJson,
   type Tool,
 } from './contract/index.js';
+export { layoutOf, type Point } from './graph/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';
 export {
@@ -51,6 +52,8 @@ export {
   verifyExports,
 } from './pipeline.js';
 export {
+  type PageAssets,
+  type ReportPageOptions,
   renderAnalysisText,
   renderCaptureText,
   renderCheckGithub,
@@ -59,8 +62,10 @@ export {
   renderCheckSarif,
   renderCheckText,
   renderExplanationText,
+  renderReportPage,
   renderSimulationText,
   renderVerdictText,
   renderVerificationText,
 } from './report/index.js';
+
 export type { ReaderName } from './syntax/index.js';

@@ -48,6 +48,7 @@ import {
   treesOf,
   unreadVerdict,
   verify,
+  whatIf,
 } from './analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
@@ -99,6 +100,8 @@ export interface AnalysisRequest {
   readonly solveSeconds?: number;
   /** Curves of what limits buy: always, never, or by default when the puzzle is small. */
   readonly curve?: boolean;
+  /** What each table's other choices would do to the statements, for report.html. */
+  readonly whatIf?: boolean;
 }
 
 /**
@@ -233,6 +236,7 @@ async function report(
     ...((request.curve ?? isSmallEnoughForCurves(planned))
       ? { curves: await curvesOf(read.ground, planned) }
       : {}),
+    ...(request.whatIf === true ? { whatIf: whatIf(read.ground, planned, tables, said.statements) } : {}),
     ...(request.crossCheck
       ? {
           crossCheck: crossCheck(

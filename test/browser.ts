@@ -14,14 +14,14 @@ export const browserPath = (process.env.PATH ?? '')
 
 export const noBrowser = `no browser on PATH (${names.join(', ')})`;
 
-/** A page without network. */
-async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
+/** A page without network. WebGL is drawn by the processor. */
+export async function inBrowser<T>(work: (page: Page) => Promise<T>): Promise<T> {
   const browser = await chromium.launch({
     executablePath: browserPath as string,
-    args: ['--no-sandbox', '--disable-gpu'],
+    args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader'],
   });
   try {
-    const page = await browser.newPage({ offline: true });
+    const page = await (await browser.newContext({ offline: true })).newPage();
     return await work(page);
   } finally {
     await browser.close();

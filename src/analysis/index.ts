@@ -25,3 +25,4 @@ export { sortStatements } from './sort-statements.js';
 export { statementCosts } from './statement-costs.js';
 export { tableReports } from './tables.js';
 export { readTransactions } from './transactions/read-transactions.js';
+export { whatIf } from './what-if.js';

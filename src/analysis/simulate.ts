@@ -17,6 +17,7 @@ import type {
 } from '../model/index.js';
 import { byCodeUnit } from '../model/index.js';
 import { flagsOf, isSamePlacement, type PlannerSettings, unenforceable } from '../planner/index.js';
+import { comesFrom } from './added-from.js';
 import { goneNotes } from './check-plan.js';
 import { type Choice, pinsOfChoices } from './choices.js';
 import { pinned, pinsOf } from './pins.js';
@@ -69,12 +70,7 @@ function addedKeysOf(options: readonly Placement[]): readonly string[] {
 
 /** A key that is added from a table which now lies elsewhere may no longer be there to be added. */
 function withoutDependents(placements: Placements, set: ReadonlyMap<TableName, Pin>): Placements {
-  const comesFromSet = (placement: Placement): boolean =>
-    placement.placement === 'sharded' &&
-    (placement.addKey?.path ?? []).some((step) =>
-      [...set.keys()].some((table) => step.split(' -> ')[1]?.startsWith(`${table}.`)),
-    );
-  return new Map([...placements].filter(([, placement]) => !comesFromSet(placement)));
+  return new Map([...placements].filter(([, placement]) => !comesFrom(placement, [...set.keys()])));
 }
 
 function placed({ plan }: Planned, table: TableName): Placement {

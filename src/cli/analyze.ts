@@ -1,32 +1,34 @@
 /** `shardwright analyze <export…>`: an export and a schema in; the plan with its evidence out. */
 
-import type { Command } from 'commander';
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { UserError } from '../model/index.js';
 import { printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
-import {
-  addCommonOptions,
-  type CommonOptions,
-  commonOptions,
-  jsonOptions,
-  repeatable,
-  wantsJson,
-} from './options.js';
+import { addCommonOptions, type CommonOptions, commonOptions, repeatable } from './options.js';
+import { reportPage } from './report-page.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
-import { refuseUnwritable, writeFiles } from './write-files.js';
+import { refuseUnwritable, refuseUnwritableFile, writeFiles } from './write-files.js';
 
 interface AnalyzeOptions extends InputOptions {
   readonly crossCheck?: true;
   readonly curve?: boolean;
   readonly log?: readonly string[];
   readonly json?: true;
-  readonly format?: 'text' | 'json';
+  readonly format?: 'text' | 'json' | 'html';
+  readonly htmlOut?: string;
   readonly out?: string;
 }
 
 /** What --out writes. */
-const files = { plan: 'shardplan.json', certificate: 'certificate.json', analysis: 'analysis.json' } as const;
+const files = {
+  plan: 'shardplan.json',
+  certificate: 'certificate.json',
+  analysis: 'analysis.json',
+  page: 'report.html',
+} as const;
 
 const examples = `
 Examples:
@@ -55,8 +57,13 @@ export function addAnalyze(program: Command, surroundings: Surroundings): void {
     .option('--cross-check', 'parse with the other reader as well and report where the two disagree')
     .option('--curve', 'what limits on global tables and new columns buy (default: when the puzzle is small)')
     .option('--no-curve', 'leave that out')
-    .option('--out <folder>', 'write shardplan.json, certificate.json and analysis.json there');
-  addCommonOptions(jsonOptions(command))
+    .option('--out <folder>', `write ${Object.values(files).join(', ')} there`)
+    .option('--json', 'print JSON, the same as --format json')
+    .addOption(
+      new Option('--format <format>', 'what to print (default: text)').choices(['text', 'json', 'html']),
+    )
+    .option('--html-out <file>', 'write the report for a browser there');
+  addCommonOptions(command)
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: AnalyzeOptions) =>
       analyze(exports, options, commonOptions(command), surroundings),
@@ -69,7 +76,8 @@ async function analyze(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const json = wantsJson(options);
+  const format = formatOf(options);
+  const page = format === 'html' || options.out !== undefined || options.htmlOut !== undefined;
   const { analysisJsonPieces, analyzeExports, renderAnalysisText, renderCertificateJson, renderPlanJson } =
     await import('../index.js');
   const request = {
@@ -77,19 +85,49 @@ async function analyze(
     crossCheck: options.crossCheck === true,
     logs: options.log ?? [],
     ...(options.curve === undefined ? {} : { curve: options.curve }),
+    whatIf: page,
   };
   if (options.out !== undefined) await refuseUnwritable(options.out, Object.values(files));
+  if (options.htmlOut !== undefined) await refuseUnwritableFile(options.htmlOut);
   const result = await whileTalking(surroundings, common, (listener) => analyzeExports(request, listener));
-  if (options.out !== undefined) {
-    const written = await writeFiles(options.out, {
-      [files.plan]: renderPlanJson(result.plan, tool),
-      [files.certificate]: renderCertificateJson(result.proof, tool),
-      [files.analysis]: analysisJsonPieces(result, tool),
-    });
-    if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
+  const written = [
+    ...(options.out === undefined
+      ? []
+      : await writeFiles(options.out, {
+          [files.plan]: renderPlanJson(result.plan, tool),
+          [files.certificate]: renderCertificateJson(result.proof, tool),
+          [files.analysis]: analysisJsonPieces(result, tool),
+          [files.page]: await reportPage(result),
+        })),
+    ...(options.htmlOut === undefined
+      ? []
+      : await writeFiles(path.dirname(options.htmlOut), {
+          [path.basename(options.htmlOut)]: await reportPage(result),
+        })),
+  ];
+  if (written.length > 0 && !common.quiet)
+    await write(surroundings.stderr, printable(`wrote ${written.join(', ')}\n`));
+  const print = async (): Promise<Iterable<string>> => {
+    switch (format) {
+      case 'html':
+        return reportPage(result);
+      case 'json':
+        return analysisJsonPieces(result, tool);
+      case 'text':
+        return [renderAnalysisText(result, textOptions(surroundings, common))];
+    }
+  };
+  for (const piece of await print()) await write(surroundings.stdout, piece);
+}
+
+/** @throws UserError bad-option when the two flags contradict each other */
+function formatOf({ json, format }: AnalyzeOptions): 'text' | 'json' | 'html' {
+  if (json === true && format !== undefined && format !== 'json') {
+    throw new UserError(
+      'bad-option',
+      `--json and --format ${format} contradict each other`,
+      'Give one of them.',
+    );
   }
-  const output = json
-    ? analysisJsonPieces(result, tool)
-    : [renderAnalysisText(result, textOptions(surroundings, common))];
-  for (const piece of output) await write(surroundings.stdout, piece);
+  return json === true ? 'json' : (format ?? 'text');
 }

@@ -2,6 +2,7 @@
 
 import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { UserError } from '../model/index.js';
 
 /**
@@ -27,6 +28,11 @@ export async function refuseUnwritable(folder: string, names: readonly string[])
   }
 }
 
+/** The same for one file. @throws UserError bad-option, write-failed */
+export function refuseUnwritableFile(file: string): Promise<void> {
+  return refuseUnwritable(path.dirname(file), [path.basename(file)]);
+}
+
 /** The folder itself, or the innermost one around it that is there. */
 async function nearestThere(folder: string): Promise<string> {
   try {
@@ -50,7 +56,7 @@ export async function writeFiles(
   const written: string[] = [];
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
-    await orRefuse(file, () => writeFile(file, text));
+    await orRefuse(file, () => writeFile(file, typeof text === 'string' ? text : Readable.from(text)));
     written.push(file);
   }
   return written;

@@ -270,7 +270,7 @@ function candidateJson(candidate: Candidate) {
     costIfChosen: rounded(candidate.costIfChosen),
     flipCost: rounded(candidate.flipCost),
     flipCostAlone: rounded(candidate.flipCostAlone),
-    follows: candidate.follows,
+    follows: [...candidate.follows.keys()],
     reason: candidate.reasons,
   };
 }

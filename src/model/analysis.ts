@@ -11,6 +11,7 @@ import type { Candidate, Rejected, ShardPlan } from './plan.js';
 import type { Note, SourceRef } from './source.js';
 import type { TransactionReport } from './transactions.js';
 import type { Verdict } from './verdict.js';
+import type { WhatIf } from './what-if.js';
 import type { Counters } from './workload.js';
 
 export interface AnalysisResult {
@@ -43,6 +44,8 @@ export interface AnalysisResult {
   readonly transactions?: TransactionReport;
   /** What more room for global tables and new key columns buy; left out where it was not asked for and takes its time. */
   readonly curves?: Curves;
+  /** What each table's other choices would do to the statements, where it was asked for. */
+  readonly whatIf?: WhatIf;
   /** Where the two readers disagree, with --cross-check. */
   readonly crossCheck?: CrossCheckReport;
 }

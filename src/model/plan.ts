@@ -112,8 +112,8 @@ export interface Candidate {
   readonly flipCost: number;
   /** The same with everything else as planned. */
   readonly flipCostAlone: number;
-  /** Other tables that are placed otherwise then, in name order. */
-  readonly follows: readonly TableName[];
+  /** Other tables that are placed otherwise then, and how, in name order. */
+  readonly follows: Placements;
   readonly reasons: readonly string[];
 }
 

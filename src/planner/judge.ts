@@ -197,7 +197,7 @@ function candidateAt(
     costIfChosen: total + flipCost,
     flipCost,
     flipCostAlone,
-    follows: anew === undefined ? [] : movedBeside(table, planned, anew),
+    follows: anew === undefined ? new Map() : movedBeside(table, options, planned, anew),
     reasons: reasonsFor(placement, isPlanned, { flipCost, flipCostAlone }, shares),
   };
 }
@@ -207,8 +207,14 @@ function difference(from: number, to: number): number {
   return isEqual(from, to) ? 0 : to - from;
 }
 
-function movedBeside(table: TableName, from: Positions, to: Positions): readonly TableName[] {
-  return [...from.keys()].filter((name) => name !== table && from.get(name) !== to.get(name)).sort();
+function movedBeside(table: TableName, options: TableOptions, from: Positions, to: Positions): Placements {
+  const moved = [...from.keys()].filter((name) => name !== table && from.get(name) !== to.get(name)).sort();
+  return new Map(
+    moved.flatMap((name) => {
+      const placement = options.get(name)?.[to.get(name) ?? -1];
+      return placement === undefined ? [] : [[name, placement] as const];
+    }),
+  );
 }
 
 type Shares = ReadonlyMap<VerdictKind | 'no box', number>;

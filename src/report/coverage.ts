@@ -14,7 +14,7 @@ import { clean, place, wrap } from './words.js';
 
 const MOST_PLACES = 5;
 
-interface Row {
+export interface CoverageRow {
   readonly what: string;
   readonly part: CoveragePart;
   /** Weight that the plan does not rest on, although it should. */
@@ -35,7 +35,7 @@ export function coverageSection(page: Page, result: AnalysisResult): Section {
   };
 }
 
-function overview(coverage: Coverage, window: WindowReport): string {
+export function overview(coverage: Coverage, window: WindowReport): string {
   const spent = areTimesKnown(coverage)
     ? `${duration(coverage.totalExecMs)} of execution`
     : 'times of execution not in the export';
@@ -49,12 +49,16 @@ function overview(coverage: Coverage, window: WindowReport): string {
   return `${size}${times} (${plural(window.snapshots, 'snapshot')}${restarted})`;
 }
 
-function areTimesKnown({ timesKnown }: Coverage): boolean {
+export function areTimesKnown({ timesKnown }: Coverage): boolean {
   return timesKnown !== false;
 }
 
-function rowsOf(coverage: Coverage): readonly Row[] {
-  const row = (what: string, part: CoveragePart, isMissing = false): Row => ({ what, part, isMissing });
+export function rowsOf(coverage: Coverage): readonly CoverageRow[] {
+  const row = (what: string, part: CoveragePart, isMissing = false): CoverageRow => ({
+    what,
+    part,
+    isMissing,
+  });
   return [
     row('readable', coverage.readable),
     row('no application table', coverage.tableless),
@@ -68,11 +72,11 @@ function rowsOf(coverage: Coverage): readonly Row[] {
   ];
 }
 
-function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<Row>[] {
-  const warn = (text: string, { isMissing, part }: Row): string =>
+function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<CoverageRow>[] {
+  const warn = (text: string, { isMissing, part }: CoverageRow): string =>
     isMissing && part.statements > 0 ? page.paint.yellow(text) : text;
   const share = (part: number, whole: number): string => percent(whole === 0 ? 0 : part / whole);
-  const time: ColumnOf<Row> = {
+  const time: ColumnOf<CoverageRow> = {
     title: '% time',
     text: ({ part }) => share(part.totalExecMs, coverage.totalExecMs),
     align: 'right',
@@ -92,7 +96,7 @@ function columnsOf(page: Page, coverage: Coverage): readonly ColumnOf<Row>[] {
   ];
 }
 
-function evictions({ evicted }: Coverage): string {
+export function evictions({ evicted }: Coverage): string {
   if (evicted === 'unknown') return 'unknown, the export does not say';
   return evicted === 0 ? 'none' : `${plural(evicted, 'entry', 'entries')}, the long tail is missing`;
 }

@@ -61,7 +61,7 @@ function figureLines(page: Page, figure: Figure): readonly string[] {
 }
 
 /** Figures that lack the same thing are named together. */
-function unknownReasons(figures: readonly Figure[]): readonly string[] {
+export function unknownReasons(figures: readonly Figure[]): readonly string[] {
   const lacking = new Map<string, string[]>();
   for (const { label, value, why } of figures) {
     if (value !== undefined || why === undefined) continue;
@@ -72,7 +72,7 @@ function unknownReasons(figures: readonly Figure[]): readonly string[] {
   return [...lacking].map(([why, labels]) => `unknown: ${labels.join(', ')}: ${why}`);
 }
 
-function valueText(value: number, unit: Figure['unit']): string {
+export function valueText(value: number, unit: Figure['unit']): string {
   switch (unit) {
     case 'ms':
       return duration(value);
@@ -110,7 +110,7 @@ function writtenText(page: Page, { writtenTables }: DecisionReport): string {
   return `written most: ${texts.join(', ')}.`;
 }
 
-function growthText({ counter, peakOverMean, peakAt, intervals, trendPerDay }: Growth): string {
+export function growthText({ counter, peakOverMean, peakAt, intervals, trendPerDay }: Growth): string {
   const trend =
     trendPerDay === undefined
       ? ', too few for a trend'
@@ -118,14 +118,14 @@ function growthText({ counter, peakOverMean, peakAt, intervals, trendPerDay }: G
   return `${counter.replace('-', ' ')}: peak interval ${peakOverMean.toFixed(2)} times the mean, the one up to ${peakAt}; ${intervals} intervals${trend}.`;
 }
 
-function ruleText(rule: ShardingRule): string {
+export function ruleText(rule: ShardingRule): string {
   const { crossShare, reconsiderAbove, goBelow } = rule;
   const measured = `Under this plan ${percent(crossShare)} of the weight is not on one shard by proof.`;
   const rules = `above ${percent(reconsiderAbove)} reconsider the key, from ${percent(goBelow)} on fix the shapes that cause it, below go`;
   return `Rule: ${measured} Thresholds: ${rules}. So: ${appliesText(rule)}`;
 }
 
-function appliesText({ applies, shapes, leftWhenFixed }: ShardingRule): string {
+export function appliesText({ applies, shapes, leftWhenFixed }: ShardingRule): string {
   switch (applies) {
     case 'go':
       return 'go.';

@@ -168,7 +168,7 @@ function tableText(table: TableReport, statements: readonly StatementReport[], o
 }
 
 function followersOf({ candidates }: TableReport): readonly TableName[] {
-  return candidates.flatMap(({ follows }) => follows);
+  return candidates.flatMap(({ follows }) => [...follows.keys()]);
 }
 
 function factLines(page: Page, table: TableReport): readonly string[] {
@@ -191,7 +191,7 @@ function optionsSection(page: Page, table: TableReport): Section | undefined {
     lines: firstOf(page, table.candidates, MOST_CANDIDATES, (candidate) => {
       const name = placementText(candidate.placement);
       const cost = name === chosen ? 'the plan' : costText(candidate);
-      const moves = candidate.follows.map(page.nameOf);
+      const moves = [...candidate.follows.keys()].map(page.nameOf);
       const why = [
         ...candidate.reasons.map(clean),
         ...(moves.length === 0 ? [] : [`moves along: ${listed(moves, MOST_FOLLOWERS)}`]),

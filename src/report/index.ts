@@ -7,7 +7,11 @@ export { renderCheckJunit } from './check/junit.js';
 export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
+
 export { renderExplanationText } from './explanation-text.js';
+
+export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';
+
 export { renderSimulationText } from './simulation-text.js';
 export { renderVerdictText } from './verdict-text.js';
 export { renderVerificationText } from './verification.js';

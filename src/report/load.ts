@@ -77,11 +77,11 @@ function ratio(value: number): string {
   return value.toFixed(2);
 }
 
-function howText({ runs, hashedKeys }: LoadReport): string {
+export function howText({ runs, hashedKeys }: LoadReport): string {
   return `Keys are made up (${runs} runs of ${hashedKeys} hashed keys), their frequencies are those of the statistics; the most common key of each table of a group is taken to be the same key, and calls to fall on keys as rows do. pinned: whales on the emptiest shards; own: one more shard for the heaviest; limit: no placement is below it.`;
 }
 
-function kindsText({ kinds }: LoadReport): string {
+export function kindsText({ kinds }: LoadReport): string {
   const parts: readonly (readonly [number, string])[] = [
     [kinds.byKey, 'by key'],
     [kinds.spread, 'spread evenly (global reads, lists of keys)'],
@@ -125,7 +125,7 @@ function groupLines(page: Page, group: GroupLoad, shards: number): readonly stri
   ];
 }
 
-function whaleText(page: Page, { rank, table, frequency, loadShare }: Whale, shards: number): string {
+export function whaleText(page: Page, { rank, table, frequency, loadShare }: Whale, shards: number): string {
   const load = loadShare === undefined ? '' : `, ${percent(loadShare)} of the group's load`;
   return `key ${rank} has ${percent(frequency)} of ${page.nameOf(table)}, ${percent(frequency * shards)} of one shard's share${load}`;
 }

@@ -15,10 +15,15 @@ import { clean, listed, wrap } from './words.js';
 
 const MOST_TABLES = 3;
 
-export function proofSection(page: Page, { plan, proof }: AnalysisResult): Section {
+export function proofSection(page: Page, result: AnalysisResult): Section {
+  const lines = proofSentences(page, result).flatMap((text) => wrap(text, page.width, '  ', '    '));
+  return { title: 'PROOF', lines };
+}
+
+export function proofSentences(page: Page, { plan, proof }: AnalysisResult): readonly string[] {
   const { cost, bound, charges, solver } = plan.certificate;
   const beside = charges > 0 ? `; charges of ${grouped(charges)} beside it` : '';
-  const sentences = [
+  return [
     inWords(plan.certificate),
     `Cost ${grouped(cost)}, bound ${atMost(bound, cost)}, in shards bothered${beside}; by ${clean(solver)}.`,
     checkedInWords(plan.certificate, proof.solver),
@@ -26,7 +31,6 @@ export function proofSection(page: Page, { plan, proof }: AnalysisResult): Secti
     RULES,
     ...budgetsInWords(page, plan.budgets ?? [], cost),
   ];
-  return { title: 'PROOF', lines: sentences.flatMap((text) => wrap(text, page.width, '  ', '    ')) };
 }
 
 const RULES =
@@ -41,7 +45,8 @@ function checkedInWords({ bound, cost }: Certificate, solver: AnalysisResult['pr
   return `The certificate is recomputed without a solver by: shardwright verify-plan.${own}`;
 }
 
-function inWords({ status, gap }: Certificate): string {
+/** What the certificate says, in a sentence. */
+export function inWords({ status, gap }: Certificate): string {
   switch (status) {
     case 'optimal':
       return 'No plan under these rules and costs is cheaper: proven.';

@@ -43,7 +43,7 @@ export function scoreSection(page: Page, result: AnalysisResult): Section {
   };
 }
 
-function boundsText(result: AnalysisResult): string {
+export function boundsText(result: AnalysisResult): string {
   const bounds = singleShardBounds(result);
   if (bounds !== undefined) {
     return `between ${percentDownwards(bounds.low)} and ${percentUpwards(bounds.high)}, all that could not be read counted as crossing or as single`;

@@ -51,7 +51,7 @@ function candidate(placement: Placement, singleShardShare: number, flipCost: num
     costIfChosen: 1_300_000 + flipCost,
     flipCost,
     flipCostAlone: flipCost,
-    follows: [],
+    follows: new Map(),
     reasons: ['passes every gate'],
   };
 }
