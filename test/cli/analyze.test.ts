@@ -52,9 +52,24 @@ describe('analyze', () => {
     const { exitCode, stderr } = await shardwright(['analyze', shop, '--out', out]);
     expect(exitCode).toBe(0);
     expect(stderr).toContain(path.join(out, 'shardplan.json'));
-    expect(readdirSync(out).sort()).toEqual(['analysis.json', 'certificate.json', 'shardplan.json']);
+    expect(readdirSync(out).sort()).toEqual([
+      'analysis.json',
+      'certificate.json',
+      'report.html',
+      'shardplan.json',
+    ]);
     const plan = parsePlan(readFileSync(path.join(out, 'shardplan.json'), 'utf8'), 'shardplan.json');
     expect(plan.tables.get('public.categories')).toEqual({ placement: 'global' });
+  });
+
+  it('writes the report for a browser alone, or prints it', async () => {
+    const file = path.join(folder, 'alone.html');
+    const { exitCode, stdout } = await shardwright(['analyze', shop, '--html-out', file, '--format', 'html']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^<!doctype html>/);
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+    const refused = await shardwright(['analyze', shop, '--json', '--format', 'html']);
+    expect([refused.exitCode, refused.stdout]).toEqual([2, '']);
   });
 
   it('says where it cannot write', async () => {
