@@ -79,8 +79,8 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
   const costs = [...problem.costs].sort(byId);
   const inOrder = (of: ReadonlyMap<TableName, readonly number[]>): readonly (readonly number[])[] =>
     names.map((name) => of.get(name) ?? []);
-  const allowedBy = remembered((allowed: Box['allowed']) => byIndex(allowed, index));
-  const statements = costs.map(costTerms(allowedBy, (box) => box.cost));
+  const boxOf = termBoxes(index);
+  const statements = costs.map((cost) => costTerm(cost, boxOf, (box) => box.cost));
   const wishes = [...problem.chargedWishes].sort(byId).map((wish) => wishTerm(wish, index, wish.charge));
   return {
     names,
@@ -93,7 +93,7 @@ export function puzzleOf(problem: PlanProblem): Puzzle {
         linear: inOrder(problem.charges),
       },
       {
-        terms: costs.map(costTerms(allowedBy, (box) => box.assumedCost)),
+        terms: costs.map((cost) => costTerm(cost, boxOf, (box) => box.assumedCost)),
         linear: names.map(() => []),
       },
       ...problem.tieBreaks.map((tieBreak) => ({
@@ -118,31 +118,36 @@ function positionsOf(options: TableOptions, name: TableName): readonly number[] 
   return (options.get(name) ?? []).map((_, position) => position);
 }
 
-/** Statements share boxes: what they become is shared as well, for there are many more mentions than boxes. */
-function costTerms(
-  allowedBy: (allowed: Box['allowed']) => TermBox['allowed'] | undefined,
+/** Statements share boxes, and so do their terms, at all levels: there are many more mentions than boxes. */
+function termBoxes(index: ReadonlyMap<TableName, number>): (box: Box, cost: number) => TermBox | undefined {
+  const known = new Map<
+    Box['allowed'],
+    { readonly allowed: Allowed; readonly byCost: Map<number, TermBox> }
+  >();
+  return ({ allowed }, cost) => {
+    const found = known.get(allowed) ?? { allowed: byIndex(allowed, index), byCost: new Map() };
+    known.set(allowed, found);
+    if (found.allowed === undefined) return undefined;
+    const box = found.byCost.get(cost) ?? { cost, allowed: found.allowed };
+    found.byCost.set(cost, box);
+    return box;
+  };
+}
+
+type Allowed = TermBox['allowed'] | undefined;
+
+function costTerm(
+  { weight, otherwise, boxes }: StatementCost,
+  boxOf: (box: Box, cost: number) => TermBox | undefined,
   price: (box: Box) => number,
-): (cost: StatementCost) => Term {
-  const termBox = remembered((box: Box): TermBox | undefined => {
-    const allowed = allowedBy(box.allowed);
-    return allowed === undefined ? undefined : { cost: price(box), allowed };
-  });
-  return ({ weight, otherwise, boxes }) => ({
+): Term {
+  return {
     weight,
     otherwise,
     boxes: boxes
-      .flatMap((box) => termBox(box) ?? [])
+      .flatMap((box) => boxOf(box, price(box)) ?? [])
       .filter((box) => box.cost < otherwise)
       .sort((a, b) => a.cost - b.cost),
-  });
-}
-
-function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new Map<K, { readonly value: V }>();
-  return (key) => {
-    const found = known.get(key) ?? { value: compute(key) };
-    known.set(key, found);
-    return found.value;
   };
 }
 

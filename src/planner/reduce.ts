@@ -14,24 +14,25 @@ export interface ReducedLevel extends Level {
 export function reduceLevel(level: Level, open: Open): ReducedLevel {
   const linear = level.linear.map((charges) => [...charges]);
   const merged = new Map<string, Term>();
+  const narrowing = narrowingTo(open);
   let constant = 0;
   for (const original of level.terms) {
-    const term = narrowTerm(original, open);
+    const term = narrowTerm(original, narrowing);
     const tables = tablesOfTerm(term);
     const [only] = tables;
     if (only === undefined) constant += term.weight * term.otherwise;
     else if (tables.length === 1) chargeLinearly(linear[only] as number[], term, only, open);
-    else mergeInto(merged, term);
+    else mergeInto(merged, term, narrowing);
   }
   return { terms: [...merged.values()], linear, constant };
 }
 
 /** The term as it looks when only open positions count. */
-function narrowTerm(term: Term, open: Open): Term {
+function narrowTerm(term: Term, { narrowBox }: Narrowing): Term {
   const boxes: TermBox[] = [];
   let otherwise = term.otherwise;
   for (const original of term.boxes) {
-    const box = narrowBox(original, open);
+    const box = narrowBox(original);
     if (box === undefined || box.cost >= otherwise || boxes.some((wider) => dominates(wider, box))) continue;
     // Satisfied by every assignment, and the boxes that follow are not cheaper.
     if (box.allowed.size === 0) {
@@ -43,15 +44,62 @@ function narrowTerm(term: Term, open: Open): Term {
   return { weight: term.weight, otherwise, boxes: boxes.filter((box) => box.cost < otherwise) };
 }
 
-function narrowBox(box: TermBox, open: Open): TermBox | undefined {
-  const allowed = new Map<number, readonly number[]>();
-  for (const [table, positions] of box.allowed) {
+type Allowed = TermBox['allowed'];
+
+interface Narrowing {
+  /** Undefined when it can no longer be met. */
+  readonly narrowBox: (box: TermBox) => TermBox | undefined;
+  /** Of what a narrowed box allows: equal ones have one number. */
+  readonly numberOf: (allowed: Allowed) => number | undefined;
+}
+
+/** Terms share boxes, and many become equal: each is narrowed once, and equal ones are one and the same. */
+function narrowingTo(open: Open): Narrowing {
+  const narrowed = new Map<TermBox, TermBox | undefined>();
+  const byText = new Map<string, Allowed>();
+  const numbers = new Map<Allowed, number>();
+  const lists = new Map<string, readonly number[]>();
+  const narrow = (allowed: Allowed): Allowed | undefined => {
+    const left = openIn(allowed, open);
+    if (left === undefined) return undefined;
+    const text = left.map(([table, positions]) => `${table}:${positions}`).join(' ');
+    const same = byText.get(text);
+    if (same !== undefined) return same;
+    const fresh = new Map(left.map(([table, positions]) => [table, heldOnce(lists, positions)]));
+    byText.set(text, fresh);
+    numbers.set(fresh, numbers.size);
+    return fresh;
+  };
+  const narrowBox = (box: TermBox): TermBox | undefined => {
+    if (narrowed.has(box)) return narrowed.get(box);
+    const allowed = narrow(box.allowed);
+    const result = allowed && { cost: box.cost, allowed };
+    narrowed.set(box, result);
+    return result;
+  };
+  return { narrowBox, numberOf: (allowed) => numbers.get(allowed) };
+}
+
+/** By table; undefined when one has none of its positions left. A table of which all open positions are allowed is left out. */
+function openIn(
+  allowed: Allowed,
+  open: Open,
+): readonly (readonly [table: number, positions: readonly number[]])[] | undefined {
+  const entries: (readonly [number, readonly number[]])[] = [];
+  for (const [table, positions] of allowed) {
     const alive = open[table] as readonly number[];
     const left = alive.filter((position) => positions.includes(position));
     if (left.length === 0) return undefined;
-    if (left.length < alive.length) allowed.set(table, left);
+    if (left.length < alive.length) entries.push([table, left]);
   }
-  return { cost: box.cost, allowed };
+  return entries.sort(([a], [b]) => a - b);
+}
+
+function heldOnce(lists: Map<string, readonly number[]>, list: readonly number[]): readonly number[] {
+  const text = list.join();
+  const same = lists.get(text) ?? list;
+  lists.set(text, same);
+  return same;
 }
 
 /** Whatever satisfies `box` satisfies `wider`, which costs no more. */
@@ -71,9 +119,8 @@ function chargeLinearly(charges: number[], term: Term, table: number, open: Open
   }
 }
 
-function mergeInto(merged: Map<string, Term>, term: Term): void {
-  const boxes = term.boxes.map((box) => [box.cost, [...box.allowed].sort(([a], [b]) => a - b)]);
-  const key = JSON.stringify([term.otherwise, boxes]);
+function mergeInto(merged: Map<string, Term>, term: Term, { numberOf }: Narrowing): void {
+  const key = `${term.otherwise}|${term.boxes.map((box) => `${box.cost} ${numberOf(box.allowed)}`)}`;
   const same = merged.get(key);
   merged.set(key, same === undefined ? term : { ...term, weight: same.weight + term.weight });
 }
