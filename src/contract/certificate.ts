@@ -14,7 +14,8 @@ const figure = z.number().min(0);
 const multipliersSchema = z.strictObject({
   bits: z.int().min(0).max(20).meta({ description: 'Messages are whole multiples of 2^-bits.' }),
   statements: z.record(z.string(), z.record(z.string(), z.array(z.int()))).meta({
-    description: 'Messages by statement (the first of its shape), table, option in the order of "options".',
+    description:
+      'Messages by statement (the first of those that the same tables decide), table, option in the order of "options".',
   }),
   budgets: z.record(z.string(), figure),
 });
@@ -30,7 +31,7 @@ const proofNodeSchema: z.ZodType<ProofNode> = z
         kind: z.literal('closing'),
         multipliers: multipliersSchema,
         closed: z.record(z.string(), options),
-        rest: proofNodeSchema,
+        rest: proofNodeSchema.optional(),
       }),
       z.strictObject({
         kind: z.literal('split'),

@@ -63,7 +63,8 @@ export interface ProofClosing {
   readonly kind: 'closing';
   readonly multipliers: ProofMultipliers;
   readonly closed: Readonly<Record<TableName, readonly string[]>>;
-  readonly rest: ProofNode;
+  /** Absent when all options of a table are closed. */
+  readonly rest?: ProofNode;
 }
 
 export interface ProofSplit {
@@ -79,7 +80,7 @@ export interface ProofSplit {
 export interface ProofMultipliers {
   /** Messages are whole multiples of 2^-bits. */
   readonly bits: number;
-  /** Messages by statement (the first of its shape as far as options are left), table, option. */
+  /** Messages by statement (the first of those that the same tables decide), table, option. */
   readonly statements: Readonly<Record<string, Readonly<Record<TableName, readonly number[]>>>>;
   /** Not negative. */
   readonly budgets: Readonly<Record<string, number>>;

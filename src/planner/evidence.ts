@@ -3,7 +3,7 @@
  * what they prove. Nothing rests on their being right.
  */
 
-import type { Open, Term } from './assignment.js';
+import type { Open } from './assignment.js';
 import type { Dense } from './dense.js';
 
 export interface Evidence {
@@ -17,10 +17,13 @@ export type EvidenceNode =
   /** Nothing that could be handed on: tried through, or left to a solver that gives no reasons. */
   | { readonly kind: 'open' }
   | { readonly kind: 'bounded'; readonly dual: DualState }
-  /** What the dual shows to be too dear is closed; `open` is what stays. */
+  /**
+   * What the dual shows to be too dear is closed, or what is too heavy beside the lightest of all other tables. `open` is
+   * what stays; when that is nothing of some table, no plan is left that is cheap enough.
+   */
   | {
       readonly kind: 'closing';
-      readonly dual: DualState;
+      readonly dual?: DualState;
       readonly open: Open;
       readonly rest: EvidenceNode;
     }
@@ -32,11 +35,9 @@ export type EvidenceNode =
       readonly branches: readonly [EvidenceNode, EvidenceNode];
     };
 
-/** Messages and prices as dual.ts has them, with what they are about. */
+/** Messages and prices as dual.ts has them. Its terms are known by their tables. */
 export interface DualState {
-  readonly dense: Dense;
-  /** What `dense` was made of, in its order. */
-  readonly terms: readonly Term[];
+  readonly dense: Pick<Dense, 'tables' | 'positions' | 'memberStart' | 'memberTable' | 'memberOffset'>;
   readonly messages: Float64Array;
   readonly prices: Float64Array;
 }

@@ -85,7 +85,7 @@ async function cheapest(part: Part, bench: Bench): Promise<PartSolution & { read
 }
 
 function evidenceOf(part: Part, dense: Dense, ascent: Ascent, open: Open): Evidence {
-  const dual = { dense, terms: part.levels[0].terms, ...ascent.dual };
+  const dual = { dense, ...ascent.dual };
   const isNarrower = part.tables.some((table) => open[table] !== part.open[table]);
   const tree: EvidenceNode = isNarrower
     ? { kind: 'closing', dual, open, rest: { kind: 'open' } }

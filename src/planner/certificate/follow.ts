@@ -8,10 +8,10 @@
 import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
 import type { Open } from '../assignment.js';
 import { boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
+import type { Joint } from './joint.js';
 import { MULTIPLIER_BITS, type ProofModel } from './model.js';
 import { leastAlone } from './parts.js';
 import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, scopeOf, tryAll } from './scope.js';
-import type { ProofTerm } from './terms.js';
 
 /** A proof that breaks off, with where and why. */
 export interface Broken {
@@ -132,9 +132,17 @@ function followClosing(
     closing.set(chosen.table, chosen.chosen);
     left = left.with(chosen.table, chosen.others);
   }
+  const isEmpty = left.some((positions) => positions.length === 0);
+  if (isEmpty !== (rest === undefined)) {
+    return {
+      broken: `${where} closes ${isEmpty ? 'everything, and goes on' : 'some options, and does not go on'}`,
+    };
+  }
+  const dear = boundWith(above, open, closing);
+  if (rest === undefined) return { bound: dear };
   const under = followNode(rest, { where: `${where}, closed`, open: left, base: above.scope, above });
   if ('broken' in under) return under;
-  return { bound: lower(under.bound, boundWith(above, open, closing)) };
+  return { bound: lower(under.bound, dear) };
 }
 
 function followSplit(
@@ -143,6 +151,7 @@ function followSplit(
 ): NodeBound | Broken {
   const choice = choiceOf(above.scope, table, options, open, where, 'splits');
   if ('broken' in choice) return choice;
+  if (choice.others.length === 0) return { broken: `${where} splits ${table} so that one branch is empty` };
   const under = (branch: ProofNode, left: readonly number[], name: string): NodeBound | Broken =>
     followNode(branch, { where: `${where}, ${name}`, open: open.with(choice.table, left), base, above });
   const first = under(branches[0], choice.chosen, table);
@@ -177,11 +186,7 @@ function choiceOf(
   if (unknown !== undefined) {
     return { broken: `${where} ${does} ${name} at an option that is not open there: ${unknown}` };
   }
-  if (chosen.length === 0 || others.length === 0) {
-    return {
-      broken: `${where} ${does} ${name} so that ${does === 'closes' ? 'nothing is left' : 'one branch is empty'}`,
-    };
-  }
+  if (chosen.length === 0) return { broken: `${where} ${does} no option of ${name}` };
   return { table, chosen, others };
 }
 
@@ -191,13 +196,13 @@ function readMultipliers(scope: ProofScope, file: ProofMultipliers, where: strin
   if (!Number.isInteger(bits) || bits < 0 || bits > MULTIPLIER_BITS) {
     return { broken: `${where} has messages in units of 2^-${bits}: 0 to ${MULTIPLIER_BITS} there may be` };
   }
-  const terms = new Map(scope.terms.map((term, at) => [term.id, at]));
+  const joints = new Map(scope.joints.map(({ id }, at) => [id, at]));
   const messages = new Map<number, readonly (readonly number[])[]>();
   for (const [id, byTable] of Object.entries(file.statements)) {
-    const at = terms.get(id);
+    const at = joints.get(id);
     if (at === undefined)
       return { broken: `${where} has messages of ${id}, no statement that is left there` };
-    const { tables } = scope.terms[at] as ProofTerm;
+    const { tables } = scope.joints[at] as Joint;
     const lists = tables.map((): readonly number[] => []);
     for (const [name, list] of Object.entries(byTable)) {
       const member = tables.findIndex((table) => model.names[table] === name);

@@ -24,7 +24,8 @@ export type Tree =
       readonly kind: 'closing';
       readonly multipliers: Multipliers;
       readonly closed: ReadonlyMap<number, readonly number[]>;
-      readonly rest: Tree;
+      /** Absent when all options of a table are closed. */
+      readonly rest?: Tree;
     }
   | {
       readonly kind: 'split';
@@ -113,6 +114,14 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
         const { rest } = evidence;
         return rest.kind === 'open' ? proveNode(search, node, multipliers) : adopt(search, node, rest);
       }
+      const emptied = multipliers.scope.tables.find((table) => evidence.open[table]?.length === 0);
+      if (emptied !== undefined) {
+        const all = new Map([[emptied, node.open[emptied] as readonly number[]]]);
+        return {
+          tree: { kind: 'closing', multipliers, closed: all },
+          bound: boundWith(multipliers, node.open, all),
+        };
+      }
       const under = { open: evidence.open, base: multipliers.scope, above: multipliers };
       const rest = await adopt(search, under, evidence.rest);
       return {
@@ -125,7 +134,8 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
   }
 }
 
-function adopted({ base, open }: Node, dual: DualState): Multipliers {
+function adopted({ base, open }: Node, dual: DualState | undefined): Multipliers {
+  if (dual === undefined) return noMultipliers(narrowScope(base, open));
   return multipliersFrom(narrowScope(base, open), open, dual);
 }
 

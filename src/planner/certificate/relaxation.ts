@@ -4,7 +4,8 @@ import type { Assignment, Open } from '../assignment.js';
 import type { MilpModel, MilpResult } from '../solver/milp.js';
 import type { Multipliers } from './bound.js';
 import { toNumber } from './exact.js';
-import { type Draft, multipliersOf } from './messages.js';
+import type { Joint } from './joint.js';
+import { multipliersOf } from './messages.js';
 import type { ProofScope } from './scope.js';
 import type { ProofTerm } from './terms.js';
 
@@ -21,7 +22,7 @@ interface Row {
 /** Boxes of a term that allow a table no more than these positions: one of them at most is met, and only by these. */
 interface Link {
   readonly row: number;
-  readonly term: number;
+  readonly joint: number;
   readonly member: number;
   readonly positions: readonly number[];
 }
@@ -35,7 +36,7 @@ export interface Relaxation {
 
 /** Assumes that the scope is narrowed to the open positions. */
 export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Relaxation {
-  const { model, tables, terms, limits } = scope;
+  const { model, tables, limits } = scope;
   const number = (value: bigint): number => toNumber(value, model.bits);
   const costs: number[] = [];
   const rows: Row[] = [];
@@ -50,13 +51,15 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
     columns.set(table, own);
     rows.push(sumOf([...own.values()], 1, 1));
   }
-  for (const [at, term] of terms.entries()) {
+  for (const { term, joint } of scope.joints.flatMap((one, at) =>
+    one.terms.map((term) => ({ term, joint: at })),
+  )) {
     const earned = term.boxes.map(({ gain }) => costs.push(-number(gain)) - 1);
     if (earned.length > 1) rows.push(sumOf(earned, Number.NEGATIVE_INFINITY, 1));
     for (const link of linksOf(term)) {
       const chosen = link.positions.flatMap((position) => columns.get(link.table)?.get(position) ?? []);
       const boxes = link.boxes.map((box) => earned[box] as number);
-      links.push({ row: rows.length, term: at, member: link.member, positions: link.positions });
+      links.push({ row: rows.length, joint, member: link.member, positions: link.positions });
       rows.push({
         columns: [...chosen, ...boxes],
         values: [...chosen.map(() => -1), ...boxes.map(() => 1)],
@@ -87,14 +90,14 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
   return {
     model: frozen(costs, rows, scale, seconds),
     multipliers: (result) => {
-      const drafts = new Map<number, Draft>();
-      for (const { row, term, member, positions } of links) {
+      const drafts = new Map<number, Map<number, number>[]>();
+      for (const { row, joint, member, positions } of links) {
         const paid = price(result, row);
         if (paid === 0) continue;
-        const draft = drafts.get(term) ?? draftOf(terms[term] as ProofTerm);
+        const draft = drafts.get(joint) ?? (scope.joints[joint] as Joint).tables.map(() => new Map());
         const list = draft[member] as Map<number, number>;
         for (const position of positions) list.set(position, (list.get(position) ?? 0) - paid);
-        drafts.set(term, draft);
+        drafts.set(joint, draft);
       }
       return multipliersOf(
         scope,
@@ -113,10 +116,6 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
         }),
       ),
   };
-}
-
-function draftOf({ tables }: ProofTerm): Map<number, number>[] {
-  return tables.map(() => new Map());
 }
 
 /** One for each set of positions that some box allows a table: far closer than one a box. */

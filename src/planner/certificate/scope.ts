@@ -2,11 +2,16 @@
 
 import type { Assignment, Open } from '../assignment.js';
 import { gcd, least, sum } from './exact.js';
+import { type Joint, jointsOf } from './joint.js';
 import { keepsLimit, type ProofLimit, type ProofModel } from './model.js';
 import { type Costs, narrowCosts, termPrice } from './terms.js';
 
 export interface ProofScope extends Costs {
   readonly model: ProofModel;
+  /** What its terms were narrowed to. */
+  readonly open: Open;
+  /** Terms of the same tables taken together. */
+  readonly joints: readonly Joint[];
   readonly tables: readonly number[];
   readonly limits: readonly ProofLimit[];
   /** Every plan's cost of this part is a multiple of it. */
@@ -24,7 +29,9 @@ export function scopeOf(
   const members = new Set(tables);
   const terms = model.terms.filter((term) => members.has(term.tables[0] as number));
   const costs: Costs = { constant: 0n, terms, linear: model.linear };
-  return { ...costs, model, tables, limits, unit: unitOf(costs, tables, model.open) };
+  const { open } = model;
+  const joints = jointsOf(terms, open);
+  return { ...costs, model, open, joints, tables, limits, unit: unitOf(costs, tables, open) };
 }
 
 function unitOf({ terms, linear }: Costs, tables: readonly number[], open: Open): bigint {
@@ -40,19 +47,24 @@ function unitOf({ terms, linear }: Costs, tables: readonly number[], open: Open)
   return unit;
 }
 
-/** The same part with what these open positions leave of its terms. */
+/** The same part with what these open positions leave of its terms. Assumes that the scope has no fewer. */
 export function narrowScope(scope: ProofScope, open: Open): ProofScope {
-  return { ...scope, ...narrowCosts(scope, open) };
+  if (scope.tables.every((table) => scope.open[table]?.length === open[table]?.length)) return scope;
+  const costs = narrowCosts(scope, open);
+  return { ...scope, ...costs, open, joints: jointsOf(costs.terms, open) };
 }
 
 /** Even the lightest positions weigh more than a limit allows. */
 export function isOverAnyway({ tables, limits }: ProofScope, open: Open): boolean {
-  return limits.some(({ limit, loads }) => {
-    const lightest = tables.map((table) =>
-      least((open[table] as readonly number[]).map((position) => loads[table]?.[position] ?? 0n)),
-    );
-    return sum(lightest) > limit;
-  });
+  return limits.some((limit) => sum(tables.map((table) => lightest(limit, table, open))) > limit.limit);
+}
+
+export function loadOf({ loads }: ProofLimit, table: number, position: number): bigint {
+  return loads[table]?.[position] ?? 0n;
+}
+
+export function lightest(limit: ProofLimit, table: number, open: Open): bigint {
+  return least((open[table] as readonly number[]).map((position) => loadOf(limit, table, position)));
 }
 
 export function plansLeft({ tables }: ProofScope, open: Open): number {

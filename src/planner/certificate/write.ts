@@ -3,9 +3,9 @@
 import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
 import type { Multipliers } from './bound.js';
 import { toNumber } from './exact.js';
+import type { Joint } from './joint.js';
 import { MULTIPLIER_BITS, type ProofModel } from './model.js';
 import type { ProvenPart, Tree } from './prove.js';
-import type { ProofTerm } from './terms.js';
 
 export function writePart({ scope, tree, bound }: ProvenPart): ProofPart {
   const { model, tables, limits, unit } = scope;
@@ -45,7 +45,7 @@ function writeNode(model: ProofModel, tree: Tree): ProofNode {
             labelsOf(model, table, positions),
           ]),
         ),
-        rest: writeNode(model, tree.rest),
+        ...(tree.rest === undefined ? {} : { rest: writeNode(model, tree.rest) }),
       };
     case 'split':
       return {
@@ -75,7 +75,7 @@ function multipliersOf(multipliers: Multipliers | undefined): { readonly multipl
 function writeMultipliers({ scope, bits, messages, tolls }: Multipliers): ProofMultipliers {
   const { names } = scope.model;
   const statements = [...messages].map(([at, lists]) => {
-    const { id, tables } = scope.terms[at] as ProofTerm;
+    const { id, tables } = scope.joints[at] as Joint;
     const byTable = lists.flatMap((list, member) =>
       list.length === 0 ? [] : [[names[tables[member] as number] as string, list] as const],
     );
