@@ -108,7 +108,7 @@ function chargedAlone(
 }
 
 /** Of boxes in the order of their gains: terms with one shape meet the same box under every plan. */
-export function shapeOf(boxes: readonly ProofBox['allowed'][]): string {
+function shapeOf(boxes: readonly ProofBox['allowed'][]): string {
   return boxes
     .map((allowed) => allowed.map(([table, positions]) => `${table}:${positions.join()}`).join(';'))
     .join('|');
