@@ -67,12 +67,12 @@ export function denseOf(
     memberTable,
     memberOffset,
     ...boxesOf(level, memberships, tables, positions),
-    ...touchesOf(tables.length, memberships, memberTable),
+    ...touchesOf(tables.length, memberStart, memberTable),
     constant: level.constant ?? 0,
   };
 }
 
-function startsOf(counts: readonly number[]): Int32Array {
+export function startsOf(counts: readonly number[]): Int32Array {
   const starts = new Int32Array(counts.length + 1);
   for (const [at, count] of counts.entries()) starts[at + 1] = (starts[at] as number) + count;
   return starts;
@@ -116,9 +116,9 @@ function boxesOf(
   return { boxStart, boxCost, boxRow, allows };
 }
 
-function touchesOf(
+export function touchesOf(
   count: number,
-  memberships: readonly (readonly number[])[],
+  memberStart: Int32Array,
   memberTable: Int32Array,
 ): Pick<Dense, 'touchStart' | 'touchMember' | 'termOfMember'> {
   const counts = new Array<number>(count).fill(0);
@@ -131,11 +131,8 @@ function touchesOf(
     next[table] = (next[table] as number) + 1;
   }
   const termOfMember = new Int32Array(memberTable.length);
-  let member = 0;
-  for (const [term, members] of memberships.entries()) {
-    termOfMember.fill(term, member, member + members.length);
-    member += members.length;
-  }
+  for (let term = 0; term < memberStart.length - 1; term += 1)
+    termOfMember.fill(term, memberStart[term], memberStart[term + 1]);
   return { touchStart, touchMember, termOfMember };
 }
 
