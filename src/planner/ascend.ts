@@ -69,8 +69,13 @@ function cheapestUnder({ dense, prices }: Sweeper, start: Int32Array): Int32Arra
 
 /** The positions that raise the bound least. */
 export function pointedAt(dense: Dense, rises: Float64Array): Int32Array {
-  return Int32Array.from(dense.tables, (_, table) => {
-    const own = rises.subarray(dense.tableStart[table], dense.tableStart[table + 1]);
-    return own.reduce((least, rise, rank) => (rise < (own[least] as number) ? rank : least), 0);
-  });
+  const ranks = new Int32Array(dense.tables.length);
+  for (let table = 0; table < ranks.length; table += 1) {
+    const [start, end] = [dense.tableStart[table] as number, dense.tableStart[table + 1] as number];
+    let least = start;
+    for (let at = start + 1; at < end; at += 1)
+      if ((rises[at] as number) < (rises[least] as number)) least = at;
+    ranks[table] = least - start;
+  }
+  return ranks;
 }

@@ -18,13 +18,37 @@ export function climb(dense: Dense, start: Int32Array, withSwaps = true): Int32A
   const used = dense.loads.map((_, limit) => usedOf(dense, ranks, limit));
   for (const limit of dense.limits.keys()) if (!bringWithin(dense, ranks, used, limit)) return undefined;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    let moved = false;
-    for (let table = 0; table < dense.tables.length; table += 1)
-      moved = moveBest(dense, ranks, used, table) || moved;
-    if (!moved && withSwaps) moved = swapBest(dense, ranks, used);
-    if (!moved) break;
+    moveAll(dense, ranks, used);
+    if (!withSwaps || !swapBest(dense, ranks, used)) break;
   }
   return ranks;
+}
+
+/** Tables are asked again only when one that shares a term with them has moved. */
+function moveAll(dense: Dense, ranks: Int32Array, used: number[]): void {
+  const asked = Uint8Array.from(dense.tables, (_, table) => Number(countOf(dense, table) > 1));
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    let moved = false;
+    for (let table = 0; table < asked.length; table += 1) {
+      if (asked[table] !== 1) continue;
+      asked[table] = 0;
+      if (!moveBest(dense, ranks, used, table)) continue;
+      moved = true;
+      askNeighbours(dense, table, asked);
+    }
+    if (!moved) return;
+  }
+}
+
+function askNeighbours(dense: Dense, table: number, asked: Uint8Array): void {
+  const { touchStart, touchMember, termOfMember, memberStart, memberTable } = dense;
+  for (let at = touchStart[table] as number; at < (touchStart[table + 1] as number); at += 1) {
+    const term = termOfMember[touchMember[at] as number] as number;
+    for (let member = memberStart[term] as number; member < (memberStart[term + 1] as number); member += 1) {
+      const other = memberTable[member] as number;
+      if (other !== table && countOf(dense, other) > 1) asked[other] = 1;
+    }
+  }
 }
 
 export function costOf(dense: Dense, ranks: Int32Array): number {
@@ -83,10 +107,11 @@ function fits(
   table: number,
   rank: number,
 ): boolean {
-  return dense.limits.every((limit, at) => {
+  for (let at = 0; at < dense.limits.length; at += 1) {
     const more = loadOf(dense, at, table, rank) - loadOf(dense, at, table, ranks[table] as number);
-    return more <= 0 || !isLess(limit, (used[at] as number) + more);
-  });
+    if (more > 0 && isLess(dense.limits[at] as number, (used[at] as number) + more)) return false;
+  }
+  return true;
 }
 
 function move(dense: Dense, ranks: Int32Array, used: number[], table: number, rank: number): void {
@@ -99,7 +124,7 @@ function move(dense: Dense, ranks: Int32Array, used: number[], table: number, ra
 }
 
 function countOf(dense: Dense, table: number): number {
-  return (dense.positions[table] as readonly number[]).length;
+  return (dense.tableStart[table + 1] as number) - (dense.tableStart[table] as number);
 }
 
 function moveBest(dense: Dense, ranks: Int32Array, used: number[], table: number): boolean {

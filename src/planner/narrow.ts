@@ -23,7 +23,7 @@ export function narrow(dense: Dense, messages: Float64Array, stays: Uint8Array):
       return stays[at] === 1;
     });
     starts[table + 1] = next;
-    return left;
+    return left.length === list.length ? list : left;
   });
   const pick = (figures: Float64Array): Float64Array => figures.filter((_, at) => stays[at] === 1);
   const charges = pick(dense.charges);

@@ -31,7 +31,8 @@ export function priced(dense: Dense, prices: Float64Array): Dense {
   let constant = dense.constant;
   for (const [limit, price] of prices.entries()) {
     const loads = dense.loads[limit] as Float64Array;
-    for (const [at, load] of loads.entries()) charges[at] = (charges[at] as number) + price * load;
+    for (let at = 0; at < charges.length; at += 1)
+      charges[at] = (charges[at] as number) + price * (loads[at] as number);
     constant -= price * (dense.limits[limit] as number);
   }
   return { ...dense, charges, constant, loads: [], limits: [] };

@@ -49,10 +49,16 @@ const LEAST_ROUNDS = 5;
 /** Searches among the positions that are cheapest by the dual: how many beside one a table, and halves looked at. */
 const SMALL_SEARCHES = [100, 200, 300, 400];
 const SMALL_NODES = 40;
+/** Then as many below the first nodes that have the least bound, where the dual knows more. */
+const SMALL_ONES = 12;
+const SMALL_CHOICES = 200;
 /** Halves that are followed down before the one with the least bound is taken up again. */
-const DEPTH = 20;
-/** Messages passed, all together; about what a minute of one core is for half. */
-const MOST_WORK = 150e6;
+const DEPTH = 6;
+/** A gap that is good enough to stop at, once the work is worth more than a better one. */
+const CLOSE = 1e-4;
+/** Messages passed, all together: a million take about a second. */
+const MOST_WORK = 45e6;
+const WORK_WHEN_CLOSE = 10e6;
 /** Besides its messages a node takes the work of this many. */
 const NODE_WORK = 5000;
 /** Closing less than this share of what is open does not pay. */
@@ -85,7 +91,7 @@ export function search(
   });
   if (root === undefined) return { ...hunt, bound: hunt.cost, record, stays: all };
   for (const choices of SMALL_SEARCHES) searchSmall(hunt, root, choices);
-  const bound = isOver() ? root.bound : explore(hunt, again(hunt, root), Number.POSITIVE_INFINITY);
+  const bound = isOver() ? root.bound : explore(hunt, again(hunt, root), true);
   return { ...hunt, bound: Math.max(root.bound, bound), record, stays: staysOf(hunt, whole, root) };
 }
 
@@ -156,20 +162,36 @@ function again(hunt: Hunt, root: Node): Node | undefined {
 }
 
 /** Searches until nothing cheaper can be left, or nodes, work or time are used up; gives the bound of what is left. */
-function explore(hunt: Hunt, root: Node | undefined, mostNodes: number): number {
+function explore(hunt: Hunt, root: Node | undefined, isWhole: boolean): number {
+  const mostNodes = isWhole ? Number.POSITIVE_INFINITY : SMALL_NODES;
   const open = root === undefined ? [] : [root];
   let deeper: Node | undefined;
   let depth = 0;
-  for (let made = 0; made < mostNodes && hunt.workLeft > 0 && !hunt.isOver(); made += 2) {
+  let smallOnes = isWhole ? SMALL_ONES : 0;
+  for (let made = 0; made < mostNodes && mayGoOn(hunt, open, isWhole); made += 2) {
     const goesOn = deeper !== undefined && depth < DEPTH;
     depth = goesOn ? depth + 1 : 0;
     const node = takeOut(open, goesOn ? (deeper as Node) : leastOf(open));
     if (node === undefined) break;
+    if (!goesOn && smallOnes > 0) {
+      smallOnes -= 1;
+      searchSmall(hunt, node, SMALL_CHOICES);
+    }
     const halves = isHopeful(hunt, node) ? halvesOf(hunt, node) : [];
     open.push(...halves);
     deeper = leastOf(halves);
   }
-  return open.reduce((least, { bound }) => Math.min(least, bound), hunt.cost);
+  return boundOfOpen(hunt, open);
+}
+
+function mayGoOn(hunt: Hunt, open: readonly Node[], isWhole: boolean): boolean {
+  if (hunt.workLeft <= 0 || hunt.isOver()) return false;
+  if (!isWhole || hunt.workLeft > MOST_WORK - WORK_WHEN_CLOSE) return true;
+  return boundOfOpen(hunt, open) < (1 - CLOSE) * hunt.cost;
+}
+
+function boundOfOpen({ cost }: Hunt, open: readonly Node[]): number {
+  return open.reduce((least, { bound }) => Math.min(least, bound), cost);
 }
 
 function leastOf(nodes: readonly Node[]): Node | undefined {
@@ -269,7 +291,7 @@ function searchSmall(hunt: Hunt, { dense, ascent, bound }: Node, choices: number
   if (!leavesEach(dense, stays)) return;
   const climbing = { rounds: ROUNDS, distance: 'near', isOver: hunt.isOver } as const;
   const start = enter(hunt, dense, ascent.dual, stays, startRecord(), Number.NEGATIVE_INFINITY, climbing);
-  explore(hunt, start, SMALL_NODES);
+  explore(hunt, start, false);
 }
 
 /** Climbs from what is cheapest under prices like a node's. */
