@@ -29,7 +29,9 @@ const NEAR = 0.25;
 
 /** Undefined when every table has one open position. */
 export function chooseSplit(dense: Dense, ascent: Ascent, gap: number): Split | undefined {
-  const candidates = mostPromising(dense.tables.flatMap((_, table) => candidateOf(dense, ascent, table, gap)));
+  const candidates = mostPromising(
+    dense.tables.flatMap((_, table) => candidateOf(dense, ascent, table, gap)),
+  );
   if (candidates.length < 2) return candidates[0];
   const sweeper = openDual(dense, ascent.dual);
   let best: Candidate | undefined;

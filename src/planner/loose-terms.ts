@@ -73,7 +73,9 @@ function joined(group: readonly LooseTerm[]): LooseTerm {
 function combinationsOf(widths: readonly number[]): readonly (readonly number[])[] {
   let combinations: (readonly number[])[] = [[]];
   for (const width of widths)
-    combinations = combinations.flatMap((head) => Array.from({ length: width }, (_, rank) => [...head, rank]));
+    combinations = combinations.flatMap((head) =>
+      Array.from({ length: width }, (_, rank) => [...head, rank]),
+    );
   return combinations;
 }
 
