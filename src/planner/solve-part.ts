@@ -59,20 +59,10 @@ function cheapest(part: Part, bench: Bench): PartSolution & { readonly open: Ope
   };
 }
 
-<<<<<<< HEAD
-function evidenceOf(part: Part, dense: Dense, ascent: Ascent, open: Open): Evidence {
-  const dual = { dense, ...ascent.dual };
-  const isNarrower = part.tables.some((table) => open[table] !== part.open[table]);
-  const tree: EvidenceNode = isNarrower
-    ? { kind: 'closing', dual, open, rest: { kind: 'open' } }
-    : { kind: 'bounded', dual };
-  return { tables: part.tables, withLimits: part.limits.length > 0, tree };
-=======
 function adopt({ tables, others }: Part, positions: readonly number[]): Assignment {
   const assignment = [...others];
   for (const [at, table] of tables.entries()) assignment[table] = positions[at] as number;
   return assignment;
->>>>>>> 60bfe21 (The cheapest plan is searched for by branch and bound with message duals: no integer program of the whole any more)
 }
 
 function openOf(part: Part, { tableStart }: Dense, stays: Uint8Array): Open {
