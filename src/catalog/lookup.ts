@@ -49,6 +49,26 @@ function lookupRelation(
   path: NamePath,
   searchPath: readonly string[] = catalog.searchPath,
 ): Relation | undefined {
+  if (searchPath !== catalog.searchPath) return findRelation(catalog, path, searchPath);
+  const known = relationsByCatalog.get(catalog) ?? new Map<string, Map<string, Found>>();
+  relationsByCatalog.set(catalog, known);
+  const schema = path.at(-2) ?? '';
+  const inSchema = known.get(schema) ?? new Map<string, Found>();
+  known.set(schema, inSchema);
+  const name = path.at(-1) ?? '';
+  const found = inSchema.get(name) ?? { relation: findRelation(catalog, path, searchPath) };
+  inSchema.set(name, found);
+  return found.relation;
+}
+
+interface Found {
+  readonly relation: Relation | undefined;
+}
+
+/** By schema, empty for none, and name: statements ask for the same few relations again and again. */
+const relationsByCatalog = new WeakMap<Catalog, Map<string, Map<string, Found>>>();
+
+function findRelation(catalog: Catalog, path: NamePath, searchPath: readonly string[]): Relation | undefined {
   for (const name of candidates(path, searchPath)) {
     const found = relationAt(catalog, name);
     if (found) return found;

@@ -7,6 +7,7 @@ import type { Catalog, Table, TableName, UniqueKey } from '../model/index.js';
 
 /** The table at the top of the tree that `name` hangs in; `name` itself when it hangs in none or the catalog does not have it. */
 export function resolveParent(catalog: Catalog, name: TableName): TableName {
+  if (catalog.tables.get(name)?.parent === undefined) return name;
   const seen = new Set<TableName>();
   let current = name;
   while (!seen.has(current)) {

@@ -30,18 +30,17 @@ export function aggregation(
   statement: SelectStatement,
   core: SelectCore,
   here: Env,
-  outputs: readonly NamedColumn[],
+  outputs: () => readonly NamedColumn[],
 ): Aggregation {
-  const calls = [
-    ...core.output.map(({ expr }) => expr),
-    ...statement.orderBy,
-    ...(core.having === undefined ? [] : [core.having]),
-  ].flatMap((expr) => aggregateCalls(context, expr));
+  const computed = computedOutputs(core, statement);
+  const calls = (core.having === undefined ? computed : [...computed, core.having]).flatMap((expr) =>
+    aggregateCalls(context, expr),
+  );
   const sets = core.groupBy?.sets.map((set) =>
     rowsTogether(
       context.builder,
       context.catalog,
-      set.flatMap((expr) => groupingNode(context, core, expr, here, outputs)),
+      set.flatMap((expr) => groupingNode(context, core, expr, here, outputs())),
     ),
   );
   return {
@@ -50,6 +49,14 @@ export function aggregation(
     emptySet: core.groupBy?.sets.some((set) => set.length === 0) ?? false,
     aggregates: aggregateKind(context, core, calls, sets?.length ?? 0),
   };
+}
+
+/** What is listed and ordered by, but for plain columns, which most of it is: they hold no call. */
+function computedOutputs({ output }: SelectCore, { orderBy }: SelectStatement): readonly Expr[] {
+  const computed: Expr[] = [];
+  for (const { expr } of output) if (expr.kind !== 'column') computed.push(expr);
+  for (const expr of orderBy) if (expr.kind !== 'column') computed.push(expr);
+  return computed;
 }
 
 /** GROUP BY's element: an input column first, then an output's alias or position. */
@@ -217,9 +224,7 @@ export function windowsOf(
   core: SelectCore,
   here: Env,
 ): readonly RowsTogether[] {
-  const calls = [...core.output.map(({ expr }) => expr), ...statement.orderBy, ...core.distinctOn].flatMap(
-    windowCalls,
-  );
+  const calls = [...computedOutputs(core, statement), ...core.distinctOn].flatMap(windowCalls);
   return calls.map((call) => columnsTogether(context, partitionOf(core, call), here));
 }
 

@@ -34,7 +34,7 @@ export interface Node {
   /** An outer join below may have put NULL in its place. */
   readonly nullExtended?: boolean;
   /** What the schema says of that base column. */
-  readonly column?: Column;
+  readonly column?: Column | undefined;
 }
 
 export interface OpenInstance {
@@ -45,7 +45,7 @@ export interface OpenInstance {
   readonly owner: OwnerId;
   readonly columns: Map<string, NodeId>;
   vacuous: boolean;
-  readonly via?: string;
+  readonly via: string | undefined;
 }
 
 /** A constant as flows see it; `identity` decides which constants are one and the same. */
@@ -138,7 +138,7 @@ export function newInstance(
     owner: newOwner(builder),
     columns: new Map(),
     vacuous: false,
-    ...(via === undefined ? {} : { via }),
+    via,
   };
   builder.instances.push(instance);
   return instance;
@@ -158,7 +158,7 @@ export function columnNode(
     family: column === undefined ? 'unknown' : familyOfColumn(column),
     label: `${instance.label}.${name}`,
     origin: { instance: instance.id, column: name },
-    ...(column === undefined ? {} : { column }),
+    column,
   });
   instance.columns.set(name, node);
   return node;
@@ -216,5 +216,8 @@ export function emptyBlock(id: BlockId): Block {
 }
 
 export function frozenInstances(builder: Builder): readonly Instance[] {
-  return builder.instances.map(({ owner: _owner, ...instance }) => instance);
+  return builder.instances.map(({ id, table, label, access, columns, vacuous, via }) => {
+    const instance = { id, table, label, access, columns, vacuous };
+    return via === undefined ? instance : { ...instance, via };
+  });
 }

@@ -107,7 +107,8 @@ function readCte(context: Context, binding: QueryCte): Resolved {
   const resolved = binding.recursive
     ? resolveRecursive(context, binding, env)
     : context.resolveSelect(context, binding.query, env);
-  return binding.addsColumns ? { ...resolved, openStars: [...resolved.openStars, unknownColumns] } : resolved;
+  if (!binding.addsColumns) return resolved;
+  return { ...resolved, openStars: () => [...resolved.openStars(), unknownColumns] };
 }
 
 // ── recursion ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -127,8 +128,8 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
     const step = context.resolveSelect(context, body.right, inside);
     const limited = binding.query.limit !== undefined || binding.query.offset !== undefined;
     const owner = newOwner(builder);
-    const positionsKnown = base.openStars.length === 0 && step.openStars.length === 0;
-    const outputs = base.outputs.map((output, index): NamedColumn => {
+    const positionsKnown = base.openStars().length === 0 && step.openStars().length === 0;
+    const outputs = base.outputs().map((output, index): NamedColumn => {
       const label = output.name ?? '?';
       const made = positionsKnown
         ? keptColumn(context, base, step, self.nodes, index, owner, label)
@@ -138,8 +139,8 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
     fillBlock(builder, emptyBlock(block));
     return {
       block,
-      outputs,
-      openStars: positionsKnown ? [] : [unknownColumns],
+      outputs: () => outputs,
+      openStars: () => (positionsKnown ? [] : [unknownColumns]),
       allowsIn: () => !limited,
       nullExtends: () => false,
       exported: nothingExported,
@@ -151,7 +152,7 @@ function resolveRecursive(context: Context, binding: QueryCte, outer: Env): Reso
 function selfRelation(context: Context, binding: QueryCte, base: Resolved) {
   const { builder } = context;
   const owner = newOwner(builder);
-  const nodes = base.outputs.map(({ column, name }) => {
+  const nodes = base.outputs().map(({ column, name }) => {
     const below = column().node;
     if (below === undefined) return undefined;
     return newNode(builder, {
@@ -162,13 +163,13 @@ function selfRelation(context: Context, binding: QueryCte, base: Resolved) {
   });
   const refs = nodes.map((node): ColumnRef => (node === undefined ? opaqueColumn : { node }));
   const open = (alias: string, aliases: readonly string[]): Relation => {
-    const named = base.outputs.map((output, index): NamedColumn => {
+    const named = base.outputs().map((output, index): NamedColumn => {
       const name = aliases[index] ?? binding.columns[index] ?? output.name;
       const column = () => refs[index] ?? opaqueColumn;
       return name === undefined ? { column } : { name, column };
     });
     const complete =
-      base.openStars.length === 0 && !binding.addsColumns && named.every(({ name }) => name !== undefined);
+      base.openStars().length === 0 && !binding.addsColumns && named.every(({ name }) => name !== undefined);
     return {
       alias,
       owner,
@@ -195,8 +196,8 @@ function keptColumn(
   name: string,
 ): ColumnRef {
   const { builder } = context;
-  const first = base.outputs[index]?.column().node;
-  const next = step.outputs[index]?.column().node;
+  const first = base.outputs()[index]?.column().node;
+  const next = step.outputs()[index]?.column().node;
   const own = self[index];
   if (first === undefined || next === undefined || own === undefined) return opaqueColumn;
   if (!reach(indexFlows(builder.flows), [own]).has(next)) return opaqueColumn;

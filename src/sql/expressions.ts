@@ -144,8 +144,8 @@ function semijoinFacts(context: Context, subquery: SubqueryExpr, env: Env): Coll
   const copyOwner = newOwner(builder);
   const compared = tests.flatMap((test, index): readonly Fact[] => {
     const outside = termOf(builder, test, env.scope);
-    const inside = resolved.outputs[index]?.column().node;
-    if (outside === undefined || inside === undefined || resolved.openStars.length > 0) return [];
+    const inside = resolved.outputs()[index]?.column().node;
+    if (outside === undefined || inside === undefined || resolved.openStars().length > 0) return [];
     const copy = outputNode(builder, copyOwner, nodeAt(builder, inside).label, inside, resolved);
     const fact = equalFact(builder, outside, copy);
     return fact === undefined ? [] : [fact];
@@ -168,7 +168,7 @@ export function visitExpr(context: Context, expr: Expr, env: Env, handled: Reado
 }
 
 export function visitAll(context: Context, exprs: readonly Expr[], env: Env): void {
-  for (const expr of exprs) visitExpr(context, expr, env, noneHandled);
+  for (const expr of exprs) visitExpr(context, expr, env, nothingHandled);
 }
 
-const noneHandled: ReadonlySet<Expr> = new Set();
+export const nothingHandled: ReadonlySet<Expr> = new Set();

@@ -46,7 +46,7 @@ export function isHarmlessColumnCast(column: Column, cast: TypeName): boolean {
 
 interface Typed {
   readonly family: Family;
-  readonly column?: Column;
+  readonly column?: Column | undefined;
 }
 
 /** Does assigning leave the value as it is? A shorter varchar(n) may cut trailing blanks. */

@@ -19,6 +19,7 @@ import {
   joinLevels,
   type Level,
   type NamedColumn,
+  nothingMerged,
   opaqueColumn,
   type Relation,
   resolveColumn,
@@ -97,7 +98,7 @@ export function buildFrom(
   let level = start?.level ?? emptyLevel;
   for (const item of items) {
     const next = buildItem(building, item, level);
-    const both = joinLevels(level, next.level);
+    const both = level === emptyLevel ? next.level : joinLevels(level, next.level);
     tree =
       tree === undefined
         ? next.tree
@@ -122,7 +123,7 @@ function buildItem(building: Building, item: FromItem, visible: Level): { tree: 
   const { relation, leaf } = opened;
   return {
     tree: { kind: 'leaf', owner: relation.owner, ...(leaf === undefined ? {} : { leaf }) },
-    level: { relations: [relation], merged: new Map() },
+    level: { relations: [relation], merged: nothingMerged },
   };
 }
 
@@ -136,7 +137,10 @@ function buildJoin(building: Building, item: JoinItem, visible: Level): { tree: 
     unseen(building.context, 'it has a NATURAL join of tables whose columns are not all known');
   }
   const names = item.natural ? commonColumns(left.level, right.level) : item.using;
-  const merge = mergeColumns(building.context, item.join, names, left.level, right.level);
+  const merge =
+    names.length === 0
+      ? nothingToMerge
+      : mergeColumns(building.context, item.join, names, left.level, right.level);
   const level = joinLevels(left.level, right.level, merge.columns);
   const tree: FromTree = {
     kind: 'join',
@@ -194,6 +198,8 @@ function commonColumns(left: Level, right: Level): readonly string[] {
   return [...new Set(names(left))].filter((name) => rightNames.has(name));
 }
 
+const nothingToMerge = { columns: nothingMerged, facts: [] };
+
 /** USING (c): one merged column. Under an outer join it is the preserved side's; under FULL it is a COALESCE of both. */
 function mergeColumns(
   context: Context,
@@ -236,7 +242,7 @@ export function applyFrom(
   const condition = tree.on === undefined ? undefined : conditionOf(tree.on);
   const join = simplifiedJoin(tree.join, rejected, ownersOf(tree.left), ownersOf(tree.right));
   const byOn = joinRejections(context, tree, onEnv);
-  const both = new Set([...rejected, ...byOn]);
+  const both = byOn.size === 0 ? rejected : new Set([...rejected, ...byOn]);
   const left = applyFrom(
     context,
     tree.left,

@@ -152,8 +152,8 @@ function assignOutput(assigning: Assigning, name: string, source: Resolved, inde
     return;
   }
   given.add(name);
-  if (source.openStars.length > 0) return;
-  const from = source.outputs[index]?.column().node;
+  if (source.openStars().length > 0) return;
+  const from = source.outputs()[index]?.column().node;
   // A row that an outer join filled with NULLs would have no key.
   if (from === undefined || isNullExtended(context.builder, source, from)) return;
   assignNode(assigning, name, from);

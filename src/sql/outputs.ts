@@ -14,9 +14,10 @@ import {
 
 export interface Resolved {
   readonly block: BlockId;
-  readonly outputs: readonly NamedColumn[];
+  /** Made when they are asked for: of a whole statement nobody does. */
+  readonly outputs: () => readonly NamedColumn[];
   /** Relations with unknown columns that a `*` took in: any name may come from them. */
-  readonly openStars: readonly Relation[];
+  readonly openStars: () => readonly Relation[];
   /**
    * May knowledge about an output pass down to this inner node? Not below LIMIT, nor below an aggregate, DISTINCT ON or
    * window that does not keep rows of one value together.
@@ -38,7 +39,7 @@ export function derivedRelation(
   columnAliases: readonly (string | undefined)[],
 ): Relation {
   const owner = newOwner(builder);
-  const { outputs, openStars } = resolved;
+  const [outputs, openStars] = [resolved.outputs(), resolved.openStars()];
   // After a `*` over unknown columns nobody knows which column an alias renames.
   if (openStars.length > 0 && columnAliases.length > 0) return { ...unknownColumns, alias, owner };
   const outside = remembered((inside: () => ColumnRef, name: string) => {

@@ -88,7 +88,7 @@ function accessOf({ command, copyFrom }: UtilityStatement): Access {
 
 function finished(builder: Builder, statement: Statement, top: BlockId): Query {
   const data = statement.kind === 'utility' ? statement.inner : statement;
-  const tables = [...new Set(builder.instances.map(({ table }) => table))].sort();
+  const tables = tablesOf(builder);
   return {
     command: data?.kind ?? 'utility',
     nodeCount: builder.nodes.length,
@@ -98,15 +98,23 @@ function finished(builder: Builder, statement: Statement, top: BlockId): Query {
     blocks: builder.blocks.map((block, id) => block ?? emptyBlock(id)),
     top,
     writes: builder.writes,
-    unseen: [...builder.unseen].sort(),
+    unseen: builder.unseen.size === 0 ? [] : [...builder.unseen].sort(),
     joins: joinPredicates(builder),
     systemOnly: builder.systemRelations > 0 && tables.length === 0,
     tables,
   };
 }
 
+function tablesOf({ instances }: Builder): readonly string[] {
+  const [first, ...others] = instances;
+  if (first === undefined) return [];
+  return others.length === 0 ? [first.table] : [...new Set(instances.map(({ table }) => table))].sort();
+}
+
 /** Equalities between columns of two instances, as table columns: sorted, unique, smaller side left. */
 function joinPredicates(builder: Builder): readonly JoinPredicate[] {
+  // Of one instance alone, none is.
+  if (builder.instances.length < 2) return [];
   const found = new Map<string, JoinPredicate>();
   for (const [left, right] of builder.equalities) {
     const a = sideOf(builder, left);

@@ -58,20 +58,18 @@ export const unknownColumns: Relation = {
 
 export type Scope = readonly Level[];
 
-export const emptyLevel: Level = { relations: [], merged: new Map() };
+export const nothingMerged: Level['merged'] = new Map();
+export const emptyLevel: Level = { relations: [], merged: nothingMerged };
 
 export function inner(level: Level, scope: Scope): Scope {
   return [level, ...scope];
 }
 
-export function joinLevels(
-  left: Level,
-  right: Level,
-  merged: ReadonlyMap<string, ColumnRef> = new Map(),
-): Level {
+export function joinLevels(left: Level, right: Level, merged: Level['merged'] = nothingMerged): Level {
+  const isPlain = left.merged.size + right.merged.size + merged.size === 0;
   return {
     relations: [...left.relations, ...right.relations],
-    merged: new Map([...left.merged, ...right.merged, ...merged]),
+    merged: isPlain ? nothingMerged : new Map([...left.merged, ...right.merged, ...merged]),
   };
 }
 

@@ -11,7 +11,7 @@ import { builtinAggregates, builtinFunctions } from './builtin-functions.js';
 import { conditionOf } from './conditions.js';
 import type { Context, Env } from './context.js';
 import { withCtes } from './ctes.js';
-import { collectFacts, termOf, visitAll, visitExpr } from './expressions.js';
+import { collectFacts, nothingHandled, termOf, visitAll, visitExpr } from './expressions.js';
 import { applyFacts } from './facts.js';
 import {
   applyFrom,
@@ -40,11 +40,8 @@ import { resolveValues } from './values.js';
 
 export function resolveSelect(context: Context, statement: SelectStatement, outer: Env): Resolved {
   return withCtes(context, statement.with, outer, (env) => {
-    visitAll(
-      context,
-      [statement.limit, statement.offset].filter((expr) => expr !== undefined),
-      env,
-    );
+    for (const bound of [statement.limit, statement.offset])
+      if (bound !== undefined) visitExpr(context, bound, env, nothingHandled);
     switch (statement.body.kind) {
       case 'core':
         return resolveCore(context, statement, statement.body, env);
@@ -70,11 +67,11 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
   const filtered = applyFilter(context, from, core.where, env, here);
   visitRest(context, statement, core, here);
 
-  const outputs = outputsOf(context, core.output, from, here);
-  const grouping = aggregation(context, statement, core, here, outputs.columns);
+  const { outputs, openStars } = outputsOf(context, core.output, from, here);
+  const grouping = aggregation(context, statement, core, here, outputs);
   const windows = windowsOf(context, statement, core, here);
   const distinctOn =
-    core.distinctOn.length === 0 ? undefined : distinctOnRows(context, core, here, outputs.columns);
+    core.distinctOn.length === 0 ? undefined : distinctOnRows(context, core, here, outputs());
   const limited = isLimited(statement) || from.sampled;
   const staysWhole = (node: NodeId) => isCertain(builder, filtered, node);
   // Rows that an outer join gave NULLs for the key may lie anywhere: only certain columns keep a shard's rows together.
@@ -93,15 +90,15 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
     ...(distinctOn === undefined ? {} : { distinctOn: certainly(distinctOn) }),
     limited,
     outputs: core.distinct
-      ? outputs.columns
+      ? outputs()
           .map(({ column }) => column().node)
           .filter((node) => node === undefined || staysWhole(node))
       : [],
   });
   return {
     block,
-    outputs: outputs.columns,
-    openStars: outputs.openStars,
+    outputs,
+    openStars,
     allowsIn: (node) =>
       !limited &&
       statement.locking.length === 0 &&
@@ -174,31 +171,38 @@ function markVacuous(context: Context, from: BuiltFrom): void {
 
 /** Subqueries and functions everywhere but in FROM and WHERE. */
 function visitRest(context: Context, statement: SelectStatement, core: SelectCore, here: Env): void {
-  const grouped = core.groupBy?.sets.flat() ?? [];
-  const windows = core.windows.flatMap(({ spec }) => [...spec.partitionBy, ...spec.orderBy]);
-  const having = core.having === undefined ? [] : [core.having];
-  const output = core.output.map(({ expr }) => expr);
-  visitAll(
-    context,
-    [...output, ...new Set(grouped), ...having, ...windows, ...core.distinctOn, ...statement.orderBy],
-    here,
-  );
+  for (const { expr } of core.output) visitExpr(context, expr, here, nothingHandled);
+  if (core.groupBy !== undefined) visitAll(context, [...new Set(core.groupBy.sets.flat())], here);
+  if (core.having !== undefined) visitExpr(context, core.having, here, nothingHandled);
+  for (const { spec } of core.windows) visitAll(context, [...spec.partitionBy, ...spec.orderBy], here);
+  visitAll(context, core.distinctOn, here);
+  visitAll(context, statement.orderBy, here);
 }
 
 // ── output ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export interface Outputs {
+interface Outputs {
   readonly columns: readonly NamedColumn[];
   readonly openStars: readonly Relation[];
 }
 
-/** Also of RETURNING. After a `*` over unknown columns no position is certain, so the rest go by name alone. */
+/** Also of RETURNING. */
 export function outputsOf(
   context: Context,
   items: readonly OutputItem[],
   from: BuiltFrom,
   here: Env,
-): Outputs {
+): Pick<Resolved, 'outputs' | 'openStars'> {
+  let made: Outputs | undefined;
+  const all = (): Outputs => {
+    made ??= madeOutputs(context, items, from, here);
+    return made;
+  };
+  return { outputs: () => all().columns, openStars: () => all().openStars };
+}
+
+/** After a `*` over unknown columns no position is certain, so the rest go by name alone. */
+function madeOutputs(context: Context, items: readonly OutputItem[], from: BuiltFrom, here: Env): Outputs {
   const columns: NamedColumn[] = [];
   const openStars: Relation[] = [];
   for (const item of items) {

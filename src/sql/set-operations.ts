@@ -34,8 +34,8 @@ export function resolveSetOperation(
     env,
   );
   const owner = newOwner(builder);
-  const positionsKnown = arms.every((arm) => arm.openStars.length === 0);
-  const columns = arms[0]?.outputs ?? [];
+  const positionsKnown = arms.every((arm) => arm.openStars().length === 0);
+  const columns = arms[0]?.outputs() ?? [];
   const outputs = columns.map((output, index): NamedColumn => {
     let made: ColumnRef | undefined;
     const column = () => {
@@ -60,8 +60,8 @@ export function resolveSetOperation(
   const allowsIn = limited ? () => false : () => true;
   return {
     block,
-    outputs,
-    openStars: positionsKnown ? [] : [unknownColumns],
+    outputs: () => outputs,
+    openStars: () => (positionsKnown ? [] : [unknownColumns]),
     allowsIn,
     nullExtends: () => false,
     exported: nothingExported,
@@ -80,7 +80,7 @@ function armsColumn(
   name: string,
 ): ColumnRef {
   const { builder } = context;
-  const inside = arms.map((arm) => arm.outputs[index]?.column().node);
+  const inside = arms.map((arm) => arm.outputs()[index]?.column().node);
   const nodes = inside.filter((node) => node !== undefined);
   const first = nodes[0];
   if (nodes.length !== arms.length || first === undefined) return opaqueColumn;

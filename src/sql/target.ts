@@ -89,14 +89,12 @@ export function finish(
     returning.map(({ expr }) => expr),
     here,
   );
-  const { columns, openStars } = outputsOf(context, returning, from, here);
   fillBlock(context.builder, { ...emptyBlock(block), shape: 'core', preserved: rows.preserved });
   // A write happens as a whole: what is asked of its RETURNING rows does not narrow it.
   const nullExtends = (node: NodeId) => isNullable(context.builder, rows, node);
   return {
     block,
-    outputs: columns,
-    openStars,
+    ...outputsOf(context, returning, from, here),
     allowsIn: () => false,
     nullExtends,
     exported: nothingExported,

@@ -27,8 +27,8 @@ export function resolveValues(context: Context, body: ValuesBody, env: Env): Res
   fillBlock(builder, emptyBlock(block));
   return {
     block,
-    outputs,
-    openStars: [],
+    outputs: () => outputs,
+    openStars: () => [],
     allowsIn: () => false,
     nullExtends: () => false,
     exported: nothingExported,

@@ -72,7 +72,42 @@ function arrayWith(items: readonly unknown[], made: Made): Stamp<readonly unknow
   };
 }
 
+/** Most of a tree are columns, comparisons and what holds them: these are made field by field, which is faster than copying. */
 function objectWith(node: Fields, made: Made): Stamp<unknown> {
+  const stamps = new Map(made);
+  const part = (field: string): Stamp<unknown> => stamps.get(field) ?? (() => node[field]);
+  switch (Object.keys(node).join(' ')) {
+    case 'kind path': {
+      const path = part('path');
+      return (filling) => ({ kind: node.kind, path: path(filling) });
+    }
+    case 'expr': {
+      const expr = part('expr');
+      return (filling) => ({ expr: expr(filling) });
+    }
+    case 'kind args': {
+      const args = part('args');
+      return (filling) => ({ kind: node.kind, args: args(filling) });
+    }
+    case 'column value': {
+      const [column, value] = [part('column'), part('value')];
+      return (filling) => ({ column: column(filling), value: value(filling) });
+    }
+    case 'kind name left right': {
+      const [left, right] = [part('left'), part('right')];
+      return (filling) => ({
+        kind: node.kind,
+        name: node.name,
+        left: left(filling),
+        right: right(filling),
+      });
+    }
+    default:
+      return copyWith(node, made);
+  }
+}
+
+function copyWith(node: Fields, made: Made): Stamp<unknown> {
   return (filling) => {
     const copy: Record<string, unknown> = { ...node };
     for (const [field, stamp] of made) copy[field] = stamp(filling);
