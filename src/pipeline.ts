@@ -49,6 +49,7 @@ import {
   unreadVerdict,
   verify,
   whatIf,
+  withQueries,
 } from './analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
@@ -73,13 +74,23 @@ import type {
   Verdict,
   Verification,
   Weight,
+  Workload,
+  WorkloadStatement,
 } from './model/index.js';
 import { defaultSettings, exactCost, flipsOf, unenforceable } from './planner/index.js';
 import { classifyStatement, nameShards } from './routability/index.js';
 import { fingerprintOf, resolveStatement } from './sql/index.js';
 import { loadReader, type ReaderName, splitStatements } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
-import { discoverInputs, noExport, openExport, readLogs, readWorkload } from './workload/index.js';
+import {
+  discoverInputs,
+  type ExportFile,
+  noExport,
+  openExport,
+  readLogs,
+  readQueryFiles,
+  readWorkload,
+} from './workload/index.js';
 
 export interface AnalysisRequest {
   /** Files and folders; '-' is standard input. */
@@ -316,34 +327,51 @@ export async function checkExports(
   progress: ProgressListener = () => {},
 ): Promise<{ readonly result: CheckResult; readonly baseline: Baseline }> {
   const fingerprints = new Map<string, string>();
-  const { ground, workload, sorted, unread, catalog } = await readAll(request, progress, (read, known) => {
-    if (read.kind === 'application') fingerprints.set(read.source.id, fingerprintOf(read.tree, known));
-  });
+  const queries = await readQueryFiles(request.exports);
+  const { ground, workload, sorted, unread, catalog } = await readAll(
+    { ...request, exports: queries.others, schema: [...queries.schemas, ...request.schema] },
+    progress,
+    {
+      queries: queries.statements,
+      watch: (read, known) => {
+        if (read.kind === 'application') fingerprints.set(read.source.id, fingerprintOf(read.tree, known));
+      },
+    },
+  );
   progress({ stage: 'plan', message: 'checking' });
-  const coverage = coverageOf(workload, sorted, unread, catalog);
-  const input = gateInput(question, { ground, config: request.config, fingerprints, coverage });
+  const input = gateInput(question, {
+    ground,
+    config: request.config,
+    fingerprints,
+    ...(queries.others.length === 0 ? {} : { coverage: coverageOf(workload, sorted, unread, catalog) }),
+  });
   const result = runGate(input);
   return { result, baseline: baselineOf(input, result) };
+}
+
+interface BesideExports {
+  /** Statements of .sql files. */
+  readonly queries?: readonly WorkloadStatement[];
+  /** Shown each statement as it was read. */
+  readonly watch?: (read: ReadStatement, catalog: Catalog) => void;
 }
 
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
 async function readAll(
   request: AnalysisRequest,
   progress: ProgressListener,
-  watch: (read: ReadStatement, catalog: Catalog) => void = () => {},
+  { queries = [], watch = () => {} }: BesideExports = {},
 ) {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
   const skipped = found.skipped.map(skippedNote);
   for (const note of skipped) progress({ stage: 'read', message: 'reading exports', note });
-  if (found.exports.length === 0) throw noExport(request.exports, found.skipped);
-  const workload = await readWorkload(found.exports.map(openExport), {
-    sum: request.sum,
-    ...(request.database === undefined ? {} : { database: request.database }),
-    onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
-  });
+  const hasExports = found.exports.length > 0;
+  if (!hasExports && queries.length === 0) throw noExport(request.exports, found.skipped);
+  const counted = hasExports ? await readExports(request, found.exports, progress) : undefined;
+  const workload = withQueries(counted, queries);
 
-  refuseUnknownWeight(workload, request.weight);
+  if (counted !== undefined) refuseUnknownWeight(counted, request.weight);
 
   progress({ stage: 'schema', message: 'reading schema and statistics' });
   const reader = await loadReader(request.reader);
@@ -389,6 +417,18 @@ async function readAll(
       ...skipped,
     ],
   };
+}
+
+function readExports(
+  { sum, database }: AnalysisRequest,
+  exports: readonly ExportFile[],
+  progress: ProgressListener,
+): Promise<Workload> {
+  return readWorkload(exports.map(openExport), {
+    sum,
+    ...(database === undefined ? {} : { database }),
+    onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
+  });
 }
 
 /** Trees are let go one by one: who wants something of them has to look on. */

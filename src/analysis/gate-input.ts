@@ -3,7 +3,7 @@
 import type { Config } from '../config/index.js';
 import type { PlanFile } from '../contract/index.js';
 import type { GateInput, GateSettings, GateStatement, GateWaiver } from '../gate/index.js';
-import type { Baseline, Coverage } from '../model/index.js';
+import type { Baseline, Coverage, WorkloadStatement } from '../model/index.js';
 import { defaultSettings, placedLoad, unenforceable } from '../planner/index.js';
 import { fixFor } from '../routability/index.js';
 import { digest } from '../workload/index.js';
@@ -37,7 +37,7 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
   const { ground, config, coverage } = facts;
   const { catalog, application, weight } = ground;
   const shards = plan.shards ?? defaultSettings.shards;
-  const judged = judgeAll(ground, plan.tables);
+  const statements = gateStatements(judgeAll(ground, plan.tables), facts.fingerprints, baseline);
   const queries = application.map(({ source, query }) => ({
     id: source.id,
     query,
@@ -54,8 +54,8 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
     },
     catalog,
     weight,
-    statements: judged.map((one) => statementOf(one, facts.fingerprints)),
-    score: scoreOf(judged),
+    statements,
+    score: scoreOf(statements),
     ...(coverage === undefined ? {} : { coverage }),
     constraints: brokenConstraints(ground, plan),
     load: placedLoad(catalog, queries, plan.tables, plannerSettings(config, shards, undefined)),
@@ -68,22 +68,54 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
   };
 }
 
-function statementOf(
-  { source, weight, verdict, query }: Judged,
+/**
+ * Statements with their weights and places. Those of query files were counted by nobody: one that an export or the baseline
+ * knows by its fingerprint weighs what it weighs there, any other 1. What was counted is found where it is written, if it is.
+ */
+function gateStatements(
+  judged: readonly Judged[],
   fingerprints: ReadonlyMap<string, string>,
+  baseline: Baseline | undefined,
+): readonly GateStatement[] {
+  // A text that nobody can read has no meaning to be known by: it is known as it is written.
+  const all = judged.map((one) => ({
+    one,
+    fingerprint: fingerprints.get(one.source.id) ?? digest(one.source.text).slice(0, 16),
+  }));
+  const counted = new Set(all.flatMap(({ one, fingerprint }) => (isCounted(one) ? [fingerprint] : [])));
+  const written = new Map<string, WorkloadStatement>();
+  for (const { one, fingerprint } of all) {
+    if (!isCounted(one) && !written.has(fingerprint)) written.set(fingerprint, one.source);
+  }
+  return all.flatMap(({ one, fingerprint }) => {
+    const file = written.get(fingerprint);
+    if (isCounted(one)) return [statementOf(one, fingerprint, one.weight, file ?? one.source)];
+    if (counted.has(fingerprint) || file !== one.source) return [];
+    return [statementOf(one, fingerprint, baseline?.statements.get(fingerprint)?.weight ?? 1, file)];
+  });
+}
+
+function isCounted({ source }: Judged): boolean {
+  return source.mergedRows > 0;
+}
+
+function statementOf(
+  { source, verdict, query }: Judged,
+  fingerprint: string,
+  weight: number,
+  { source: place, label = source.label }: WorkloadStatement,
 ): GateStatement {
   const fix = fixFor(verdict);
   return {
     id: source.id,
-    // A text that nobody can read has no meaning to be known by: it is known as it is written.
-    fingerprint: fingerprints.get(source.id) ?? digest(source.text).slice(0, 16),
+    fingerprint,
     ...(source.queryId === undefined ? {} : { queryId: source.queryId }),
     text: source.text,
-    ...(source.label === undefined ? {} : { label: source.label }),
+    ...(label === undefined ? {} : { label }),
     tags: source.tags,
     calls: source.counters.calls,
     weight,
-    source: source.source,
+    source: place,
     verdict,
     ...(fix === undefined ? {} : { fix: sentence(fix.text) }),
     ...(query === undefined ? {} : { query }),

@@ -26,3 +26,4 @@ export { statementCosts } from './statement-costs.js';
 export { tableReports } from './tables.js';
 export { readTransactions } from './transactions/read-transactions.js';
 export { whatIf } from './what-if.js';
+export { withQueries } from './with-queries.js';

@@ -140,7 +140,7 @@ function comparisonOf(context: GateContext): CheckComparison | undefined {
   const after = coverage === undefined ? undefined : judgedShare(coverage);
   const judged = after === undefined ? {} : { judgedAfter: after };
   if (baseline === undefined) {
-    if (plan.score === undefined) return undefined;
+    if (plan.score === undefined || coverage === undefined) return undefined;
     return { origin: 'plan', file: plan.file, before: plan.score, after: score, tolerance, ...judged };
   }
   const here = new Set(shapes.map(({ fingerprint }) => fingerprint));

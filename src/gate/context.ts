@@ -52,6 +52,19 @@ export function isWorse(now: VerdictKind, before: VerdictKind): boolean {
   return !onOneShard.has(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
 }
 
+/** Nothing for a statement that nobody has counted. */
+export function shareOfShape(
+  { isMeasured, shareOf }: GateContext,
+  { face, weight }: Shape,
+): { readonly share?: number } {
+  return isMeasured && face.calls > 0 ? { share: shareOf(weight) } : {};
+}
+
+/** The baseline does not have it; without a baseline, an export is all that is known, and query files may hold more. */
+export function isNew({ baseline }: GateContext, { known, face }: Shape): boolean {
+  return baseline === undefined ? face.calls === 0 : known === undefined;
+}
+
 export function contextOf(input: GateInput): GateContext {
   const shapes = shapesOf(input);
   const shardedWeight = shapes.reduce(

@@ -1,7 +1,7 @@
 /** Words that the messages of several rules share. */
 
 import { percent } from '../model/index.js';
-import type { GateContext, Shape } from './context.js';
+import { type GateContext, type Shape, shareOfShape } from './context.js';
 import type { GateStatement } from './input.js';
 
 /** `A new statement`, or `A new statement (GetUser)` when it has a name. */
@@ -9,11 +9,11 @@ export function titleOf({ label }: GateStatement, noun: string): string {
   return label === undefined ? noun : `${noun} (${label})`;
 }
 
-/** ` with 2.0 % of the weight`; nothing where weights are no traffic. */
-export function shareText({ isMeasured, shareOf, weight }: GateContext, shape: Shape): string {
-  if (!isMeasured) return '';
-  const of = weight === 'calls' ? 'the calls' : `the ${weight}`;
-  return ` with ${percent(shareOf(shape.weight))} of ${of}`;
+/** ` with 2.0 % of the calls`; nothing for what nobody has counted. */
+export function shareText(context: GateContext, shape: Shape): string {
+  const { share } = shareOfShape(context, shape);
+  const of = context.weight === 'calls' ? 'the calls' : `the ${context.weight}`;
+  return share === undefined ? '' : ` with ${percent(share)} of ${of}`;
 }
 
 /** `: no constant for orders.user_id`. */
@@ -22,12 +22,14 @@ export function becauseOf({ verdict }: GateStatement): string {
 }
 
 /** `GetUser at queries.sql:4 (scatter, 2.0 %), …`: enough of a statement to find it. */
-export function namesOfShapes({ isMeasured, shareOf }: GateContext, shapes: readonly Shape[]): string {
+export function namesOfShapes(context: GateContext, shapes: readonly Shape[]): string {
   return shapes
-    .map(({ face, weight }) => {
+    .map((shape) => {
+      const { face } = shape;
       const { file, line } = face.source;
+      const { share } = shareOfShape(context, shape);
       const name = face.label === undefined ? '' : `${face.label} at `;
-      const much = isMeasured ? `, ${percent(shareOf(weight))}` : '';
+      const much = share === undefined ? '' : `, ${percent(share)}`;
       return `${name}${file}:${line} (${face.verdict.verdict}${much})`;
     })
     .join(', ');

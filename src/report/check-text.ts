@@ -105,17 +105,19 @@ function summarySection(page: Page, result: CheckResult): Section {
   };
 }
 
-function comparisonLines(page: Page, { comparison }: CheckResult): readonly string[] {
+function comparisonLines(page: Page, { comparison, coverage }: CheckResult): readonly string[] {
   if (comparison === undefined) return [];
   const { origin, file, before, after, statements } = comparison;
+  // Query files are some of the statements that a baseline has, and shares of them say nothing.
+  const gone = coverage === undefined ? '' : `, ${statements?.gone} gone`;
   const counted =
     statements === undefined
       ? ''
-      : ` ${plural(statements.known, 'statement')} known, ${statements.added} new, ${statements.gone} gone.`;
+      : ` ${plural(statements.known, 'statement')} known, ${statements.added} new${gone}.`;
+  const shares =
+    coverage === undefined
+      ? ''
+      : ` single-shard ${percent(before.singleShardShare)} before, ${percent(after.singleShardShare)} now.`;
   const what = origin === 'baseline' ? `Baseline ${clean(file)}` : `Score of the plan ${clean(file)}`;
-  return wrap(
-    `${what}: single-shard ${percent(before.singleShardShare)} before, ${percent(after.singleShardShare)} now.${counted}`,
-    page.width,
-    '  ',
-  );
+  return wrap(`${what}:${shares}${counted}`, page.width, '  ');
 }

@@ -25,6 +25,7 @@ export {
   withParameter,
 } from './edits.js';
 export { nextToken, scannerAt, type TokenKind, tokenText } from './lexer.js';
+export { numberNamedParameters } from './named-parameters.js';
 export { normaliseText, redactLiterals } from './normalise.js';
 export { printExpr } from './print.js';
 export type { Reader, ReaderName, Routine } from './reader.js';

@@ -4,7 +4,7 @@
  */
 
 import { percent } from '../../model/index.js';
-import { crosses, type GateContext, isWorse, type Shape } from '../context.js';
+import { crosses, type GateContext, isNew, isWorse, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, namesOfShapes, shareText, titleOf } from '../words.js';
 
@@ -36,7 +36,7 @@ function worseStatement(context: GateContext, shape: Shape): Draft {
     subject: shape.fingerprint,
     location: face.source,
     statement: face,
-    ...(context.isMeasured ? { share: context.shareOf(shape.weight) } : {}),
+    ...shareOfShape(context, shape),
     message: `${titleOf(face, 'A known statement')}${shareText(context, shape)} was ${known?.verdict} and is ${face.verdict.verdict} now${becauseOf(face)}. Its text is the same: the plan or the schema changed for it.`,
     fix: face.fix ?? 'See what the plan or the schema changed for its tables.',
   };
@@ -48,7 +48,7 @@ function moreCrosses(context: GateContext, worse: ReadonlySet<Shape>): readonly 
   if (before === undefined || !isMeasured) return [];
   const isToldOf = (shape: Shape): boolean =>
     worse.has(shape) ||
-    (baseline !== undefined && shape.known === undefined) ||
+    isNew(context, shape) ||
     shape.face.verdict.blocker === 'table-not-in-plan' ||
     shape.face.verdict.tables.some((table) => stale.has(table));
   const crossing = shapes.filter(crosses);

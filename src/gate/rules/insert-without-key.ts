@@ -1,6 +1,6 @@
 /** An INSERT gives no value for the shard key: nobody can tell which shard the row belongs to. */
 
-import type { GateContext, Shape } from '../context.js';
+import { type GateContext, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -24,7 +24,7 @@ function draftOf(context: GateContext, shape: Shape): Draft {
     subject: shape.fingerprint,
     location: face.source,
     statement: face,
-    ...(context.isMeasured ? { share: context.shareOf(shape.weight) } : {}),
+    ...shareOfShape(context, shape),
     // A row that begins a key of its own: every plan has such tables, and the remedy is the same for all.
     ...(isMade && context.baseline === undefined ? { level: 'warning' } : {}),
     message: `${titleOf(face, 'An INSERT')}${shareText(context, shape)} cannot be sent to a shard${becauseOf(face)}.`,

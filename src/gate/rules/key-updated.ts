@@ -1,6 +1,6 @@
 /** A statement sets a shard key: the row would have to move to another shard. */
 
-import type { GateContext, Shape } from '../context.js';
+import { type GateContext, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -23,7 +23,7 @@ function draftOf(context: GateContext, shape: Shape): Draft {
     subject: shape.fingerprint,
     location: face.source,
     statement: face,
-    ...(context.isMeasured ? { share: context.shareOf(shape.weight) } : {}),
+    ...shareOfShape(context, shape),
     message: `${titleOf(face, 'A statement')}${shareText(context, shape)} changes a shard key${becauseOf(face)}. The row would have to move to another shard, and no shard can do that alone.`,
     fix: 'Leave the key out of SET; where it has to change, delete the row and insert it under its new key.',
   };

@@ -1,7 +1,10 @@
-/** A statement that the baseline does not have needs more than one shard. Without a baseline nothing is known to be new. */
+/**
+ * A statement that the baseline does not have needs more than one shard. Without a baseline those of query files are new that no
+ * export has counted; of an export nothing is known to be new, and its shares are held against the plan instead.
+ */
 
 import type { VerdictKind } from '../../model/index.js';
-import { crosses, type GateContext, type Shape } from '../context.js';
+import { crosses, type GateContext, isNew, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -12,11 +15,9 @@ export const newCrossShardStatement: Rule = {
   levelWhenNew: 'error',
   canBeKnown: true,
   find: (context) =>
-    context.baseline === undefined
-      ? []
-      : context.shapes
-          .filter((shape) => shape.known === undefined && crosses(shape) && !hasItsOwnRule(shape))
-          .map((shape) => draftOf(context, shape)),
+    context.shapes
+      .filter((shape) => isNew(context, shape) && crosses(shape) && !hasItsOwnRule(shape))
+      .map((shape) => draftOf(context, shape)),
 };
 
 /** Others speak of these, and say more. */
@@ -33,7 +34,7 @@ function draftOf(context: GateContext, shape: Shape): Draft {
     subject: shape.fingerprint,
     location: face.source,
     statement: face,
-    ...(context.isMeasured ? { share: context.shareOf(shape.weight) } : {}),
+    ...shareOfShape(context, shape),
     // The application can see to it that the values are equal; only nobody has proven it.
     ...(verdict.verdict === 'conditional' ? { level: 'warning' } : {}),
     message: `${titleOf(face, 'A new statement')}${shareText(context, shape)} ${needs[verdict.verdict]}${becauseOf(face)}.`,

@@ -1,6 +1,6 @@
 /** A statement cannot be judged: its text is cut off or no SQL, or it calls code that nobody has seen. */
 
-import type { GateContext, Shape } from '../context.js';
+import { type GateContext, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -26,7 +26,7 @@ function draftOf(context: GateContext, shape: Shape): Draft {
     subject: shape.fingerprint,
     location: face.source,
     statement: face,
-    ...(context.isMeasured ? { share: context.shareOf(shape.weight) } : {}),
+    ...shareOfShape(context, shape),
     message: `${titleOf(face, 'A statement')}${shareText(context, shape)} ${isUnseen ? 'cannot be judged' : 'cannot be read'}${becauseOf(face)}. It counts as crossing shards.`,
     fix: isUnseen
       ? 'Give the schema with the body of the function (--schema), or vouch for it under assume.functions in the config.'
