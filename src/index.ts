@@ -1,5 +1,6 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
+export type { GateQuestion } from './analysis/index.js';
 export {
   anonymize,
   type Captured,

@@ -325,7 +325,7 @@ export async function checkExports(
   request: AnalysisRequest,
   question: GateQuestion,
   progress: ProgressListener = () => {},
-): Promise<{ readonly result: CheckResult; readonly baseline: Baseline }> {
+): Promise<CheckedExports> {
   const fingerprints = new Map<string, string>();
   const queries = await readQueryFiles(request.exports);
   const { ground, workload, sorted, unread, catalog } = await readAll(
@@ -343,10 +343,20 @@ export async function checkExports(
     ground,
     config: request.config,
     fingerprints,
-    ...(queries.others.length === 0 ? {} : { coverage: coverageOf(workload, sorted, unread, catalog) }),
+    ...(queries.others.length > 0 && question.isTraffic
+      ? { coverage: coverageOf(workload, sorted, unread, catalog) }
+      : {}),
   });
-  const result = runGate(input);
-  return { result, baseline: baselineOf(input, result) };
+  if (question.newBaseline === undefined) return { result: runGate(input) };
+  const baseline = { ...baselineOf(input), file: question.newBaseline };
+  return { result: runGate({ ...input, baseline }), baseline };
+}
+
+export interface CheckedExports {
+  /** Under the new baseline, where one was asked for. */
+  readonly result: CheckResult;
+  /** To be written. */
+  readonly baseline?: Baseline & { readonly file: string };
 }
 
 interface BesideExports {

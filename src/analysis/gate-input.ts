@@ -17,6 +17,10 @@ export interface GateQuestion {
   readonly baseline?: Baseline & { readonly file: string };
   /** Instead of the config's budgets.maxCrossShard. */
   readonly maxCrossShard?: number;
+  /** Where the new baseline is to be: all that is found now is known from then on. */
+  readonly newBaseline?: string;
+  /** The counts are those of real traffic, not of tests. */
+  readonly isTraffic: boolean;
   readonly tolerance: number;
   readonly failOn: GateSettings['failOn'];
   readonly newOnly: boolean;
@@ -33,11 +37,11 @@ export interface GateFacts {
 }
 
 export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
-  const { plan, baseline, maxCrossShard, ...asked } = question;
+  const { plan, baseline, maxCrossShard, isTraffic, tolerance, failOn, newOnly, today } = question;
   const { ground, config, coverage } = facts;
   const { catalog, application, weight } = ground;
   const shards = plan.shards ?? defaultSettings.shards;
-  const statements = gateStatements(judgeAll(ground, plan.tables), facts.fingerprints, baseline);
+  const statements = gateStatements(judgeAll(ground, plan.tables), isTraffic, facts.fingerprints, baseline);
   const queries = application.map(({ source, query }) => ({
     id: source.id,
     query,
@@ -61,7 +65,10 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
     load: placedLoad(catalog, queries, plan.tables, plannerSettings(config, shards, undefined)),
     ...(baseline === undefined ? {} : { baseline }),
     settings: {
-      ...asked,
+      tolerance,
+      failOn,
+      newOnly,
+      today,
       ...(limit === undefined ? {} : { maxCrossShard: limit }),
       waivers: waiversOf(config),
     },
@@ -69,14 +76,16 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
 }
 
 /**
- * Statements with their weights and places. Those of query files were counted by nobody: one that an export or the baseline
+ * Statements with their weights and places. Those of query files and of tests have no weight of their own: one that an export or the baseline
  * knows by its fingerprint weighs what it weighs there, any other 1. What was counted is found where it is written, if it is.
  */
 function gateStatements(
   judged: readonly Judged[],
+  isTraffic: boolean,
   fingerprints: ReadonlyMap<string, string>,
   baseline: Baseline | undefined,
 ): readonly GateStatement[] {
+  const isCounted = ({ source }: Judged): boolean => isTraffic && source.mergedRows > 0;
   // A text that nobody can read has no meaning to be known by: it is known as it is written.
   const all = judged.map((one) => ({
     one,
@@ -91,12 +100,9 @@ function gateStatements(
     const file = written.get(fingerprint);
     if (isCounted(one)) return [statementOf(one, fingerprint, one.weight, file ?? one.source)];
     if (counted.has(fingerprint) || file !== one.source) return [];
-    return [statementOf(one, fingerprint, baseline?.statements.get(fingerprint)?.weight ?? 1, file)];
+    const weight = baseline?.statements.get(fingerprint)?.weight ?? 1;
+    return [{ ...statementOf(one, fingerprint, weight, file), calls: 0 }];
   });
-}
-
-function isCounted({ source }: Judged): boolean {
-  return source.mergedRows > 0;
 }
 
 function statementOf(

@@ -1,18 +1,21 @@
 /** `shardwright check <export… or .sql files…> --plan P`: the gate for CI. */
 
-import { access, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { GateQuestion } from '../index.js';
 import { type FindingLevel, findingLevels, type RuleId, ruleIds, UserError } from '../model/index.js';
 import { CheckFailed, printable } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addReadingOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
-import { addReporterOptions, formatOf, type ReporterOptions, report } from './reporters.js';
+import { addReporterOptions, formatOf, type ReporterOptions, report, writeTo } from './reporters.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
+import { withoutFolder, withTestDatabase } from './test-database.js';
 import { tool } from './version.js';
 
-interface CheckOptions extends InputOptions, ReporterOptions {
+interface CheckOptions extends Omit<InputOptions, 'shards' | 'solveSeconds'>, ReporterOptions {
+  readonly dsn?: string;
   readonly plan?: string;
   /** False with --no-baseline. */
   readonly baseline?: string | false;
@@ -37,15 +40,17 @@ fail. Without one the workload is held against the score in the plan. Rules: ${r
 Exit codes: 0 nothing fails, 1 a finding fails, 2 inputs that cannot be read.`;
 
 export function addCheck(program: Command, surroundings: Surroundings): void {
-  const command = addInputOptions(
+  const command = addReadingOptions(
     program
       .command('check')
       .summary('the CI gate: fails when statements or schema no longer fit the plan')
       .description(
         'Judges every statement under the plan, holds schema and workload against it, and reports what does not fit.',
-      ),
+      )
+      .argument('[export...]', 'exports as analyze reads them, .sql files and folders of them, or -'),
   )
     .option('--plan <file>', 'the shardplan.json to hold everything against')
+    .option('--dsn <address>', 'read the statements and schema of a live test database, after its tests ran')
     .option(
       '--max-cross-shard <share>',
       'fail when more of the weight needs several shards, such as 5%',
@@ -55,7 +60,7 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
     .option('--no-baseline', 'take nothing for known')
     .option('--update-baseline', 'write the baseline: all that is found now is known from then on')
     .option('--new-only', 'report only statements that the baseline does not have')
-    .option('--tolerance <share>', 'how much more may cross than before', share, 0.01)
+    .option('--tolerance <share>', 'how much more may cross than before', share, DEFAULT_TOLERANCE)
     .option(
       '--fail-on <rule>',
       'a rule, or a level (error, warning, note), that fails too (repeatable)',
@@ -77,6 +82,59 @@ async function check(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
+  refuseContradictions(exports, options);
+  const { checkExports, renderBaselineJson } = await import('../index.js');
+  const question = await questionOf(options);
+  const { plan } = question;
+  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
+  const inputs = {
+    ...options,
+    shards: plan.shards ?? DEFAULT_SHARDS,
+    weight: given('weight') ? options.weight : (plan.weight ?? options.weight),
+  };
+  await withTestDatabase(options.dsn, options.schema !== undefined, surroundings, async (folder) => {
+    const paths = folder === undefined ? exports : [folder];
+    const request = await requestOf(paths, inputs, surroundings.cwd);
+    const { result, baseline } = await whileTalking(surroundings, common, (listener) =>
+      checkExports(request, question, listener),
+    );
+    if (baseline !== undefined) {
+      await writeTo(baseline.file, renderBaselineJson(baseline, tool));
+      if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${baseline.file}\n`));
+    }
+    await report(withoutFolder(result, folder), options, common, surroundings);
+    if (result.summary.failing > 0 && options.exitZero !== true) throw new CheckFailed();
+  });
+}
+
+const DEFAULT_SHARDS = 16;
+
+/** A regression of less than this much of the weight is the noise of another week. */
+const DEFAULT_TOLERANCE = 0.01;
+
+async function questionOf(options: CheckOptions): Promise<GateQuestion> {
+  const { readBaselineFile, readPlanFile } = await import('../index.js');
+  const planFile = options.plan ?? '';
+  const plan = { ...(await readPlanFile(planFile)), file: planFile };
+  const file = await baselineFileOf(planFile, options);
+  if (file === undefined && options.newOnly === true) throw nothingIsKnown();
+  return {
+    plan,
+    ...(file === undefined ? {} : { baseline: { ...(await readBaselineFile(file)), file } }),
+    ...(options.maxCrossShard === undefined ? {} : { maxCrossShard: options.maxCrossShard }),
+    ...(options.updateBaseline === true
+      ? { newBaseline: typeof options.baseline === 'string' ? options.baseline : besidePlan(planFile) }
+      : {}),
+    isTraffic: options.dsn === undefined,
+    tolerance: options.tolerance,
+    failOn: options.failOn ?? [],
+    newOnly: options.newOnly === true,
+    today: options.today ?? new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** @throws UserError bad-option */
+function refuseContradictions(exports: readonly string[], options: CheckOptions): void {
   formatOf(options);
   if (options.plan === undefined) {
     throw new UserError(
@@ -85,39 +143,20 @@ async function check(
       'Give --plan shardplan.json; "shardwright analyze <export> --out DIR" writes one.',
     );
   }
-  const { checkExports, readBaselineFile, readPlanFile, renderBaselineJson } = await import('../index.js');
-  const plan = { ...(await readPlanFile(options.plan)), file: options.plan };
-  const baselineFile = await baselineFileOf(options.plan, options);
-  const baseline =
-    baselineFile === undefined
-      ? undefined
-      : { ...(await readBaselineFile(baselineFile)), file: baselineFile };
-  if (options.newOnly === true && baseline === undefined) throw nothingIsKnown();
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const request = await requestOf(
-    exports,
-    { ...options, weight: given('weight') ? options.weight : (plan.weight ?? options.weight) },
-    surroundings.cwd,
-  );
-  const question = {
-    plan,
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(options.maxCrossShard === undefined ? {} : { maxCrossShard: options.maxCrossShard }),
-    tolerance: options.tolerance,
-    failOn: options.failOn ?? [],
-    newOnly: options.newOnly === true,
-    today: options.today ?? new Date().toISOString().slice(0, 10),
-  };
-  const found = await whileTalking(surroundings, common, (listener) =>
-    checkExports(request, question, listener),
-  );
-  if (options.updateBaseline === true) {
-    const file = typeof options.baseline === 'string' ? options.baseline : besidePlan(options.plan);
-    await writeFile(file, renderBaselineJson(found.baseline, tool));
-    if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${file}\n`));
+  if (exports.length === 0 && options.dsn === undefined) {
+    throw new UserError(
+      'bad-option',
+      'there is nothing to check',
+      'Name an export, a folder, .sql files, or a live test database with --dsn.',
+    );
   }
-  await report(found.result, options, common, surroundings);
-  if (found.result.summary.failing > 0 && options.exitZero !== true) throw new CheckFailed();
+  if (exports.length > 0 && options.dsn !== undefined) {
+    throw new UserError(
+      'bad-option',
+      '--dsn reads the statements of a test database, and files were named as well',
+      'Check the one and then the other: their counts do not add up.',
+    );
+  }
 }
 
 /** The baseline that is to be read: the one named, else the one beside the plan. */

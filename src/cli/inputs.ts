@@ -19,8 +19,14 @@ export interface InputOptions {
 }
 
 export function addInputOptions(command: Command): Command {
+  return addReadingOptions(command.argument('<export...>', 'files, folders, or - for standard input'))
+    .addOption(shardsOption().default(16))
+    .addOption(solveSecondsOption());
+}
+
+/** Those of commands that read exports and make no plan. */
+export function addReadingOptions(command: Command): Command {
   return command
-    .argument('<export...>', 'files, folders, or - for standard input')
     .option(
       '--schema <file>',
       'DDL such as pg_dump --schema-only writes, or a folder of migrations (repeatable)',
@@ -38,8 +44,6 @@ export function addInputOptions(command: Command): Command {
         .choices(['calls', 'time', 'rows'])
         .default('calls'),
     )
-    .addOption(shardsOption().default(16))
-    .addOption(solveSecondsOption())
     .option('--assume-rls', 'row-level security policies pin the key of every statement')
     .addOption(readerOption());
 }

@@ -114,7 +114,8 @@ async function addToStepSummary(text: string, { surroundings }: Where): Promise<
   if (file !== undefined && file !== '') await writeTo(file, text, appendFile);
 }
 
-async function writeTo(
+/** @throws UserError write-failed */
+export async function writeTo(
   file: string,
   text: string,
   put: (file: string, text: string) => Promise<void> = writeFile,

@@ -1,11 +1,13 @@
 /** What a check found, as the baseline of later ones. */
 
-import type { Baseline, BaselineStatement, CheckResult } from '../model/index.js';
+import type { Baseline, BaselineStatement } from '../model/index.js';
+import { runGate } from './check.js';
 import { contextOf, type Shape } from './context.js';
 import type { GateInput } from './input.js';
 import { judgedShare } from './judged-share.js';
 
-export function baselineOf(input: GateInput, { findings, waived, rules }: CheckResult): Baseline {
+export function baselineOf(input: GateInput): Baseline {
+  const { findings, waived, rules } = runGate({ ...input, settings: { ...input.settings, newOnly: false } });
   const canBeKnown = new Set(rules.filter((rule) => rule.canBeKnown).map(({ id }) => id));
   const all = [...findings, ...waived.map(({ finding }) => finding)];
   const { coverage } = input;
@@ -16,9 +18,7 @@ export function baselineOf(input: GateInput, { findings, waived, rules }: CheckR
       ? {}
       : { coverage: { calls: coverage.calls, judgedShare: judgedShare(coverage) } }),
     findings: new Set(all.filter(({ rule }) => canBeKnown.has(rule)).map(({ fingerprint }) => fingerprint)),
-    statements: new Map(
-      contextOf({ ...input }).shapes.map((shape) => [shape.fingerprint, statementOf(shape)]),
-    ),
+    statements: new Map(contextOf(input).shapes.map((shape) => [shape.fingerprint, statementOf(shape)])),
   };
 }
 
