@@ -138,8 +138,8 @@ function brokenConstraints({ catalog }: Groundwork, plan: PlanFile): GateInput['
     // A sequence is no constraint: the primary key that it fills is told apart.
     if (one.kind === 'sequence') return [];
     const kind = one.kind === 'foreign-key' ? ('foreign-key' as const) : ('unique' as const);
-    const { table, constraint: name, columns, problem, advice } = one;
-    return [{ table, kind, name, columns, problem, advice }];
+    const { table, constraint: name, columns, target, problem, advice } = one;
+    return [{ table, kind, name, columns, problem, advice, ...(target === undefined ? {} : { target }) }];
   });
 }
 

@@ -118,19 +118,20 @@ function byRuleAndWeight(a: Finding, b: Finding): number {
 
 function summaryOf(context: GateContext, findings: readonly Finding[], waived: number): CheckSummary {
   const { statements, score, settings } = context;
-  const count = (fits: (finding: Finding) => boolean): number => findings.filter(fits).length;
+  const fresh = findings.filter(({ known }) => !known);
+  const count = (level: FindingLevel): number => fresh.filter((finding) => finding.level === level).length;
   return {
     statements: statements.length,
     weight: statements.reduce((sum, { weight }) => sum + weight, 0),
     score,
     crossShardShare: 1 - score.singleShardShare,
     ...(settings.maxCrossShard === undefined ? {} : { maxCrossShard: settings.maxCrossShard }),
-    errors: count(({ level }) => level === 'error'),
-    warnings: count(({ level }) => level === 'warning'),
-    notes: count(({ level }) => level === 'note'),
-    known: count(({ known }) => known),
+    errors: count('error'),
+    warnings: count('warning'),
+    notes: count('note'),
+    known: findings.length - fresh.length,
     waived,
-    failing: count(({ fails }) => fails),
+    failing: findings.filter(({ fails }) => fails).length,
   };
 }
 

@@ -19,6 +19,8 @@ export interface GateContext extends GateInput {
   readonly shardedWeight: number;
   /** Tables of which the plan no longer holds: what their statements need has another cause than the statement. */
   readonly stale: ReadonlySet<TableName>;
+  /** Those whose key column is gone: no statement can give it, whatever its author does. */
+  readonly keyless: ReadonlySet<TableName>;
   readonly shareOf: (weight: number) => number;
   /** The table's line in the schema, else that of the heaviest statement on it, else the plan. */
   readonly placeOf: (table: TableName) => SourceRef;
@@ -43,13 +45,22 @@ const onOneShard: ReadonlySet<VerdictKind> = new Set([
   'unsharded',
 ]);
 
+export function isOnOneShard(verdict: VerdictKind): boolean {
+  return onOneShard.has(verdict);
+}
+
 export function crosses({ face }: Shape): boolean {
-  return !onOneShard.has(face.verdict.verdict);
+  return !isOnOneShard(face.verdict.verdict);
 }
 
 /** It crosses now, and what it needed before was less. */
 export function isWorse(now: VerdictKind, before: VerdictKind): boolean {
-  return !onOneShard.has(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
+  return !isOnOneShard(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
+}
+
+/** What it needs is due to a key column that is gone, and said with that. */
+export function isKeyless({ keyless }: GateContext, { face }: Shape): boolean {
+  return face.verdict.tables.some((table) => keyless.has(table));
 }
 
 /** Nothing for a statement that nobody has counted. */
@@ -67,6 +78,7 @@ export function isNew({ baseline }: GateContext, { known, face }: Shape): boolea
 
 export function contextOf(input: GateInput): GateContext {
   const shapes = shapesOf(input);
+  const stale = staleTables(input);
   const shardedWeight = shapes.reduce(
     (sum, { face, weight }) => (isOfShardedDatabase(face) ? sum + weight : sum),
     0,
@@ -75,7 +87,8 @@ export function contextOf(input: GateInput): GateContext {
     ...input,
     shapes,
     shardedWeight,
-    stale: new Set(staleTables(input).map(({ table }) => table)),
+    stale: new Set(stale.map(({ table }) => table)),
+    keyless: new Set(stale.filter(({ kind }) => kind.endsWith('-gone')).map(({ table }) => table)),
     shareOf: (weight) => (shardedWeight === 0 ? 0 : Math.min(1, weight / shardedWeight)),
     placeOf: (table) => placeOf(input, shapes, table),
     isMeasured: input.coverage !== undefined,

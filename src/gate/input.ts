@@ -59,6 +59,8 @@ export interface BrokenConstraint {
   readonly kind: 'unique' | 'foreign-key';
   readonly name: string;
   readonly columns: readonly string[];
+  /** Of a foreign key. */
+  readonly target?: TableName;
   /** Sentences. */
   readonly problem: string;
   readonly advice: string;

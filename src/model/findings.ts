@@ -140,10 +140,10 @@ export interface CheckSummary {
   /** Weight that may need more than one shard: 1 − singleShardShare. */
   readonly crossShardShare: number;
   readonly maxCrossShard?: number;
+  /** Findings by level, those that the baseline knows left out. */
   readonly errors: number;
   readonly warnings: number;
   readonly notes: number;
-  /** Of all three, how many the baseline knows. */
   readonly known: number;
   readonly waived: number;
   /** Findings that make the check fail. */

@@ -86,7 +86,7 @@ function summarySection(page: Page, result: CheckResult): Section {
     plural(errors, 'error'),
     plural(warnings, 'warning'),
     plural(notes, 'note'),
-    ...(known === 0 ? [] : [`${known} of them known in the baseline`]),
+    ...(known === 0 ? [] : [`${known} known in the baseline`]),
     ...(waived === 0 ? [] : [`${waived} waived`]),
     ...(hidden === 0 ? [] : [`${hidden} not shown (--verbose)`]),
   ].join(', ');

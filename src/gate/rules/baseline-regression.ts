@@ -24,9 +24,12 @@ export const baselineRegression: Rule = {
 function isItselfWorse({ stale }: GateContext, { known, face }: Shape): boolean {
   const { verdict, blocker, tables } = face.verdict;
   if (known === undefined || verdict === 'unknown' || tables.some((table) => stale.has(table))) return false;
-  // The same statement with a longer list: its text did not change.
-  if (blocker === 'list-of-keys') return false;
-  return isWorse(verdict, known.verdict);
+  return blocker !== 'list-of-keys' && isWorse(verdict, known.verdict);
+}
+
+/** The same statement with a longer list than last time: it may be shorter tomorrow. */
+function hasLongerList({ known, face: { verdict } }: Shape): boolean {
+  return known !== undefined && verdict.blocker === 'list-of-keys' && isWorse(verdict.verdict, known.verdict);
 }
 
 function worseStatement(context: GateContext, shape: Shape): Draft {
@@ -49,6 +52,7 @@ function moreCrosses(context: GateContext, worse: ReadonlySet<Shape>): readonly 
   const isToldOf = (shape: Shape): boolean =>
     worse.has(shape) ||
     isNew(context, shape) ||
+    hasLongerList(shape) ||
     shape.face.verdict.blocker === 'table-not-in-plan' ||
     shape.face.verdict.tables.some((table) => stale.has(table));
   const crossing = shapes.filter(crosses);

@@ -1,6 +1,6 @@
 /** An INSERT gives no value for the shard key: nobody can tell which shard the row belongs to. */
 
-import { type GateContext, type Shape, shareOfShape } from '../context.js';
+import { type GateContext, isKeyless, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -12,7 +12,7 @@ export const insertWithoutKey: Rule = {
   canBeKnown: true,
   find: (context) =>
     context.shapes
-      .filter(({ face }) => face.verdict.blocker === 'insert-without-key')
+      .filter((shape) => shape.face.verdict.blocker === 'insert-without-key' && !isKeyless(context, shape))
       .map((shape) => draftOf(context, shape)),
 };
 

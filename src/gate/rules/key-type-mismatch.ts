@@ -72,13 +72,11 @@ interface Key {
 
 /** By the schema: the fewer tables of a group that hash otherwise than the others. */
 function groupsApart(context: GateContext, told: ReadonlySet<TableName>): readonly Draft[] {
-  return [...keysByGroup(context)].flatMap(([group, keys]) => {
-    const [most = [], ...others] = byFamily(keys);
+  return [...keysByGroup(context)].flatMap(([group, all]) => {
+    const keys = all.filter(({ table }) => !told.has(table));
+    const [most = [], ...others] = byFamily(group, keys);
     const [model] = most;
-    return others
-      .flat()
-      .filter(({ table }) => model !== undefined && !told.has(table))
-      .map((key) => apart(context, group, key, model as Key));
+    return others.flat().map((key) => apart(context, group, key, model as Key));
   });
 }
 
@@ -92,14 +90,17 @@ function apart({ placeOf }: GateContext, group: string, { table, column, type }:
   };
 }
 
-/** The biggest family first. */
-function byFamily(keys: readonly Key[]): readonly (readonly Key[])[] {
+/** The biggest family first; of two alike that of the column which the group is named after. */
+function byFamily(group: string, keys: readonly Key[]): readonly (readonly Key[])[] {
   const families = new Map<string, Key[]>();
   for (const key of keys) {
     const family = keyFamilyOf(key.type) ?? `other: ${key.type}`;
     families.set(family, [...(families.get(family) ?? []), key]);
   }
-  return [...families.values()].sort((a, b) => b.length - a.length);
+  const isRoot = ({ table, column }: Key): boolean => `${table}.${column}` === group;
+  return [...families.values()].sort(
+    (a, b) => b.length - a.length || Number(b.some(isRoot)) - Number(a.some(isRoot)),
+  );
 }
 
 function keysByGroup({ plan, catalog }: GateContext): ReadonlyMap<string, readonly Key[]> {

@@ -1,6 +1,6 @@
 /** A statement sets a shard key: the row would have to move to another shard. */
 
-import { type GateContext, type Shape, shareOfShape } from '../context.js';
+import { type GateContext, isKeyless, type Shape, shareOfShape } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -12,7 +12,7 @@ export const keyUpdated: Rule = {
   canBeKnown: true,
   find: (context) =>
     context.shapes
-      .filter(({ face }) => face.verdict.blocker === 'key-updated')
+      .filter((shape) => shape.face.verdict.blocker === 'key-updated' && !isKeyless(context, shape))
       .map((shape) => draftOf(context, shape)),
 };
 

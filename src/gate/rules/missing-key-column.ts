@@ -16,6 +16,11 @@ export const missingKeyColumn: Rule = {
   find: (context) => tablesWithoutPlacement(context).flatMap((name) => draftOf(context, name) ?? []),
 };
 
+interface HangsOn {
+  readonly foreignKey: ForeignKey;
+  readonly placement: ShardedPlacement;
+}
+
 function draftOf(context: GateContext, name: TableName): Draft | undefined {
   const { catalog, plan, placeOf } = context;
   const table = catalog.tables.get(name);
@@ -25,26 +30,43 @@ function draftOf(context: GateContext, name: TableName): Draft | undefined {
     return placement?.placement === 'sharded' ? [{ foreignKey, placement }] : [];
   });
   const [first] = hangsOn;
-  if (first === undefined || hangsOn.some((one) => carriesKey(table, one))) return undefined;
+  if (first === undefined || hangsOn.some((one) => carriesKey(context, table, one))) return undefined;
   const { foreignKey, placement } = first;
+  const { target } = foreignKey;
+  const [column = `${bareName(target)}_${placement.key}`] = keyNames(context, placement);
+  const type = placement.keyType === undefined ? '' : ` ${placement.keyType}`;
   return {
     tables: [name],
     subject: name,
     location: placeOf(name),
-    message: `${name} refers to ${foreignKey.target} by ${foreignKey.columns.join(', ')}, and has no column for its shard key ${placement.key}: its rows could not lie beside the rows that they refer to.`,
-    fix: `Add ${[placement.key, ...(placement.keyType === undefined ? [] : [placement.keyType])].join(' ')} to ${name}, fill it from ${foreignKey.target}, and refer to both columns.`,
+    message: `${name} refers to ${target} by ${foreignKey.columns.join(', ')}, and has no column for the shard key of ${target} (${placement.key}): its rows could not lie beside the rows that they refer to.`,
+    fix: `Add a column such as ${column}${type} to ${name}, fill it from ${target}, and make it a part of the reference.`,
   };
 }
 
-/** The reference is the key itself, or a column is named like it and has a type that hashes alike. */
-function carriesKey(
-  table: Table,
-  { foreignKey, placement }: { readonly foreignKey: ForeignKey; readonly placement: ShardedPlacement },
-): boolean {
+function bareName(table: TableName): string {
+  return table.slice(table.indexOf('.') + 1);
+}
+
+/** What the tables of the group call the key. The root's own name for it may be one that every table has, such as id. */
+function keyNames({ plan }: GateContext, { group }: ShardedPlacement): readonly string[] {
+  const names = [...plan.tables].flatMap(([name, other]) =>
+    other.placement === 'sharded' && other.group === group && group !== `${name}.${other.key}`
+      ? [other.key]
+      : [],
+  );
+  return [...new Set(names)].sort();
+}
+
+/** A reference holds the key of its target, or a column is called like the key of the group and hashes alike. */
+function carriesKey(context: GateContext, table: Table, { foreignKey, placement }: HangsOn): boolean {
   if (foreignKey.targetColumns.includes(placement.key)) return true;
-  const named = table.columns.find(({ name }) => name === placement.key);
-  const type = named === undefined ? undefined : keyTypeOf(named);
-  if (named === undefined || type === undefined || placement.keyType === undefined)
-    return named !== undefined;
-  return keyFamilyOf(type) === keyFamilyOf(placement.keyType);
+  const names = keyNames(context, placement);
+  return table.columns.some(
+    (column) => names.includes(column.name) && mayHashAlike(keyTypeOf(column), placement.keyType),
+  );
+}
+
+function mayHashAlike(type: string | undefined, other: string | undefined): boolean {
+  return type === undefined || other === undefined || keyFamilyOf(type) === keyFamilyOf(other);
 }

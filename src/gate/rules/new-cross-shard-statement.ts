@@ -4,7 +4,8 @@
  */
 
 import type { VerdictKind } from '../../model/index.js';
-import { crosses, type GateContext, isNew, type Shape, shareOfShape } from '../context.js';
+import { crosses, type GateContext, isKeyless, isNew, type Shape, shareOfShape } from '../context.js';
+import { changedFrom } from '../likeness.js';
 import type { Draft, Rule } from '../rule.js';
 import { becauseOf, shareText, titleOf } from '../words.js';
 
@@ -16,14 +17,15 @@ export const newCrossShardStatement: Rule = {
   canBeKnown: true,
   find: (context) =>
     context.shapes
-      .filter((shape) => isNew(context, shape) && crosses(shape) && !hasItsOwnRule(shape))
+      .filter((shape) => isNew(context, shape) && crosses(shape) && !hasItsOwnRule(context, shape))
       .map((shape) => draftOf(context, shape)),
 };
 
 /** Others speak of these, and say more. */
-function hasItsOwnRule({ face }: Shape): boolean {
-  const { verdict, blocker } = face.verdict;
-  return verdict === 'unknown' || blocker === 'insert-without-key' || blocker === 'key-updated';
+function hasItsOwnRule(context: GateContext, shape: Shape): boolean {
+  const { verdict, blocker } = shape.face.verdict;
+  if (verdict === 'unknown' || isKeyless(context, shape)) return true;
+  return blocker === 'insert-without-key' || blocker === 'key-updated';
 }
 
 function draftOf(context: GateContext, shape: Shape): Draft {
@@ -37,9 +39,16 @@ function draftOf(context: GateContext, shape: Shape): Draft {
     ...shareOfShape(context, shape),
     // The application can see to it that the values are equal; only nobody has proven it.
     ...(verdict.verdict === 'conditional' ? { level: 'warning' } : {}),
-    message: `${titleOf(face, 'A new statement')}${shareText(context, shape)} ${needs[verdict.verdict]}${becauseOf(face)}.`,
+    message: `${titleOf(face, 'A new statement')}${shareText(context, shape)} ${needs[verdict.verdict]}${becauseOf(face)}.${originText(context, shape)}`,
     fix: face.fix ?? 'Give the shard key in the WHERE clause.',
   };
+}
+
+function originText(context: GateContext, shape: Shape): string {
+  const before = changedFrom(context, shape);
+  return before === undefined
+    ? ''
+    : ` It looks like a change of a statement that was ${before.verdict}: ${before.text}`;
 }
 
 const needs: Readonly<Record<VerdictKind, string>> = {

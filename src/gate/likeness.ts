@@ -1,0 +1,30 @@
+/** Which statement of the baseline a new one was made from, most likely: one that is gone, on the same tables, in nearly the same words. */
+
+import type { BaselineStatement } from '../model/index.js';
+import { type GateContext, isOnOneShard, type Shape } from './context.js';
+
+export function changedFrom(context: GateContext, { face }: Shape): BaselineStatement | undefined {
+  const { baseline, shapes } = context;
+  if (baseline === undefined) return undefined;
+  const here = new Set(shapes.map(({ fingerprint }) => fingerprint));
+  const tables = face.verdict.tables.join();
+  const words = wordsOf(face.text);
+  const [closest] = [...baseline.statements.values()]
+    .filter((one) => !here.has(one.fingerprint) && isOnOneShard(one.verdict) && one.tables.join() === tables)
+    .map((one) => ({ one, likeness: likeness(words, wordsOf(one.text)) }))
+    .filter(({ likeness: much }) => much >= LIKE_ENOUGH)
+    .sort((a, b) => b.likeness - a.likeness || (a.one.fingerprint < b.one.fingerprint ? -1 : 1));
+  return closest?.one;
+}
+
+/** Part of the words that both have. */
+const LIKE_ENOUGH = 0.6;
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().match(/[a-z_][\w.]*/g) ?? []);
+}
+
+function likeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const both = [...left].filter((word) => right.has(word)).length;
+  return both / Math.max(1, left.size + right.size - both);
+}
