@@ -4,7 +4,7 @@ export type { WorkloadInput } from './input.js';
 export { eventOf, type LogEvent } from './log/events.js';
 export { readLogs } from './log/read-log.js';
 export type { LogItem, LogRecord } from './log/record.js';
-export { type QueryFiles, readQueryFiles } from './query-files.js';
+export { readQueryFiles } from './query-files.js';
 export { readWorkload } from './read.js';
 export { noExport } from './refusals.js';
 export { isHarmlessCommand, kindOfStatement } from './set-apart.js';

@@ -6,8 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readSchema } from '../../src/catalog/index.js';
 import type { Catalog } from '../../src/model/index.js';
 import { fingerprintOf } from '../../src/sql/index.js';
-import { loadReader, type Reader } from '../../src/syntax/index.js';
-import { nextToken, scannerAt, tokenText } from '../../src/syntax/lexer.js';
+import { loadReader, nextToken, type Reader, scannerAt, tokenText } from '../../src/syntax/index.js';
 import { openExport, readWorkload } from '../../src/workload/index.js';
 
 const marketplace = fileURLToPath(new URL('../../fixtures/marketplace/', import.meta.url));
