@@ -42,14 +42,25 @@ export function fanOut(analysis: Analysis, sharded: readonly Sharded[]): number 
   return lists === undefined ? undefined : boundOf(lists);
 }
 
+/** The one with the fewest keys listed; the first one of those that ask every shard. */
 function findDrive(analysis: Analysis, sharded: readonly Sharded[]): Drive | undefined {
   const byId = new Map<InstanceId, Sharded>(sharded.map((one) => [one.instance.id, one]));
+  let best: { readonly drive: Drive; readonly keys: number } | undefined;
   for (const set of driverSets(analysis.query, (id) => byId.has(id))) {
     const drivers = set.flatMap((id) => byId.get(id) ?? []);
     const drive = driveOf(analysis, drivers, sharded);
-    if (drive !== undefined) return drive;
+    if (drive === undefined) continue;
+    const keys = keysOf(analysis, drive);
+    if (best === undefined || keys < best.keys) best = { drive, keys };
   }
-  return undefined;
+  return best?.drive;
+}
+
+/** A list of unknown length is longer than all others, and no list longer still. */
+function keysOf(analysis: Analysis, drive: Drive): number {
+  const lists = listsOf(analysis, drive);
+  if (lists === undefined) return Number.POSITIVE_INFINITY;
+  return boundOf(lists) ?? Number.MAX_VALUE;
 }
 
 /** Do these drivers fix all other keys, and nothing on the way mixes? */
