@@ -19,6 +19,7 @@ import {
   curvesOf,
   emptySchemaNote,
   explain,
+  exportChecks,
   type GateQuestion,
   type Groundwork,
   gateInput,
@@ -41,19 +42,23 @@ import {
   refuseUnknownWeight,
   resolveSettings,
   rewriteFor,
+  serverChecks,
   simulate,
   skippedNote,
   sortStatements,
   tableReports,
+  trackingChecks,
+  trackingOfManifest,
   treesOf,
   unreadVerdict,
   verify,
   whatIf,
   withQueries,
 } from './analysis/index.js';
+import { examineServer, type SessionOptions, writeTemporary } from './capture/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from './catalog/index.js';
 import type { Config } from './config/index.js';
-import type { PlanFile } from './contract/index.js';
+import type { PlanFile, Tool } from './contract/index.js';
 import { decisionOf } from './decision/index.js';
 import { baselineOf, runGate } from './gate/index.js';
 import { coAccessGraph, withTransactions } from './graph/index.js';
@@ -63,6 +68,7 @@ import type {
   Baseline,
   Catalog,
   CheckResult,
+  DoctorReport,
   DocumentedPlan,
   ExplainedStatement,
   ExplainInput,
@@ -366,8 +372,69 @@ interface BesideExports {
   readonly watch?: (read: ReadStatement, catalog: Catalog) => void;
 }
 
+// ── is it good enough? ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Checks of an export: what it covers, what it lacks, and what to do.
+ * @throws UserError for inputs that cannot be read
+ */
+export async function examineExports(
+  request: AnalysisRequest,
+  progress: ProgressListener = () => {},
+): Promise<DoctorReport> {
+  const { manifest, workload, catalog, sorted, unread } = await readInputs(request, progress);
+  const tracking = await trackingOfManifest(manifest);
+  const coverage = coverageOf(workload, sorted, unread, catalog);
+  return {
+    subject: request.exports.join(', '),
+    source: 'export',
+    checks: [
+      ...(tracking === undefined ? [] : trackingChecks(tracking)),
+      ...exportChecks({ workload, coverage, catalog }),
+    ],
+  };
+}
+
+/**
+ * The same of a live server: its settings, its log and its statistics, and what a capture of it would be good for.
+ * @throws UserError when it cannot be reached
+ */
+export async function examineLive(
+  options: SessionOptions,
+  request: AnalysisRequest,
+  tool: Tool,
+  progress: ProgressListener = () => {},
+): Promise<DoctorReport> {
+  progress({ stage: 'read', message: 'asking the server' });
+  const exam = await examineServer(options);
+  const subject = `${exam.facts.database} on PostgreSQL ${exam.facts.version}`;
+  const checks = serverChecks(exam);
+  if (exam.captured === undefined) return { subject, source: 'server', checks };
+  const { folder, remove } = await writeTemporary(exam.captured, tool);
+  try {
+    const { workload, catalog, sorted, unread } = await readInputs(
+      { ...request, exports: [folder] },
+      progress,
+    );
+    const coverage = coverageOf(workload, sorted, unread, catalog);
+    return {
+      subject,
+      source: 'server',
+      checks: [...checks, ...exportChecks({ workload, coverage, catalog })],
+    };
+  } finally {
+    await remove();
+  }
+}
+
+async function readAll(...asked: Parameters<typeof readInputs>) {
+  const read = await readInputs(...asked);
+  if (read.sorted.application.length === 0) throw nothingToAnalyse();
+  return read;
+}
+
 /** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
-async function readAll(
+async function readInputs(
   request: AnalysisRequest,
   progress: ProgressListener,
   { queries = [], watch = () => {} }: BesideExports = {},
@@ -403,7 +470,6 @@ async function readAll(
   const unread = [...sorted.truncated, ...sorted.unparsed].map((one) =>
     judgeUnread(one, catalog, request.weight),
   );
-  if (sorted.application.length === 0) throw nothingToAnalyse();
 
   const ground: Groundwork = {
     catalog,
@@ -413,6 +479,7 @@ async function readAll(
     weight: request.weight,
   };
   return {
+    ...(found.manifest === undefined ? {} : { manifest: found.manifest }),
     workload,
     catalog,
     reader,

@@ -7,6 +7,7 @@ export { checkPlan, goneNotes } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
 export { curvesOf, isSmallEnoughForCurves } from './curves.js';
+export { exportChecks, serverChecks, trackingChecks, trackingOfManifest } from './doctor/index.js';
 export { explain } from './explain.js';
 export { type GateQuestion, gateInput } from './gate-input.js';
 export { judgeUnread, unreadVerdict } from './judged.js';

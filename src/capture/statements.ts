@@ -39,7 +39,7 @@ export async function readStatements(
 }
 
 /** @throws UserError not-allowed when pg_stat_statements is not there to be read */
-export function extensionOf({ extension, database }: ServerFacts): ExtensionFacts {
+function extensionOf({ extension, database }: ServerFacts): ExtensionFacts {
   if (extension?.entries !== undefined) return extension;
   if (extension !== undefined) {
     throw new UserError(

@@ -6,6 +6,7 @@ import { addCapture } from './capture.js';
 import { addCheck } from './check.js';
 import { addCompletion } from './completion.js';
 import { addDeanonymize } from './deanonymize.js';
+import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
 import { addRouteExplain } from './route-explain.js';
@@ -51,6 +52,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addCapture(program, surroundings);
   addExplain(program, surroundings);
   addDeanonymize(program, surroundings);
+  addDoctor(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

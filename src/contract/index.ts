@@ -5,6 +5,7 @@ export { type CatalogFile, parseCatalog, renderCatalogJson } from './catalog.js'
 export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';
 export { renderCheckJson } from './check.js';
 export { type ConfigFile, configSchema } from './config.js';
+export { renderDoctorJson } from './doctor.js';
 export { renderExplanationJson } from './explanation.js';
 export type { Tool } from './head.js';
 export { type Complaint, firstComplaint, pathText } from './issues.js';

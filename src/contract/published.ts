@@ -7,6 +7,7 @@ import { catalogSchema } from './catalog.js';
 import { proofSchema, verificationSchema } from './certificate.js';
 import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
+import { doctorSchema } from './doctor.js';
 import { explanationSchema } from './explanation.js';
 import { manifestSchema } from './manifest.js';
 import { mapSchema } from './map.js';
@@ -21,6 +22,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'certificate.json': proofSchema,
   'check.json': checkSchema,
   'config.json': configSchema,
+  'doctor.json': doctorSchema,
   'explanation.json': explanationSchema,
   'manifest.json': manifestSchema,
   'map.json': mapSchema,

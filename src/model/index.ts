@@ -6,6 +6,7 @@ export * from './catalog.js';
 export * from './certificate.js';
 export * from './curves.js';
 export * from './decision.js';
+export * from './doctor.js';
 export * from './document.js';
 export * from './errors.js';
 export * from './explanation.js';

@@ -8,6 +8,7 @@ export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
 
+export { renderDoctorText } from './doctor.js';
 export { renderExplanationText } from './explanation-text.js';
 
 export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';

@@ -10,6 +10,7 @@ import { parseCatalog, renderCatalogJson } from '../../src/contract/index.js';
 import type { Catalog } from '../../src/model/index.js';
 import { discoverInputs, openExport, readWorkload } from '../../src/workload/index.js';
 import { catalogJson } from '../catalog/catalog-json.js';
+import { shardwright } from '../cli/surroundings.js';
 import { dsnOf, run, type Server, serverWith } from './server.js';
 
 const everything = await readFile(new URL('../../fixtures/capture/everything.sql', import.meta.url), 'utf8');
@@ -153,5 +154,57 @@ describe('what goes wrong', () => {
     const error: Error = await failure.catch((thrown) => thrown);
     expect(JSON.stringify([error.message, error])).not.toMatch(/hunter2|a:b@c/);
     expect(error.message).not.toContain(server.password);
+  });
+});
+
+describe('the doctor at a server', () => {
+  const examined = async (database: string, role?: Pick<Server, 'user' | 'password'>) => {
+    const { exitCode, stdout, stderr } = await shardwright([
+      'doctor',
+      '--json',
+      '--dsn',
+      request(database, role).dsn,
+    ]);
+    expect(stderr).toBe('');
+    const { subject, checks } = JSON.parse(stdout);
+    const statuses: [string, string][] = checks.map((check: { id: string; status: string }) => [
+      check.id,
+      check.status,
+    ]);
+    return { exitCode, subject, status: Object.fromEntries(statuses) };
+  };
+
+  it('sees settings, log, statistics and what a capture would be good for', async () => {
+    const { exitCode, subject, status } = await examined('everything');
+    expect(subject).toMatch(/^everything on PostgreSQL 18/);
+    expect(status).toMatchObject({
+      extension: 'ok',
+      track: 'ok',
+      privileges: 'ok',
+      log: 'warn',
+      'io-timing': 'warn',
+      'row-security': 'warn',
+      schema: 'ok',
+      window: 'fail',
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  it('sees what a guest may not', async () => {
+    const { status } = await examined('everything', { user: 'guest', password: 'a:b@c' });
+    expect(status.privileges).toBe('warn');
+    expect(['warn', 'fail']).toContain(status.masked);
+  });
+
+  it('says that the extension is missing instead of failing', async () => {
+    const { exitCode, status } = await examined('bare');
+    expect([exitCode, status.extension]).toEqual([1, 'fail']);
+  });
+
+  it('has nothing to say of an empty list but that', async () => {
+    await run(dsnOf(server, 'bare'), 'CREATE SCHEMA own', 'CREATE EXTENSION pg_stat_statements SCHEMA own');
+    await run(dsnOf(server, 'bare'), 'SELECT own.pg_stat_statements_reset()');
+    const { exitCode, status } = await examined('bare');
+    expect([exitCode, status.extension, status.coverage]).toEqual([1, 'ok', 'fail']);
   });
 });
