@@ -5,6 +5,5 @@ export { pseudonymsFor, readKeyFile, writeKeyFile } from './anonymize/key-file.j
 export { translate } from './anonymize/translate.js';
 export { type Captured, type CaptureRequest, captureServer } from './capture.js';
 export { examineServer, type ServerExam } from './exam.js';
-export type { ServerFacts } from './server-facts.js';
 export { summaryOf } from './summary.js';
 export { earlierCaptures, writeCapture, writeTemporary } from './write.js';

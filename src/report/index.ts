@@ -7,7 +7,6 @@ export { renderCheckJunit } from './check/junit.js';
 export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
-
 export { renderDoctorText } from './doctor.js';
 export { renderExplanationText } from './explanation-text.js';
 
