@@ -1,6 +1,7 @@
 /** The library's public face: the cli and a user's program enter by this door. */
 
 export type { GateQuestion } from './analysis/index.js';
+export { locateKey } from './analysis/index.js';
 export {
   anonymize,
   type Captured,
@@ -21,6 +22,7 @@ export {
   loadConfig,
   readBaselineFile,
   readCertificateFile,
+  readMapFile,
   readPlanFile,
 } from './config/index.js';
 export {
@@ -32,6 +34,9 @@ export {
   renderCheckJson,
   renderDoctorJson,
   renderExplanationJson,
+  renderLocationJson,
+  renderMapJson,
+  renderMapMovesJson,
   renderPlanJson,
   renderSimulationJson,
   renderVerdictJson,
@@ -67,6 +72,9 @@ export {
   renderCheckText,
   renderDoctorText,
   renderExplanationText,
+  renderLocationText,
+  renderMapMovesText,
+  renderMapText,
   renderReportPage,
   renderSimulationText,
   renderVerdictText,
@@ -74,3 +82,4 @@ export {
 } from './report/index.js';
 
 export type { ReaderName } from './syntax/index.js';
+export { initialMap, movesBetween, resized } from './topology/index.js';

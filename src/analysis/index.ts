@@ -12,6 +12,7 @@ export { explain } from './explain.js';
 export { type GateQuestion, gateInput } from './gate-input.js';
 export { judgeUnread, unreadVerdict } from './judged.js';
 export { keyTypes } from './key-types.js';
+export { locateKey } from './locate-key.js';
 export { nameNotes } from './name-notes.js';
 export { planCatalog } from './plan-catalog.js';
 export { type Groundwork, type Planned, planAsGiven, planUnder } from './plan-under.js';

@@ -10,6 +10,7 @@ import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addCommonOptions } from './options.js';
 import { addRouteExplain } from './route-explain.js';
+import { addRouteMap } from './route-map.js';
 import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
 import { addVerifyPlan } from './verify-plan.js';
@@ -60,6 +61,7 @@ export function makeProgram(surroundings: Surroundings): Command {
     .addHelpText('after', routeExamples)
     .enablePositionalOptions();
   addRouteExplain(route, surroundings);
+  addRouteMap(route, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

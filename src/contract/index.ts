@@ -12,6 +12,7 @@ export { type Complaint, firstComplaint, pathText } from './issues.js';
 export { parseJson, printJson } from './json.js';
 export { type KeyFile, parseKey, renderKeyJson } from './key.js';
 export { type ManifestFile, parseOwnManifest, renderManifestJson } from './manifest.js';
+export { parseMap, renderLocationJson, renderMapJson, renderMapMovesJson } from './map.js';
 export { sqlTypeName } from './placement.js';
 export { fullTableName, type PlanFile, parsePlan, renderPlanJson } from './plan.js';
 export { publishedSchemas } from './published.js';

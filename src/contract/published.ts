@@ -10,7 +10,7 @@ import { configSchema } from './config.js';
 import { doctorSchema } from './doctor.js';
 import { explanationSchema } from './explanation.js';
 import { manifestSchema } from './manifest.js';
-import { mapSchema } from './map.js';
+import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
 import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
@@ -25,6 +25,8 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'doctor.json': doctorSchema,
   'explanation.json': explanationSchema,
   'manifest.json': manifestSchema,
+  'location.json': locationSchema,
+  'map-moves.json': mapMovesSchema,
   'map.json': mapSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,

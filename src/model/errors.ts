@@ -12,6 +12,7 @@ export type UserErrorCode =
   | 'bad-json'
   | 'snapshots-differ'
   | 'nothing-to-analyse'
+  | 'bad-map'
   | 'bad-plan'
   | 'bad-certificate'
   | 'bad-baseline'

@@ -13,6 +13,7 @@ export * from './explanation.js';
 export * from './findings.js';
 export * from './intent.js';
 export * from './load.js';
+export * from './map.js';
 export * from './numbers.js';
 export * from './order.js';
 export * from './page.js';

@@ -12,6 +12,7 @@ export { renderExplanationText } from './explanation-text.js';
 
 export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';
 
+export { renderLocationText, renderMapMovesText, renderMapText } from './map-text.js';
 export { renderSimulationText } from './simulation-text.js';
 export { renderVerdictText } from './verdict-text.js';
 export { renderVerificationText } from './verification.js';

@@ -3,8 +3,8 @@
  * key's type and hashed. Whatever does not convert exactly names no shard.
  */
 
-import type { KeyConstant, Placements, Verdict } from '../model/index.js';
-import { canonicalKeyValue, type KeyValue, keyFamilyOf, type ShardMap, shardOf } from '../topology/index.js';
+import type { KeyConstant, Placements, ShardMap, Verdict } from '../model/index.js';
+import { canonicalKeyValue, type KeyValue, keyFamilyOf, shardOf } from '../topology/index.js';
 
 export function nameShards(
   verdict: Verdict,

@@ -1,4 +1,7 @@
 /** PostgreSQL's partition hash, key values, buckets and the shard map. Pure. */
 export { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from './key.js';
-export { bucketOf, initialMap, type ShardMap, shardOf } from './map.js';
+export { locate } from './locate.js';
+export { bucketOf, initialMap, shardOf } from './map.js';
+export { movesBetween } from './moves.js';
 export { partitionHash, remainder } from './partition.js';
+export { resized } from './resize.js';

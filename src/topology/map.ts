@@ -4,29 +4,9 @@
  * As long as nothing has moved, a key's shard is the remainder of PostgreSQL's own hash partition for that number of
  * shards, since the number of buckets is a multiple of the number of shards.
  */
+import type { KeyPin, ShardMap } from '../model/index.js';
 import { type KeyValue, keyText } from './key.js';
 import { remainder } from './partition.js';
-
-/** One key that lives on a shard of its own choice, whatever its bucket. `key` is spelt as `keyText` spells it. */
-export interface Pin {
-  readonly group: string;
-  readonly key: string;
-  /** 0 … shards − 1. */
-  readonly shard: number;
-}
-
-export interface ShardMap {
-  readonly schemaVersion: 1;
-  readonly kind: 'map';
-  readonly shards: number;
-  readonly buckets: number;
-  readonly hash: 'postgres-partition';
-  /** The shard of each bucket. */
-  readonly owners: readonly number[];
-  readonly pins: readonly Pin[];
-  /** How often each bucket has changed its owner, from 1; it only grows. */
-  readonly epochs: readonly number[];
-}
 
 const bucketsPerShard = 256;
 
@@ -67,7 +47,7 @@ export function shardOf(map: ShardMap, group: string, value: KeyValue | null): n
   return owner;
 }
 
-function pinOf(map: ShardMap, group: string, value: KeyValue): Pin | undefined {
+function pinOf(map: ShardMap, group: string, value: KeyValue): KeyPin | undefined {
   if (map.pins.length === 0) return undefined;
   const key = keyText(value);
   return map.pins.find((pin) => pin.group === group && pin.key === key);

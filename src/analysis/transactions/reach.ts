@@ -3,9 +3,9 @@
  * lie together is what this map says, and told apart.
  */
 
-import type { KeyConstant, Placements, Verdict } from '../../model/index.js';
+import type { KeyConstant, Placements, ShardMap, Verdict } from '../../model/index.js';
 import { keyValues, type TypeOfKey } from '../../routability/index.js';
-import { keyText, type ShardMap, shardOf } from '../../topology/index.js';
+import { keyText, shardOf } from '../../topology/index.js';
 import type { Execution } from './logged-statements.js';
 
 export interface ReachedKey {

@@ -7,11 +7,11 @@ import {
   byCodeUnit,
   type LogCoverage,
   type LoggedStatementReport,
+  type ShardMap,
   type SourceRef,
   type TransactionPair,
   type TransactionReport,
 } from '../../model/index.js';
-import type { ShardMap } from '../../topology/index.js';
 import { eventOf, type LogItem } from '../../workload/index.js';
 import { keyTypes } from '../key-types.js';
 import { type Execution, type LoggedStatementsInput, loggedStatements } from './logged-statements.js';
