@@ -3,7 +3,7 @@
  * `simulate` compares and every point of a curve come this way, so that the same choice gives the same answer everywhere.
  */
 
-import type { Catalog, CostTable, Placements, ShardPlan, Weight } from '../model/index.js';
+import type { Catalog, CostTable, Placements, Query, ShardPlan, Verdict, Weight } from '../model/index.js';
 import {
   givenPlan,
   isSamePlacement,
@@ -100,17 +100,23 @@ function pose(
   return { queries, options, charged, problem };
 }
 
-/** Every statement under placements, those that could not be read at the end. */
+/** Every statement under placements, those that could not be read at the end. Statements of one query share its verdict. */
 export function judgeAll(
   { application, unread, weight }: Groundwork,
   placements: Placements,
 ): readonly Judged[] {
+  const verdicts = new Map<Query, Verdict>();
+  const verdictOf = (query: Query): Verdict => {
+    const known = verdicts.get(query) ?? classifyStatement(query, placements);
+    verdicts.set(query, known);
+    return known;
+  };
   return [
     ...application.map(({ source, query }) => ({
       source,
       query,
       weight: weightOf(source, weight),
-      verdict: classifyStatement(query, placements),
+      verdict: verdictOf(query),
     })),
     ...unread,
   ];

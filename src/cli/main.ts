@@ -1,5 +1,6 @@
 /** The process: its arguments and streams go in, its exit code is set. */
 
+import { setFlagsFromString } from 'node:v8';
 import { describeFailure } from './failures.js';
 import { run } from './run.js';
 
@@ -14,6 +15,10 @@ function crash(error: unknown): never {
   process.stderr.write(text);
   process.exit(exitCode);
 }
+
+// By itself V8 lets two to four times of what is alive pile up before it looks for garbage: a gigabyte for a big export. Less
+// costs a tenth of the time.
+setFlagsFromString('--heap-growing-percent=25');
 
 process.on('uncaughtException', crash);
 process.stdout.on('error', leaveQuietly);

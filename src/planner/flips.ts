@@ -30,23 +30,26 @@ const ROOM_TO_GROW = 2;
 /** Combinations looked at for one candidate until a plan keeps the budgets. */
 const MOST_SEARCH = 2 ** 20;
 
+const notComputed: PlanWith = () => undefined;
+
 export function flipsOf(problem: PlanProblem): PlanWith {
   const puzzle = puzzleOf(problem);
   const kept = keepLimits(puzzle.open, puzzle.limits).open;
   const candidates = puzzle.open.reduce((count, positions) => count + positions.length, 0);
   const mostWork = MOST_WORK / candidates;
   const reduced = reduceLevel(puzzle.levels[0], kept);
-  if (eliminationOrder(reduced, kept, mostWork) === undefined) return () => undefined;
+  if (eliminationOrder(reduced, kept, mostWork) === undefined) return notComputed;
   const statements = reduceLevel({ ...puzzle.levels[0], terms: puzzle.statements }, puzzle.open);
   const index = new Map(puzzle.names.map((name, at) => [name, at]));
-  const spelledOut = new Map<number, SpelledOut | undefined>();
+  // Only of the table asked about last: people ask table by table, and all of them would fill the memory.
+  let last: { readonly table: number; readonly ways: SpelledOut | undefined } | undefined;
   return (name, position) => {
     const table = index.get(name);
     if (table === undefined) return undefined;
-    if (!spelledOut.has(table)) {
-      spelledOut.set(table, spellOut(problem, puzzle, statements, table, ROOM_TO_GROW * mostWork));
+    if (last?.table !== table) {
+      last = { table, ways: spellOut(problem, puzzle, statements, table, ROOM_TO_GROW * mostWork) };
     }
-    const ways = spelledOut.get(table);
+    const { ways } = last;
     const mine = ways?.kept.get(position);
     if (ways === undefined || mine === undefined) return undefined;
     const mostNodes = Math.floor(MOST_SEARCH / ways.order.work);

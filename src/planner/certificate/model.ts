@@ -7,11 +7,11 @@
  */
 
 import { byCodeUnit, type Placement, type TableName } from '../../model/index.js';
-import type { Assignment, Open, Term } from '../assignment.js';
+import type { Assignment, Open, Term, TermBox } from '../assignment.js';
 import { keepLimits } from '../limits.js';
 import { type PlanProblem, puzzleOf } from '../problem.js';
 import { fractionBits, scaled } from './exact.js';
-import { type Costs, narrowCosts, type ProofTerm, termPrice } from './terms.js';
+import { type Costs, narrowCosts, type ProofBox, type ProofTerm, termPrice } from './terms.js';
 
 /** Multipliers are whole multiples of 2^-20. */
 export const MULTIPLIER_BITS = 20;
@@ -55,13 +55,12 @@ export function proofModel(problem: PlanProblem): ProofModel {
       scaled(charges[table]?.[position] ?? 0, bits),
     ),
   );
-  const exact = terms.map(({ id, term }) => exactTerm(id, term, bits));
   return {
     bits,
     names: puzzle.names,
     labels: puzzle.names.map((name) => labelsOf(problem.options.get(name) ?? [])),
     open,
-    ...narrowCosts({ constant: 0n, terms: exact, linear }, open),
+    ...narrowCosts({ constant: 0n, terms: exactTerms(terms, bits), linear }, open),
     limits,
   };
 }
@@ -108,22 +107,26 @@ function exactLimit(
   };
 }
 
-/** Boxes cheapest first, as they come. */
-function exactTerm(id: string, term: Term, bits: number): ProofTerm {
-  const weightBits = fractionBits(term.weight);
-  const weight = scaled(term.weight, weightBits);
-  const price = (cost: number): bigint => weight * scaled(cost, bits - weightBits);
-  const base = price(term.otherwise);
-  const boxes = term.boxes.map(({ cost, allowed }) => ({
-    gain: base - price(cost),
-    allowed: [...allowed].sort(([a], [b]) => a - b),
-  }));
-  return {
-    id,
-    tables: [...new Set(boxes.flatMap(({ allowed }) => allowed.map(([table]) => table)))],
-    base,
-    boxes,
+/** One after the other, for in exact numbers they take much room. Boxes cheapest first, as they come. */
+function* exactTerms(
+  terms: readonly { readonly id: string; readonly term: Term }[],
+  bits: number,
+): Generator<ProofTerm> {
+  const sorted = new Map<TermBox['allowed'], ProofBox['allowed']>();
+  const allowedBy = ({ allowed }: TermBox): ProofBox['allowed'] => {
+    const known = sorted.get(allowed) ?? [...allowed].sort(([a], [b]) => a - b);
+    sorted.set(allowed, known);
+    return known;
   };
+  for (const { id, term } of terms) {
+    const weightBits = fractionBits(term.weight);
+    const weight = scaled(term.weight, weightBits);
+    const price = (cost: number): bigint => weight * scaled(cost, bits - weightBits);
+    const base = price(term.otherwise);
+    const boxes = term.boxes.map((box) => ({ gain: base - price(box.cost), allowed: allowedBy(box) }));
+    const tables = new Set(boxes.flatMap(({ allowed }) => allowed.map(([table]) => table)));
+    yield { id, tables: [...tables], base, boxes };
+  }
 }
 
 // ── names, costs ─────────────────────────────────────────────────────────────────────────────────────────────────────

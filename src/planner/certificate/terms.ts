@@ -32,19 +32,23 @@ export interface Costs {
 }
 
 /** The same costs of all plans that keep to the open positions. Assumes that no table's positions are all closed. */
-export function narrowCosts(costs: Costs, open: Open): Costs {
+export function narrowCosts(
+  costs: Omit<Costs, 'terms'> & { readonly terms: Iterable<ProofTerm> },
+  open: Open,
+): Costs {
   const linear = [...costs.linear];
   const merged = new Map<string, ProofTerm>();
+  const narrowing = narrowingTo(open);
   let { constant } = costs;
   for (const original of costs.terms) {
-    const term = narrowTerm(original, open);
+    const term = narrowTerm(original, narrowing);
     const [only] = term.tables;
     if (only === undefined) constant += term.base;
     else if (term.tables.length === 1) {
       constant += term.base;
       linear[only] = chargedAlone(linear[only] as readonly bigint[], term, only, open);
     } else {
-      const shape = shapeOf(term.boxes.map(({ allowed }) => allowed));
+      const shape = term.boxes.map(({ allowed }) => narrowing.numberOf(allowed)).join(' ');
       const same = merged.get(shape);
       merged.set(shape, same === undefined ? term : together(same, term));
     }
@@ -52,11 +56,11 @@ export function narrowCosts(costs: Costs, open: Open): Costs {
   return { constant, terms: [...merged.values()], linear };
 }
 
-function narrowTerm(term: ProofTerm, open: Open): ProofTerm {
+function narrowTerm(term: ProofTerm, { narrow }: Narrowing): ProofTerm {
   let { base } = term;
   const found: { readonly cost: bigint; readonly allowed: ProofBox['allowed'] }[] = [];
   for (const box of term.boxes) {
-    const allowed = narrowAllowed(box.allowed, open);
+    const allowed = narrow(box.allowed);
     const cost = term.base - box.gain;
     if (allowed === undefined || cost >= base) continue;
     if (allowed.length === 0) base = cost;
@@ -71,6 +75,37 @@ function narrowTerm(term: ProofTerm, open: Open): ProofTerm {
     .map(({ cost, allowed }) => ({ gain: base - cost, allowed }));
   const tables = [...new Set(boxes.flatMap((box) => box.allowed.map(([table]) => table)))];
   return { id: term.id, tables: tables.sort((a, b) => a - b), base, boxes };
+}
+
+type Allowed = ProofBox['allowed'];
+
+interface Narrowing {
+  /** Undefined when nothing open is allowed. */
+  readonly narrow: (allowed: Allowed) => Allowed | undefined;
+  /** Of what is left: equal ones have one number. */
+  readonly numberOf: (allowed: Allowed) => number | undefined;
+}
+
+/** Terms share what their boxes allow: each is narrowed once, and equal ones are one and the same. */
+function narrowingTo(open: Open): Narrowing {
+  const narrowed = new Map<Allowed, Allowed | undefined>();
+  const byText = new Map<string, Allowed>();
+  const numbers = new Map<Allowed, number>();
+  const once = (allowed: Allowed): Allowed => {
+    const text = allowed.map(([table, positions]) => `${table}:${positions}`).join(' ');
+    const same = byText.get(text) ?? allowed;
+    byText.set(text, same);
+    if (!numbers.has(same)) numbers.set(same, numbers.size);
+    return same;
+  };
+  const narrow = (allowed: Allowed): Allowed | undefined => {
+    if (narrowed.has(allowed)) return narrowed.get(allowed);
+    const left = narrowAllowed(allowed, open);
+    const result = left && once(left);
+    narrowed.set(allowed, result);
+    return result;
+  };
+  return { narrow, numberOf: (allowed) => numbers.get(allowed) };
 }
 
 /** Undefined when nothing open is allowed; a table whose open positions are all allowed is left out. */
@@ -105,13 +140,6 @@ function chargedAlone(
     list[position] = (list[position] as bigint) - (met?.gain ?? 0n);
   }
   return list;
-}
-
-/** Of boxes in the order of their gains: terms with one shape meet the same box under every plan. */
-function shapeOf(boxes: readonly ProofBox['allowed'][]): string {
-  return boxes
-    .map((allowed) => allowed.map(([table, positions]) => `${table}:${positions.join()}`).join(';'))
-    .join('|');
 }
 
 function together(one: ProofTerm, other: ProofTerm): ProofTerm {
