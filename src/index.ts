@@ -34,6 +34,7 @@ export {
   renderCheckJson,
   renderDoctorJson,
   renderExplanationJson,
+  renderGraphJson,
   renderLocationJson,
   renderMapJson,
   renderMapMovesJson,
@@ -61,6 +62,11 @@ export {
   verifyExports,
 } from './pipeline.js';
 export {
+  busiest,
+  graphDot,
+  graphGexf,
+  graphMermaid,
+  graphSvg,
   type PageAssets,
   type ReportPageOptions,
   renderAnalysisText,

@@ -8,6 +8,7 @@ import { addCompletion } from './completion.js';
 import { addDeanonymize } from './deanonymize.js';
 import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
+import { addGraph } from './graph.js';
 import { addCommonOptions } from './options.js';
 import { addRouteExplain } from './route-explain.js';
 import { addRouteMap } from './route-map.js';
@@ -47,6 +48,7 @@ export function makeProgram(surroundings: Surroundings): Command {
     .enablePositionalOptions();
   addCommonOptions(program).addHelpText('after', examples);
   addAnalyze(program, surroundings);
+  addGraph(program, surroundings);
   addSimulate(program, surroundings);
   addVerifyPlan(program, surroundings);
   addCheck(program, surroundings);

@@ -15,6 +15,7 @@ import type {
 } from '../model/index.js';
 import { blockedFields, blockedJson } from './blocked.js';
 import { decisionJson, decisionSchema } from './decision.js';
+import { coAccessJson, graphEdgeSchema, graphNodeSchema } from './graph.js';
 import {
   countSchema,
   head,
@@ -130,26 +131,7 @@ export const analysisSchema = z
     tables: z.array(tableSchema),
     statements: z.array(statementSchema),
     ...blockedFields,
-    graph: z.looseObject({
-      nodes: z.array(
-        z.looseObject({
-          table: z.string(),
-          reads: countSchema,
-          writes: countSchema,
-          community: z.int().min(0),
-        }),
-      ),
-      edges: z.array(
-        z.looseObject({
-          source: z.string(),
-          target: z.string(),
-          calls: countSchema,
-          /** Transactions of the log that touch both. */
-          transactions: countSchema.optional(),
-          predicates: z.array(z.string()),
-        }),
-      ),
-    }),
+    graph: z.looseObject({ nodes: z.array(graphNodeSchema), edges: z.array(graphEdgeSchema) }),
     coverage: coverageSchema,
     transactions: transactionsSchema.optional(),
     window: z.looseObject({
@@ -205,7 +187,7 @@ export function analysisJsonPieces(result: AnalysisResult, tool: Tool): Iterable
     tables: each(result.tables, tableJson),
     statements: each(result.statements, statementJson),
     ...blockedJson(result),
-    graph: graphJson(result),
+    graph: coAccessJson(result.graph),
     coverage: coverageJson(result.coverage),
     transactions: result.transactions === undefined ? undefined : transactionsJson(result.transactions),
     window: windowJson(result),
@@ -295,20 +277,6 @@ export function statementJson(statement: StatementReport) {
     source: sourceJson(statement.source),
     tags: tagsJson(statement.tags),
   });
-}
-
-function graphJson({ graph }: AnalysisResult) {
-  return {
-    nodes: graph.nodes.map(({ table, reads, writes, community }) => ({
-      table,
-      reads: rounded(reads),
-      writes: rounded(writes),
-      community,
-    })),
-    edges: graph.edges.map(({ source, target, calls, transactions, predicates }) =>
-      without({ source, target, calls: rounded(calls), transactions, predicates }),
-    ),
-  };
 }
 
 export function coverageJson(coverage: Coverage) {

@@ -7,6 +7,7 @@ export { renderCheckJson } from './check.js';
 export { type ConfigFile, configSchema } from './config.js';
 export { renderDoctorJson } from './doctor.js';
 export { renderExplanationJson } from './explanation.js';
+export { renderGraphJson } from './graph.js';
 export type { Tool } from './head.js';
 export { type Complaint, firstComplaint, pathText } from './issues.js';
 export { parseJson, printJson } from './json.js';

@@ -9,6 +9,7 @@ import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
 import { doctorSchema } from './doctor.js';
 import { explanationSchema } from './explanation.js';
+import { graphSchema } from './graph.js';
 import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
@@ -24,6 +25,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'config.json': configSchema,
   'doctor.json': doctorSchema,
   'explanation.json': explanationSchema,
+  'graph.json': graphSchema,
   'manifest.json': manifestSchema,
   'location.json': locationSchema,
   'map-moves.json': mapMovesSchema,

@@ -10,6 +10,9 @@ export { renderCheckText } from './check-text.js';
 export { renderDoctorText } from './doctor.js';
 export { renderExplanationText } from './explanation-text.js';
 
+export { busiest } from './graph/busiest.js';
+export { graphGexf } from './graph/gexf.js';
+export { graphDot, graphMermaid, graphSvg } from './graph/pictures.js';
 export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';
 
 export { renderLocationText, renderMapMovesText, renderMapText } from './map-text.js';

@@ -1,9 +1,11 @@
-/** Which tables statements touch together: communities as clusters, calls on the edges. */
+/** Which tables statements touch together: communities, or groups of the plan, as clusters; calls on the edges. */
 
 import {
   type AnalysisResult,
   byCodeUnit,
   type GraphEdge,
+  type GraphNode,
+  type NameOf,
   namesAmong,
   type Placement,
 } from '../../model/index.js';
@@ -23,23 +25,26 @@ const THICK = 0.25;
 export function coAccessDiagram(
   { graph, plan }: Pick<AnalysisResult, 'graph' | 'plan'>,
   mostEdges = Number.POSITIVE_INFINITY,
+  by: 'community' | 'group' = 'community',
 ): CoAccessDiagram {
   const short = namesAmong(plan.tables.keys());
+  const clusterOf = ({ table, community }: GraphNode): string =>
+    by === 'community' ? `community ${community + 1}` : groupLabel(plan.tables.get(table), short);
   const byCalls = [...graph.edges].sort(
     (a, b) => weightOf(b) - weightOf(a) || byCodeUnit(a.source, b.source) || byCodeUnit(a.target, b.target),
   );
   const drawn = byCalls.slice(0, mostEdges);
   const heaviest = byCalls[0] === undefined ? 0 : weightOf(byCalls[0]);
-  const communities = [...new Set(graph.nodes.map(({ community }) => community))].sort((a, b) => a - b);
+  const clusters = [...new Set([...graph.nodes].sort((a, b) => a.community - b.community).map(clusterOf))];
   return {
     leftOut: byCalls.length - drawn.length,
     diagram: {
       direction: 'LR',
       directed: false,
-      clusters: communities.map((community) => ({
-        label: `community ${community + 1}`,
+      clusters: clusters.map((label) => ({
+        label,
         nodes: graph.nodes
-          .filter((node) => node.community === community)
+          .filter((node) => clusterOf(node) === label)
           .map(({ table }) => ({
             id: table,
             label: [clean(short(table)), placed(plan.tables.get(table))],
@@ -59,6 +64,11 @@ export function coAccessDiagram(
 /** Tables that only transactions of a log bring together have no calls of a statement. */
 function weightOf({ calls, transactions }: GraphEdge): number {
   return calls > 0 ? calls : (transactions ?? 0);
+}
+
+function groupLabel(placement: Placement | undefined, short: NameOf): string {
+  if (placement?.placement !== 'sharded') return placement?.placement ?? 'not placed';
+  return `beside ${clean(short(placement.group))}`;
 }
 
 function placed(placement: Placement | undefined): string {

@@ -3,10 +3,11 @@
 import { clean } from '../words.js';
 import { type Diagram, type DiagramEdge, type DiagramNode, fills } from './diagram.js';
 
-export function dotOf({ direction, directed, clusters, edges }: Diagram): string {
+/** `layout`: what else the graph says of how it is to be laid out. */
+export function dotOf({ direction, directed, clusters, edges }: Diagram, layout = ''): string {
   return `${[
     `${directed ? 'digraph' : 'graph'} {`,
-    `  graph [rankdir=${direction}, fontname="Helvetica", fontsize=11, nodesep=0.25, ranksep=0.5, style="rounded", color="#9ca3af"]`,
+    `  graph [rankdir=${direction}, ${layout === '' ? '' : `${layout}, `}fontname="Helvetica", fontsize=11, nodesep=0.25, ranksep=0.5, style="rounded", color="#9ca3af"]`,
     '  node [shape=box, style="rounded,filled", fontname="Helvetica", fontsize=10, color="#6b7280", height=0.3]',
     '  edge [fontname="Helvetica", fontsize=9, color="#6b7280", arrowsize=0.7]',
     ...clusters.flatMap(({ label, nodes }, at) => {

@@ -1,0 +1,106 @@
+/** `shardwright graph <export…>`: which tables are used together, as a picture or as data. */
+
+import path from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AnalysisResult } from '../model/index.js';
+import { printable } from './failures.js';
+import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
+import { type Surroundings, write } from './surroundings.js';
+import { whileTalking } from './talk.js';
+import { tool } from './version.js';
+import { refuseUnwritableFile, writeFiles } from './write-files.js';
+
+const formats = ['mermaid', 'dot', 'svg', 'gexf', 'json'] as const;
+
+interface GraphOptions extends InputOptions {
+  readonly format: (typeof formats)[number];
+  readonly out?: string;
+  readonly top?: number;
+  readonly by: 'community' | 'group';
+}
+
+/** What can be read as a picture; files for other programs hold all. */
+const MOST_DRAWN = 60;
+
+const examples = `
+Examples:
+  shardwright graph exports/ > graph.mmd
+  shardwright graph exports/ --format svg --by group --top 40 --out graph.svg
+  shardwright graph exports/ --format gexf --out graph.gexf
+
+mermaid, dot and svg draw the ${MOST_DRAWN} busiest tables and say what they leave out; gexf and json hold all. --top changes either.`;
+
+export function addGraph(program: Command, surroundings: Surroundings): void {
+  const command = addInputOptions(
+    program
+      .command('graph')
+      .summary('which tables are used together, as a picture or as data')
+      .description(
+        'Draws the co-access graph: tables with their placement under the best plan, and the calls that touch both of a pair.',
+      ),
+  )
+    .addOption(new Option('--format <format>', 'what to write').choices([...formats]).default('mermaid'))
+    .addOption(
+      new Option('--by <clusters>', 'what is drawn together: communities of use, or groups of the plan')
+        .choices(['community', 'group'])
+        .default('community'),
+    )
+    .option('--top <n>', 'at most so many tables, the busiest', tableCount)
+    .option('--out <file>', 'write there instead of stdout');
+  addCommonOptions(command)
+    .addHelpText('after', examples)
+    .action((exports: readonly string[], options: GraphOptions) =>
+      graph(exports, options, commonOptions(command), surroundings),
+    );
+}
+
+function tableCount(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1) return count;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
+}
+
+async function graph(
+  exports: readonly string[],
+  options: GraphOptions,
+  common: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { analyzeExports } = await import('../index.js');
+  const request = { ...(await requestOf(exports, options, surroundings.cwd)), curve: false };
+  if (options.out !== undefined) await refuseUnwritableFile(options.out);
+  const result = await whileTalking(surroundings, common, (listener) => analyzeExports(request, listener));
+  const { text, leftOut } = await written(result, options);
+  if (leftOut !== undefined && !common.quiet)
+    await write(surroundings.stderr, printable(`note: ${leftOut}\n`));
+  if (options.out === undefined) {
+    await write(surroundings.stdout, text);
+    return;
+  }
+  const [file] = await writeFiles(path.dirname(options.out), { [path.basename(options.out)]: text });
+  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${file}\n`));
+}
+
+async function written(
+  result: AnalysisResult,
+  { format, by, top }: GraphOptions,
+): Promise<{ readonly text: string; readonly leftOut?: string }> {
+  const { busiest, graphDot, graphGexf, graphMermaid, graphSvg, layoutOf, renderGraphJson } = await import(
+    '../index.js'
+  );
+  const drawn = { top: top ?? MOST_DRAWN, by };
+  const held = top ?? Number.POSITIVE_INFINITY;
+  switch (format) {
+    case 'mermaid':
+      return graphMermaid(result, drawn);
+    case 'dot':
+      return graphDot(result, drawn);
+    case 'svg':
+      return graphSvg(result, drawn);
+    case 'gexf':
+      return { text: graphGexf(result, { top: held, positions: layoutOf(result.graph) }) };
+    case 'json':
+      return { text: renderGraphJson({ ...busiest(result.graph, held), plan: result.plan }, tool) };
+  }
+}

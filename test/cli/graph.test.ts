@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fixtures, shardwright } from './surroundings.js';
+
+const shop = path.join(fixtures, 'shop');
+const folder = mkdtempSync(path.join(tmpdir(), 'shardwright-graph-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const graph = (...rest: readonly string[]) => shardwright(['graph', shop, ...rest]);
+
+describe('graph', () => {
+  it.each([
+    ['mermaid', /^flowchart LR\n/],
+    ['dot', /^graph \{\n/],
+    ['svg', /^<\?xml/],
+    ['gexf', /^<\?xml/],
+    ['json', /^\{\n {2}"schemaVersion": 1,\n {2}"kind": "graph"/],
+  ])('prints %s, and writes the same', async (format, start) => {
+    const { exitCode, stdout } = await graph('--format', format, '--quiet');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(start);
+    const file = path.join(folder, `graph.${format}`);
+    const written = await graph('--format', format, '--out', file);
+    expect([written.exitCode, written.stdout]).toEqual([0, '']);
+    expect(written.stderr).toContain(`wrote ${file}`);
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+  });
+
+  it('says what it leaves out', async () => {
+    const { stdout, stderr } = await graph('--top', '2', '--by', 'group');
+    expect(stdout.match(/^ +n\d+\[/gm)).toHaveLength(3);
+    expect(stderr).toMatch(/^note: left out: 1 table with fewer calls$/m);
+  });
+
+  it.each([[['--format', 'png']], [['--top', '0']], [['--by', 'colour']], [['--out', shop]]])(
+    'refuses %j',
+    async (flags) => {
+      const { exitCode, stdout } = await graph(...flags);
+      expect([exitCode, stdout]).toEqual([2, '']);
+    },
+  );
+});
