@@ -20,6 +20,10 @@ try {
   writeFileSync(join(target, 'analysis.txt'), text);
   for (const file of ['shardplan.json', 'certificate.json'])
     copyFileSync(join(out, file), join(target, file));
+  const check = ['check', 'fixtures/marketplace', '--plan', 'reports/marketplace/shardplan.json'];
+  execFileSync(process.execPath, ['bin/shardwright.js', ...check, '--update-baseline', '--quiet'], {
+    cwd: root,
+  });
 } finally {
   rmSync(out, { recursive: true });
 }

@@ -39,11 +39,13 @@ export {
   renderMapJson,
   renderMapMovesJson,
   renderPlanJson,
+  renderRuleJson,
   renderSimulationJson,
   renderVerdictJson,
   renderVerificationJson,
   type Tool,
 } from './contract/index.js';
+export { gateRules } from './gate/index.js';
 export { layoutOf, type Point } from './graph/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';

@@ -1,6 +1,8 @@
-/** `shardwright explain <queryid | table> <export…>`: why, every step from the text to the verdict. */
+/** `shardwright explain <queryid | table | rule> [export…]`: why, every step from the text to the verdict. */
 
 import type { Command } from 'commander';
+import { UserError } from '../model/index.js';
+import { explainRule, ruleNamed } from './explain-rule.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
@@ -18,6 +20,7 @@ Examples:
   shardwright explain orders exports/ --plan shardplan.json       a table: what it could be, and at what cost
   shardwright explain s1e59d20d14c3 exports/                      a statement: each step to its verdict
   shardwright explain -- -41155665024548852 exports/              by its queryid
+  shardwright explain insert-without-key                          a rule of check
 
 Without --plan, the best plan is computed first. Ids and queryids are in analysis.json.`;
 
@@ -25,9 +28,10 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
   const command = addInputOptions(
     program
       .command('explain')
-      .summary('why a statement or table is what it is')
+      .summary('why a statement, table or rule is what it is')
       .description('Shows every step from the text of a statement to its verdict, or what a table could be.')
-      .argument('<subject>', 'a statement (id or queryid) or a table'),
+      .argument('<subject>', 'a statement (id or queryid), a table, or a rule of check'),
+    '[export...]',
   ).option('--plan <file>', 'the shardplan.json to explain (default: the best plan)');
   addCommonOptions(jsonOptions(command))
     .addHelpText('after', examples)
@@ -44,6 +48,9 @@ async function explain(
   surroundings: Surroundings,
 ): Promise<void> {
   const json = wantsJson(options);
+  const rule = exports.length === 0 ? ruleNamed(subject) : undefined;
+  if (rule !== undefined) return explainRule(rule, json, surroundings);
+  if (exports.length === 0) throw nothingToExplainFrom(subject);
   const { explainExports, readPlanFile, renderExplanationJson, renderExplanationText } = await import(
     '../index.js'
   );
@@ -56,4 +63,12 @@ async function explain(
     ? renderExplanationJson(explanation, tool)
     : renderExplanationText(explanation, textOptions(surroundings, common));
   await write(surroundings.stdout, text);
+}
+
+function nothingToExplainFrom(subject: string): UserError {
+  return new UserError(
+    'bad-option',
+    `${subject} is no rule of check, and no export was named to look for it`,
+    'Name an export behind it, as in: shardwright explain orders exports/.',
+  );
 }

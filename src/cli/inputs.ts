@@ -18,8 +18,8 @@ export interface InputOptions {
   readonly reader: AnalysisRequest['reader'];
 }
 
-export function addInputOptions(command: Command): Command {
-  return addReadingOptions(command.argument('<export...>', 'files, folders, or - for standard input'))
+export function addInputOptions(command: Command, exports = '<export...>'): Command {
+  return addReadingOptions(command.argument(exports, 'files, folders, or - for standard input'))
     .addOption(shardsOption().default(16))
     .addOption(solveSecondsOption());
 }

@@ -13,6 +13,7 @@ import { graphSchema } from './graph.js';
 import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
+import { ruleSchema } from './rule.js';
 import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
 
@@ -30,6 +31,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'location.json': locationSchema,
   'map-moves.json': mapMovesSchema,
   'map.json': mapSchema,
+  'rule.json': ruleSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,
   'verdict.json': verdictSchema,

@@ -9,6 +9,7 @@ import {
   type FindingLevel,
   findingLevels,
   type RuleId,
+  type RuleInfo,
   ruleIds,
 } from '../model/index.js';
 import { contextOf, type GateContext } from './context.js';
@@ -33,14 +34,15 @@ export function runGate(input: GateInput): CheckResult {
     plan: { file: plan.file, shards: plan.shards, weight },
     findings,
     waived,
-    rules: ruleInfos,
+    rules: gateRules,
     summary: summaryOf(context, findings, waived.length),
     ...(comparison === undefined ? {} : { comparison }),
     ...(coverage === undefined ? {} : { coverage }),
   };
 }
 
-const ruleInfos: CheckResult['rules'] = [...rules, unusedWaiver].map(
+/** All rules, in order. */
+export const gateRules: readonly RuleInfo[] = [...rules, unusedWaiver].map(
   ({ id, summary, level, levelWhenNew, canBeKnown }) => ({
     id,
     summary,

@@ -1,5 +1,5 @@
 /** The gate: plan, schema and judged statements → findings of its rules. */
-export { runGate } from './check.js';
+export { gateRules, runGate } from './check.js';
 export type {
   GateInput,
   GateSettings,

@@ -319,6 +319,20 @@ describe('flags of check', () => {
   });
 });
 
+describe('explain', () => {
+  it('prints the page of a rule', async () => {
+    const { exitCode, stdout } = await shardwright(['explain', 'key-updated']);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^# key-updated\n/)]);
+    const json = await shardwright(['explain', 'key-updated', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ kind: 'rule', id: 'key-updated', level: 'error' });
+  });
+
+  it('needs an export for anything else', async () => {
+    const { exitCode, stderr } = await shardwright(['explain', 'orders']);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('orders is no rule of check')]);
+  });
+});
+
 describe('query files', () => {
   const repository = () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'repository-'));

@@ -3,7 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { analyzeExports, renderAnalysisText, renderPlanJson } from '../../src/index.js';
+import {
+  analyzeExports,
+  checkExports,
+  readPlanFile,
+  renderAnalysisText,
+  renderBaselineJson,
+  renderPlanJson,
+} from '../../src/index.js';
 import { request } from './requests.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,6 +27,25 @@ it('reports/marketplace is up to date', async () => {
   );
   expect(renderPlanJson(result.plan, { name: 'shardwright', version })).toBe(
     read('reports/marketplace/shardplan.json'),
+  );
+});
+
+it('reports/marketplace/baseline.json is what check takes for known', async () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  const file = `${root}reports/marketplace/shardplan.json`;
+  const question = {
+    plan: { ...(await readPlanFile(file)), file },
+    newBaseline: 'baseline.json',
+    isTraffic: true,
+    tolerance: 0.01,
+    failOn: [],
+    newOnly: false,
+    today: '2030-01-01',
+  };
+  const { result, baseline } = await checkExports(request([`${root}fixtures/marketplace`]), question);
+  expect(result.findings.filter(({ known }) => !known)).toEqual([]);
+  expect(baseline && renderBaselineJson(baseline, { name: 'shardwright', version })).toBe(
+    read('reports/marketplace/baseline.json'),
   );
 });
 
