@@ -13,6 +13,18 @@ export async function timeOf(run) {
   return performance.now() - start;
 }
 
+/** Milliseconds that it takes by the clock and of all processors together: { name, 'name, CPU' }. */
+export async function timesOf(name, run) {
+  const before = process.cpuUsage();
+  const clock = await timeOf(run);
+  const { user, system } = process.cpuUsage(before);
+  return { [name]: clock, [cpuOf(name)]: (user + system) / 1000 };
+}
+
+export function cpuOf(name) {
+  return `${name}, CPU`;
+}
+
 /** Runs each of { name: run } in turn, `rounds` times; a run gives its milliseconds, or several by name. Gives medians. */
 export async function medianOfTurns(rounds, runs) {
   const taken = new Map();

@@ -9,10 +9,12 @@ import { emptyConfig } from '../dist/index.js';
 import { classifyStatement } from '../dist/routability/index.js';
 import { loadReader } from '../dist/syntax/index.js';
 import { discoverInputs, openExport, readWorkload } from '../dist/workload/index.js';
-import { medianOfTurns, timeOf } from './measure.js';
+import { cpuOf, medianOfTurns, timesOf } from './measure.js';
 import { planOf } from './workload/plan.js';
 
-/** `files` as writeWorkload gives them. Times are milliseconds. */
+const phases = ['readExport', 'parseAndResolve', 'classify'];
+
+/** Times are milliseconds. The ratio by the clock, and that of the time of all processors, which a busy machine blurs less. */
 export async function measureReading({ folder, tables, statements, rounds }) {
   const { catalog, reader } = await groundOf(folder);
   const plan = planOf(tables);
@@ -20,21 +22,26 @@ export async function measureReading({ folder, tables, statements, rounds }) {
   await loadModule();
   const times = await medianOfTurns(rounds, {
     bareParse: () =>
-      timeOf(() => {
+      timesOf('bareParse', () => {
         for (const text of texts) parseSync(text);
       }),
     ours: () => readAndClassify(folder, catalog, reader, plan),
   });
-  const { bareParse, ...phases } = times;
-  const whole = Object.values(phases).reduce((sum, ms) => sum + ms, 0);
+  const { bareParse } = times;
+  const whole = sum(phases.map((name) => times[name]));
   return {
     statements: texts.length,
     tables: tables.length,
     bareParse,
     whole,
     ratio: whole / bareParse,
-    phases,
+    cpuRatio: sum(phases.map((name) => times[cpuOf(name)])) / times[cpuOf('bareParse')],
+    phases: Object.fromEntries(phases.map((name) => [name, times[name]])),
   };
+}
+
+function sum(values) {
+  return values.reduce((all, value) => all + value, 0);
 }
 
 async function groundOf(folder) {
@@ -47,16 +54,16 @@ async function groundOf(folder) {
 async function readAndClassify(folder, catalog, reader, plan) {
   let workload;
   let sorted;
-  const readExport = await timeOf(async () => {
+  const readExport = await timesOf('readExport', async () => {
     const found = await discoverInputs([folder]);
     workload = await readWorkload(found.exports.map(openExport), { sum: false });
   });
-  const parseAndResolve = await timeOf(() => {
+  const parseAndResolve = await timesOf('parseAndResolve', () => {
     const settings = resolveSettings(reader, emptyConfig, false);
     sorted = sortStatements(readStatements(workload.statements, reader), catalog, settings);
   });
-  const classify = await timeOf(() => {
+  const classify = await timesOf('classify', () => {
     for (const { query } of sorted.application) classifyStatement(query, plan);
   });
-  return { readExport, parseAndResolve, classify };
+  return { ...readExport, ...parseAndResolve, ...classify };
 }

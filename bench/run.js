@@ -77,7 +77,7 @@ function textOf({ node, cores, coldStart, marketplace, reading, analyses }) {
     `cold start of --help            ${times(coldStart.ratio)} of node -e 0 (${ms(coldStart.help)} to ${ms(coldStart.node)})`,
     `analyze fixtures/marketplace    ${ms(marketplace.whole)}`,
     '',
-    `reading and classifying         ${times(reading.ratio)} of a bare parse (${ms(reading.whole)} to ${ms(reading.bareParse)}; ${reading.statements} statements, ${reading.tables} tables)`,
+    `reading and classifying         ${times(reading.ratio)} of a bare parse, ${reading.cpuRatio.toFixed(2)} of its CPU time (${ms(reading.whole)} to ${ms(reading.bareParse)}; ${reading.statements} statements, ${reading.tables} tables)`,
     ...Object.entries(phases).map(
       ([name, taken]) => `  ${name.padEnd(30)}${times(taken / reading.bareParse)}`,
     ),

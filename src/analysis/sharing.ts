@@ -85,11 +85,13 @@ type Shared = 'instances' | 'flows' | 'sources' | 'blocks' | 'writes' | 'joins' 
 
 // ── what is held ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+type Print = string | number;
+
 /** The first of all things of a print. `settle`: what is kept of a thing that is new. */
 function pool<T>(settle: (thing: T) => T) {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<Print, number>();
   const things: T[] = [];
-  const number = (print: string, thing: T): number => {
+  const number = (print: Print, thing: T): number => {
     const known = numbers.get(print);
     if (known !== undefined) return known;
     numbers.set(print, things.length);
@@ -100,13 +102,14 @@ function pool<T>(settle: (thing: T) => T) {
 }
 
 /** Lists of things that print alike, the things held once as well. */
-function lists<T>(print: (thing: T) => string, settle: (thing: T) => T = (thing) => thing) {
+function lists<T>(print: (thing: T) => Print, settle: (thing: T) => T = (thing) => thing) {
   const members = pool<T>(settle);
-  const known = new Map<string, number>();
+  const known = new Map<Print, number>();
   const held: (readonly T[])[] = [];
   const number = (things: readonly T[]): number => {
     const places = things.map((thing) => members.number(print(thing), thing));
-    const all = places.join(' ');
+    const [first = 0] = places;
+    const all = places.length === 1 ? first : places.join(' ');
     const same = known.get(all);
     if (same !== undefined) return same;
     known.set(all, held.length);
@@ -148,9 +151,14 @@ function printedColumns(columns: Instance['columns']): string {
   return text;
 }
 
-function printedFlow({ from, to, because }: Flow): string {
+/** Most flows are a step without words, of which two numbers say all: as one number they are found sooner. */
+function printedFlow({ from, to, because }: Flow): Print {
+  const [only = 0] = from;
+  if (because === '' && from.length === 1 && to < mostNodes) return only * mostNodes + to;
   return `${from.length === 1 ? from[0] : from.join(' ')}>${to} ${because}`;
 }
+
+const mostNodes = 1 << 16;
 
 function printedSource(source: Source): string {
   if (source.kind === 'list') return JSON.stringify(source);
