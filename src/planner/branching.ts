@@ -4,6 +4,7 @@
  */
 
 import type { Ascent } from './ascend.js';
+import { termCost } from './climb.js';
 import type { Dense } from './dense.js';
 import { openDual, plainBound, type Sweeper, visit } from './dual.js';
 
@@ -11,11 +12,11 @@ export interface Split {
   readonly table: number;
   /** The table has this rank in the first half, another one in the second. */
   readonly rank: number;
+  /** What hangs on it by the prices of budgets. */
+  readonly weighs: number;
 }
 
 interface Candidate extends Split {
-  /** What hangs on it by the prices of budgets. */
-  readonly weighs: number;
   /** What the cheapest plan under the prices pays more there than the dual says. */
   readonly disputed: number;
 }
@@ -27,18 +28,26 @@ const TRIAL_PASSES = 2;
 /** Positions within this share of the gap are near ones. */
 const NEAR = 0.25;
 
-/** Undefined when every table has one open position. */
-export function chooseSplit(dense: Dense, ascent: Ascent, gap: number): Split | undefined {
+/** `trust`: the share of what hangs on a table that splits brought so far. Undefined when every table has one open position. */
+export function chooseSplit(
+  dense: Dense,
+  ascent: Ascent,
+  gap: number,
+  trust: number,
+): Split | undefined {
+  const sweeper = openDual(dense, ascent.dual);
+  const disputes = disputesOf(sweeper, ascent);
   const candidates = mostPromising(
-    dense.tables.flatMap((_, table) => candidateOf(dense, ascent, table, gap)),
+    dense.tables.flatMap((_, table) =>
+      candidateOf(dense, ascent, table, gap, Math.min(gap, disputes[table] as number)),
+    ),
   );
   if (candidates.length < 2) return candidates[0];
-  const sweeper = openDual(dense, ascent.dual);
   let best: Candidate | undefined;
   let most = Number.NEGATIVE_INFINITY;
   for (const candidate of candidates) {
     const [one, other] = tryOut(sweeper, candidate, gap);
-    const score = Math.min(one, other) + 0.01 * Math.max(one, other) + 0.1 * candidate.weighs;
+    const score = Math.min(one, other) + 0.01 * Math.max(one, other) + trust * candidate.weighs;
     if (score > most) [best, most] = [candidate, score];
   }
   return best;
@@ -46,9 +55,10 @@ export function chooseSplit(dense: Dense, ascent: Ascent, gap: number): Split | 
 
 function candidateOf(
   dense: Dense,
-  { rises, shares, cheapest, dual }: Ascent,
+  { rises, shares, dual }: Ascent,
   table: number,
   gap: number,
+  disputed: number,
 ): Candidate[] {
   const [start, end] = [dense.tableStart[table] as number, dense.tableStart[table + 1] as number];
   if (end - start < 2) return [];
@@ -66,8 +76,31 @@ function candidateOf(
     const moves = Math.min(share(at), 0.5) + 0.05 * nearness;
     weighs = Math.max(weighs, moves * worthBetween(dense, dual.prices, at, usual));
   }
-  const disputed = Math.min(gap, rise(start + (cheapest[table] as number)));
   return [{ table, rank: (weighs > 0 ? usual : least) - start, weighs, disputed }];
+}
+
+/** By table, what the cheapest plan under the prices pays more than the dual says: there, and in terms shared with others. */
+function disputesOf({ dense, messages, left }: Sweeper, { rises, cheapest }: Ascent): Float64Array {
+  const disputes = Float64Array.from(
+    cheapest,
+    (rank, table) => rises[(dense.tableStart[table] as number) + rank] as number,
+  );
+  for (let term = 0; term < dense.boxStart.length - 1; term += 1) {
+    const [first, end] = [dense.memberStart[term] as number, dense.memberStart[term + 1] as number];
+    let least = Number.POSITIVE_INFINITY;
+    for (let box = dense.boxStart[term] as number; box < (dense.boxStart[term + 1] as number); box += 1)
+      least = Math.min(least, left[box] as number);
+    let paid = termCost(dense, cheapest, term);
+    for (let member = first; member < end; member += 1) {
+      const rank = cheapest[dense.memberTable[member] as number] as number;
+      paid -= messages[(dense.memberOffset[member] as number) + rank] as number;
+    }
+    for (let member = first; member < end; member += 1) {
+      const table = dense.memberTable[member] as number;
+      disputes[table] = (disputes[table] as number) + (paid - least) / (end - first);
+    }
+  }
+  return disputes;
 }
 
 /** What the budgets that two positions take differ by, at their prices. */

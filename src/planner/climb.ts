@@ -71,7 +71,7 @@ function loadOf(dense: Dense, limit: number, table: number, rank: number): numbe
 }
 
 /** Boxes are cheapest first and the last one allows all, so the first that is met decides. */
-function termCost(dense: Dense, ranks: Int32Array, term: number): number {
+export function termCost(dense: Dense, ranks: Int32Array, term: number): number {
   const { memberStart, memberTable, memberOffset, boxStart, boxRow, boxCost, allows } = dense;
   const [first, end] = [memberStart[term] as number, memberStart[term + 1] as number];
   const base = memberOffset[first] as number;

@@ -31,6 +31,8 @@ interface Hunt {
   positions: readonly number[] | undefined;
   cost: number;
   workLeft: number;
+  /** The share of what hangs on a table by budgets that splitting at it brought. */
+  trust: number;
 }
 
 interface Node {
@@ -61,6 +63,8 @@ const MOST_WORK = 45e6;
 const WORK_WHEN_CLOSE = 10e6;
 /** Besides its messages a node takes the work of this many. */
 const NODE_WORK = 5000;
+const FIRST_TRUST = 0.1;
+const TRUST_CHANGES = 0.1;
 /** Closing less than this share of what is open does not pay. */
 const WORTH_CLOSING = 0.1;
 /** Prices are a little off: what is cheapest under others, by a share, may fill the budgets better. */
@@ -80,6 +84,7 @@ export function search(
     positions: undefined,
     cost: Number.POSITIVE_INFINITY,
     workLeft: MOST_WORK,
+    trust: FIRST_TRUST,
   };
   for (const start of starts) if (hunt.positions === undefined || !isOver()) offer(hunt, whole, start, false);
   const record = startRecord();
@@ -209,7 +214,7 @@ function halvesOf(hunt: Hunt, whole: Node): readonly Node[] {
   const node = withoutTooDear(hunt, whole);
   if (node === undefined) return [];
   const { dense, ascent, bound, record } = node;
-  const split = chooseSplit(dense, ascent, hunt.cost - bound);
+  const split = chooseSplit(dense, ascent, hunt.cost - bound, hunt.trust);
   if (split === undefined) {
     // One plan is left and was offered; that its cost is above the bound can only be seen by trying it.
     record.dual = undefined;
@@ -220,7 +225,7 @@ function halvesOf(hunt: Hunt, whole: Node): readonly Node[] {
   const positions = [(dense.positions[table] as readonly number[])[rank] as number];
   record.split = { table: dense.tables[table] as number, positions, branches };
   const at = (dense.tableStart[table] as number) + rank;
-  return branches.flatMap((own, half) => {
+  const halves = branches.flatMap((own, half) => {
     const stays = new Uint8Array(dense.charges.length).fill(1);
     if (half === 0) stays.fill(0, dense.tableStart[table], dense.tableStart[table + 1]);
     stays[at] = half === 0 ? 1 : 0;
@@ -228,6 +233,11 @@ function halvesOf(hunt: Hunt, whole: Node): readonly Node[] {
     const node = enter(hunt, dense, ascent.dual, stays, own, bound, climbing);
     return node !== undefined && isHopeful(hunt, node) ? node : [];
   });
+  if (split.weighs > 0) {
+    const brought = halves.reduce((least, half) => Math.min(least, half.bound), hunt.cost) - bound;
+    hunt.trust += TRUST_CHANGES * (Math.min(1, brought / split.weighs) - hunt.trust);
+  }
+  return halves;
 }
 
 /** Without the positions that raise the bound to the known cost, if they are many. Undefined when none are left of a table. */
