@@ -29,12 +29,7 @@ const TRIAL_PASSES = 2;
 const NEAR = 0.25;
 
 /** `trust`: the share of what hangs on a table that splits brought so far. Undefined when every table has one open position. */
-export function chooseSplit(
-  dense: Dense,
-  ascent: Ascent,
-  gap: number,
-  trust: number,
-): Split | undefined {
+export function chooseSplit(dense: Dense, ascent: Ascent, gap: number, trust: number): Split | undefined {
   const sweeper = openDual(dense, ascent.dual);
   const disputes = disputesOf(sweeper, ascent);
   const candidates = mostPromising(

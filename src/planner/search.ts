@@ -54,6 +54,8 @@ const SMALL_NODES = 40;
 /** Then as many below the first nodes that have the least bound, where the dual knows more. */
 const SMALL_ONES = 12;
 const SMALL_CHOICES = 200;
+const SMALL_EVERY = 6;
+const LATER_CHOICES = 400;
 /** Halves that are followed down before the one with the least bound is taken up again. */
 const DEPTH = 6;
 /** A gap that is good enough to stop at, once the work is worth more than a better one. */
@@ -172,15 +174,16 @@ function explore(hunt: Hunt, root: Node | undefined, isWhole: boolean): number {
   const open = root === undefined ? [] : [root];
   let deeper: Node | undefined;
   let depth = 0;
-  let smallOnes = isWhole ? SMALL_ONES : 0;
+  let returns = 0;
   for (let made = 0; made < mostNodes && mayGoOn(hunt, open, isWhole); made += 2) {
     const goesOn = deeper !== undefined && depth < DEPTH;
     depth = goesOn ? depth + 1 : 0;
     const node = takeOut(open, goesOn ? (deeper as Node) : leastOf(open));
     if (node === undefined) break;
-    if (!goesOn && smallOnes > 0) {
-      smallOnes -= 1;
-      searchSmall(hunt, node, SMALL_CHOICES);
+    if (isWhole && !goesOn) {
+      if (returns < SMALL_ONES) searchSmall(hunt, node, SMALL_CHOICES);
+      else if (returns % SMALL_EVERY === 0) searchSmall(hunt, node, LATER_CHOICES);
+      returns += 1;
     }
     const halves = isHopeful(hunt, node) ? halvesOf(hunt, node) : [];
     open.push(...halves);
