@@ -151,7 +151,12 @@ function enter(
 }
 
 function isHopeful({ cost }: Hunt, { bound }: Pick<Node, 'bound'>): boolean {
-  return isLess(bound, cost);
+  return bound < cost - slackOf(cost);
+}
+
+/** Finer than costs are told apart elsewhere: what is pruned has to be out of reach in exact arithmetic as well. */
+function slackOf(cost: number): number {
+  return 1e-10 * Math.max(1, Math.abs(cost));
 }
 
 /** The root with the better plan that was found since: most positions are too dear for it. */
@@ -246,8 +251,8 @@ function halvesOf(hunt: Hunt, whole: Node): readonly Node[] {
 /** Without the positions that raise the bound to the known cost, if they are many. Undefined when none are left of a table. */
 function withoutTooDear(hunt: Hunt, node: Node): Node | undefined {
   const { dense, ascent, bound, record } = node;
-  const room = hunt.cost - ascent.bound;
-  const stays = Uint8Array.from(ascent.rises, (rise) => Number(isLess(rise, room)));
+  const room = hunt.cost - slackOf(hunt.cost) - ascent.bound;
+  const stays = Uint8Array.from(ascent.rises, (rise) => Number(rise < room));
   const choices = dense.charges.length - dense.tables.length;
   const closed = stays.reduce((count, one) => count + 1 - one, 0);
   const isEmpty = !leavesEach(dense, stays);
