@@ -204,7 +204,8 @@ async function report(
 ): Promise<AnalysisResult> {
   const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
   const { charged, judged, options, queries, settings, solution } = planned;
-  progress({ stage: 'plan', message: 'proving the plan' });
+  const solved = (planned.problem.solveSeconds - solution.secondsLeft).toFixed(2);
+  progress({ stage: 'plan', message: 'proving the plan', detail: `solved in ${solved} s` });
   const { plan, proof } = await certify(planned);
   const { placements } = solution;
   const said = blockedReport(planned, reader, catalog, resolving);

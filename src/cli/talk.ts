@@ -15,6 +15,7 @@ export async function whileTalking<T>(
   const notes: string[] = [];
   const listen: ProgressListener = (event) => {
     if (event.note !== undefined) notes.push(printable(`note: ${event.note.message}\n`));
+    if (event.detail !== undefined && common.verbose) notes.push(printable(`${event.detail}\n`));
     progress.listener(event);
   };
   return work(listen).finally(async () => {

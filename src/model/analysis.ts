@@ -190,6 +190,8 @@ export type ProgressListener = (event: ProgressEvent) => void;
 export interface ProgressEvent {
   readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'log';
   readonly message: string;
+  /** Said when people ask for everything. */
+  readonly detail?: string;
   /** Something to be said whatever becomes of the run. */
   readonly note?: Note;
 }

@@ -34,6 +34,12 @@ describe('analyze', () => {
     expect(stderr).toMatch(/^note: .*shardplan\.json was skipped/);
   });
 
+  it('says how long solving took when everything is asked for', async () => {
+    const { stderr } = await shardwright(['analyze', shop, '--verbose']);
+    expect(stderr).toMatch(/^solved in \d+\.\d\d s$/m);
+    expect((await shardwright(['analyze', shop])).stderr).not.toContain('solved in');
+  });
+
   it('prints JSON and nothing else on stdout', async () => {
     const { exitCode, stdout, stderr } = await shardwright([
       'analyze',
