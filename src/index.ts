@@ -18,6 +18,8 @@ export {
 } from './capture/index.js';
 export {
   type Config,
+  type ConfigSeed,
+  configTemplate,
   emptyConfig,
   loadConfig,
   readBaselineFile,

@@ -9,6 +9,7 @@ import { addDeanonymize } from './deanonymize.js';
 import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
+import { addInit } from './init.js';
 import { addCommonOptions } from './options.js';
 import { addRouteExplain } from './route-explain.js';
 import { addRouteMap } from './route-map.js';
@@ -56,6 +57,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addExplain(program, surroundings);
   addDeanonymize(program, surroundings);
   addDoctor(program, surroundings);
+  addInit(program, surroundings);
   const route = program
     .command('route')
     .summary('where rows and statements go')

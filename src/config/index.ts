@@ -3,3 +3,4 @@ export { type Config, emptyConfig } from './config.js';
 export { loadConfig, parseConfig } from './load.js';
 export { nearMiss } from './near-miss.js';
 export { readBaselineFile, readCertificateFile, readMapFile, readPlanFile } from './plan-file.js';
+export { type ConfigSeed, configTemplate } from './template.js';
