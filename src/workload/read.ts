@@ -140,7 +140,7 @@ const furtherCounters = ['wal', 'blocks', 'temp', 'planning', 'jit'] as const;
 function totalsOf(series: readonly Series[], exports: readonly ExportFileContent[]): WindowTotals {
   let total = zero;
   for (const { rows } of series) {
-    for (const [, row] of rows()) if (isTopLevel(row)) total = sum(total, row.counters);
+    for (const [, row] of rows()) if (isTopLevel(row)) total = sum(total, row.counters());
   }
   const time = (at: number | undefined): string | undefined => (at === undefined ? undefined : isoTime(at));
   const [only, ...others] = series;

@@ -68,7 +68,7 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
         restarted.calls += counters.calls;
       }
       if (isTopLevel(row)) total = sum(total, counters);
-      window.set(key, grown(window.get(key), { ...row, counters }));
+      window.set(key, grown(window.get(key), { ...row, counters: () => counters }));
       seen.set(key, at);
     }
     const from = before === undefined ? startOf(first, firstCounts) : before.capturedAt;
@@ -110,7 +110,7 @@ export function isTopLevel({ content }: SnapshotRow): boolean {
 }
 
 function* entriesThatRan(entries: Iterable<Entry>): Generator<Entry> {
-  for (const entry of entries) if (entry[1].counters.calls > 0n) yield entry;
+  for (const entry of entries) if (entry[1].counters().calls > 0n) yield entry;
 }
 
 function countOf(entries: Iterable<Entry>): number {
@@ -141,15 +141,15 @@ interface Step {
 }
 
 function firstStep(row: SnapshotRow, counts: boolean): Step {
-  return { counters: counts ? row.counters : zero, again: false };
+  return { counters: counts ? row.counters() : zero, again: false };
 }
 
 function nextStep(row: SnapshotRow, seen: Seen | undefined, at: number, reset: boolean): Step {
-  if (seen === undefined) return { counters: row.counters, again: false };
-  if (reset || !isSameEntry(row, seen, at) || wentDown(row.counters, seen.row.counters)) {
-    return { counters: row.counters, again: true };
-  }
-  return { counters: difference(row.counters, seen.row.counters), again: false };
+  const counters = row.counters();
+  if (seen === undefined) return { counters, again: false };
+  const before = seen.row.counters();
+  if (reset || !isSameEntry(row, seen, at) || wentDown(counters, before)) return { counters, again: true };
+  return { counters: difference(counters, before), again: false };
 }
 
 /** An entry that was missing in between is the same only when `stats_since` proves it; else it was evicted. */
@@ -161,10 +161,11 @@ function isSameEntry(row: SnapshotRow, seen: Seen, at: number): boolean {
 
 function grown(known: SnapshotRow | undefined, row: SnapshotRow): SnapshotRow {
   if (known === undefined) return row;
+  const counters = sum(known.counters(), row.counters());
   return {
     ...row,
     content: betterContent(known.content, row.content),
-    counters: sum(known.counters, row.counters),
+    counters: () => counters,
     source: firstSource(known.source, row.source),
     rows: Math.max(known.rows, row.rows),
   };

@@ -12,7 +12,8 @@ export interface SnapshotRow {
   readonly database: string;
   /** Empty when the export has none. */
   readonly queryId: string;
-  readonly counters: ExactCounters;
+  /** Made when they are asked for: most who go through the rows do not count. */
+  readonly counters: () => ExactCounters;
   readonly statsSince?: number;
   readonly source: SourceRef;
   /** How many rows of the file were added up. */
@@ -104,10 +105,7 @@ export function growingRows(): GrowingRows {
       content: contents[at] ?? 'noText',
       database: databases[at] ?? '',
       queryId: queryIdIn(key),
-      // Most who go through the rows do not count.
-      get counters() {
-        return countersAt(at);
-      },
+      counters: () => countersAt(at),
       ...(Number.isNaN(statsSince) ? {} : { statsSince }),
       source: { file: files[at] ?? '', line: lines[at] ?? 0 },
       rows: rowCounts[at] ?? 0,
@@ -116,7 +114,7 @@ export function growingRows(): GrowingRows {
   const set = (key: string, row: SnapshotRow): void => {
     const at = places.get(key) ?? places.size;
     places.set(key, at);
-    const given = row.counters;
+    const given = row.counters();
     for (const name of counterNames) counters[name][at] = small(given[name]);
     contents[at] = row.content;
     databases[at] = row.database;

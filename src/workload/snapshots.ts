@@ -119,7 +119,7 @@ function addRow(
     content,
     database,
     queryId: row.queryId,
-    counters,
+    counters: () => counters,
     source: { file, line: row.line },
     rows: 1,
     ...defined({ statsSince: facts.statsSince }),
@@ -162,11 +162,12 @@ function textKey(row: StatementRow, content: StatementText | SetAsideReason): st
 
 /** The same whichever of the two came first. */
 function added(a: SnapshotRow, b: SnapshotRow): SnapshotRow {
+  const counters = sum(a.counters(), b.counters());
   const first = a.source.line <= b.source.line ? a : b;
   return {
     ...first,
     content: betterContent(a.content, b.content),
-    counters: sum(a.counters, b.counters),
+    counters: () => counters,
     rows: a.rows + b.rows,
     ...defined({ statsSince: least(a.statsSince, b.statsSince) }),
   };

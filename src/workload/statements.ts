@@ -53,11 +53,12 @@ function distinctEnds(series: readonly Series[]): Iterable<StatementText['end']>
 }
 
 function together(a: Merged, b: Merged): Merged {
+  const counters = sum(a.entry.counters(), b.entry.counters());
   const sameServer = a.server === b.server;
   return {
     entry: {
       ...a.entry,
-      counters: sum(a.entry.counters, b.entry.counters),
+      counters: () => counters,
       source: firstSource(a.entry.source, b.entry.source),
       rows: a.entry.rows + b.entry.rows,
       queryId: smallestId(a.entry.queryId, b.entry.queryId),
@@ -99,7 +100,7 @@ function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Me
     id: statementId(content.statement),
     ...(entry.queryId === '' ? {} : { queryId: detached(entry.queryId) }),
     text: content.text,
-    counters: modelCounters(entry.counters),
+    counters: modelCounters(entry.counters()),
     ...(entry.database === '' ? {} : { database: entry.database }),
     mergedRows: entry.rows,
     ...(severalQueryIds ? { severalQueryIds } : {}),
@@ -132,7 +133,7 @@ export function setAsideOf(series: readonly Series[]): Readonly<Record<SetAsideR
       const { content: reason, counters, queryId } = entry;
       if (typeof reason !== 'string') continue;
       const aside = asides[reason];
-      aside.counters = sum(aside.counters, counters);
+      aside.counters = sum(aside.counters, counters());
       const canBeTold = reason === 'nested' || queryId !== '';
       if (!canBeTold) aside.statements += entry.rows;
       else if (series.length === 1) aside.statements += 1;
