@@ -2,10 +2,10 @@
 
 import {
   type DataStatement,
+  type Expr,
   type FromItem,
   type NamePath,
   type Statement,
-  statementExprs,
   walkExpr,
   walkStatements,
 } from '../syntax/index.js';
@@ -24,20 +24,19 @@ export function mentionedBy(statement: Statement): Mentioned {
   const table = (path: NamePath): void => {
     if (path.length === 1) tables.add(path[0] ?? '');
   };
+  const note = (part: Expr): void => {
+    if (part.kind !== 'call') return;
+    functions.add(part.name.join('.'));
+    functions.add(part.name.at(-1) ?? '');
+  };
   if (statement.kind === 'utility') {
     for (const path of statement.tables) table(path);
     if (statement.copyFrom !== undefined) table(statement.copyFrom.table);
   }
-  walkStatements(statement, (one) => {
+  walkStatements(statement, (one, exprs) => {
     for (const path of tablePaths(one)) table(path);
     for (const cte of one.with?.ctes ?? []) ctes.add(cte.name);
-    for (const expr of statementExprs(one)) {
-      walkExpr(expr, (part) => {
-        if (part.kind !== 'call') return;
-        functions.add(part.name.join('.'));
-        functions.add(part.name.at(-1) ?? '');
-      });
-    }
+    for (const expr of exprs) if (expr.kind !== 'column') walkExpr(expr, note);
   });
   return { tables: [...tables].filter((name) => !ctes.has(name)).sort(), functions: [...functions] };
 }

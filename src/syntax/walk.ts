@@ -184,8 +184,12 @@ function derivedSelects(item: FromItem): readonly SelectStatement[] {
 
 /** The statements directly inside one: CTEs, arms of a set operation, derived tables, an INSERT's source, subqueries. */
 export function innerStatements(statement: DataStatement): readonly DataStatement[] {
+  return statementsIn(statement, statementExprs(statement));
+}
+
+function statementsIn(statement: DataStatement, exprs: readonly Expr[]): readonly DataStatement[] {
   const subqueries: SelectStatement[] = [];
-  for (const expr of statementExprs(statement)) addSelects(expr, subqueries);
+  for (const expr of exprs) if (expr.kind !== 'column') addSelects(expr, subqueries);
   return [...cteStatements(statement.with), ...clauseStatements(statement), ...subqueries];
 }
 
@@ -209,14 +213,18 @@ function clauseStatements(statement: DataStatement): readonly DataStatement[] {
   }
 }
 
-/** Calls `visit` for every data statement in one, itself first, at any depth. */
-export function walkStatements(statement: Statement, visit: (statement: DataStatement) => void): void {
+/** Calls `visit` for every data statement in one, itself first, at any depth. `exprs`: what it holds itself. */
+export function walkStatements(
+  statement: Statement,
+  visit: (statement: DataStatement, exprs: readonly Expr[]) => void,
+): void {
   if (statement.kind === 'utility') {
     if (statement.inner !== undefined) walkStatements(statement.inner, visit);
     return;
   }
-  visit(statement);
-  for (const inner of innerStatements(statement)) walkStatements(inner, visit);
+  const exprs = statementExprs(statement);
+  visit(statement, exprs);
+  for (const inner of statementsIn(statement, exprs)) walkStatements(inner, visit);
 }
 
 function assignedExprs(assignments: readonly Assignment[]): readonly Expr[] {
