@@ -83,7 +83,7 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
   return describePlan(problem, puzzle, assignment, {
     bound: (reduced[0]?.constant ?? 0) + solved.reduce((sum, part) => sum + part.bound, 0),
     proofs: solved.map((part) => part.proof),
-    solver: bench.used ?? 'enumeration',
+    solver: bench.used ?? (solved.some((part) => part.evidence) ? 'branch and bound' : 'enumeration'),
     tiesDecided: bench.cutShort !== true,
     exceededBudgets: widened,
     limits,
