@@ -1,10 +1,11 @@
 /**
- * pg_stat_statements → the rows of an export: all columns that the view has, as the server prints them, and when they were
- * taken. Sorted, because the view gives them in the order of a hash table.
+ * pg_stat_statements → the rows of an export: all columns that the view has, as the server prints them, but for literals. Sorted, because the view gives them in the order of a hash table.
  */
 
+import { loadModule } from 'libpg-query';
 import { byCodeUnit, UserError } from '../model/index.js';
 import type { Row, Session } from '../postgres/index.js';
+import { withoutLiterals } from './literals.js';
 import type { ExtensionFacts, ServerFacts } from './server-facts.js';
 
 export interface CapturedStatements {
@@ -25,6 +26,7 @@ export async function readStatements(
   allDatabases: boolean,
 ): Promise<CapturedStatements> {
   const { view, columns } = extensionOf(facts);
+  await loadModule();
   const only = allDatabases ? '' : 'WHERE d.datname = current_database()';
   const rows = await session.query(
     'reading pg_stat_statements',
@@ -32,7 +34,7 @@ export async function readStatements(
   );
   return {
     columns: [...(allDatabases ? ['datname'] : []), ...columns],
-    rows: [...rows].sort(byIdentity),
+    rows: rows.map(literalFree).sort(byIdentity),
     masked: rows.filter(({ query }) => query === maskedText).length,
     withoutText: rows.filter(({ query }) => query === null).length,
   };
@@ -53,6 +55,10 @@ function extensionOf({ extension, database }: ServerFacts): ExtensionFacts {
     `pg_stat_statements is not made in the database ${database}`,
     'CREATE EXTENSION pg_stat_statements; it must also stand in shared_preload_libraries.',
   );
+}
+
+function literalFree(row: Row): Row {
+  return row.query === null || row.query === undefined ? row : { ...row, query: withoutLiterals(row.query) };
 }
 
 function byIdentity(left: Row, right: Row): number {

@@ -67,7 +67,7 @@ async function capture(
   const captured = pseudonyms === undefined ? plain : await shardwright.anonymize(plain, pseudonyms);
   if (pseudonyms !== undefined) await shardwright.writeKeyFile(keyFile, pseudonyms, tool);
   const written = await writeCapture(options.out, captured, tool);
-  await write(surroundings.stdout, printable(renderCaptureText(summaryOf(captured))));
+  if (!common.quiet) await write(surroundings.stdout, printable(renderCaptureText(summaryOf(captured))));
   const files = [...written, ...(pseudonyms === undefined ? [] : [`${keyFile} (keep it to yourself)`])];
   if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${files.join(', ')}\n`));
 }

@@ -37,6 +37,8 @@ beforeAll(async () => {
     'SELECT pg_stat_statements_reset()',
     'SELECT name FROM app.tenants WHERE id = 7',
     'SELECT name FROM app.tenants WHERE id = 8',
+    `COPY (SELECT name FROM app.tenants WHERE id = 4711 AND name = 'secret of Anna') TO PROGRAM 'true'`,
+    `DO $$ BEGIN PERFORM 'secret'; END $$`,
     `CREATE ROLE guest LOGIN PASSWORD 'a:b@c'`,
     'GRANT CREATE ON SCHEMA public TO guest',
   );
@@ -98,7 +100,7 @@ describe('a capture', () => {
     const found = await discoverInputs([folder]);
     expect(found.skipped).toEqual([]);
     const workload = await readWorkload(found.exports.map(openExport), { sum: false });
-    const own = workload.statements.find(({ text }) => text.includes('app.tenants WHERE id'));
+    const own = workload.statements.find(({ text }) => text.startsWith('SELECT name FROM app.tenants'));
     // The counters began within the window, so the first snapshot counts as well.
     expect(own?.counters.calls).toBe(3);
     expect(workload.evictions).toBe(0);
@@ -107,7 +109,7 @@ describe('a capture', () => {
   it('holds no value of a row', async () => {
     const folder = path.join(scratch, 'values');
     for (const file of await writeCapture(folder, await captureServer(request('everything')), tool)) {
-      expect(await readFile(file, 'utf8')).not.toContain('secret');
+      expect(await readFile(file, 'utf8')).not.toMatch(/secret|Anna|4711|a:b@c/);
     }
     const statistics = await readFile(path.join(folder, 'stats.csv'), 'utf8');
     expect(statistics).toMatch(/^app\.tenants,,200,\d+,,,$/m);

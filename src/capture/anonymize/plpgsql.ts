@@ -3,7 +3,7 @@
  * rewritten by itself, with its tree checked; the body counts only when both ways give the same.
  */
 
-import { joined, type Piece, piecesOf } from './pieces.js';
+import { joined, type Piece, piecesOf } from '../sql-pieces.js';
 import { hashedLiteral, isBuiltinCall, nameOf, type Rewriting, rewriteSql, squashMark } from './rewrite.js';
 import { staysEverywhere } from './words.js';
 

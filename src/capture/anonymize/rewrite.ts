@@ -6,7 +6,16 @@
  * parameter, or a pseudonym. That the text still says the same is checked on the trees: they may differ in names alone.
  */
 
-import { joined, type Node, type Piece, piecesOf, sameShape, treeOf, visitNodes } from './pieces.js';
+import { isLiteral, meaningfulNumbers } from '../literals.js';
+import {
+  joined,
+  type Piece,
+  parametersAfter,
+  piecesOf,
+  sameShape,
+  treeOf,
+  visitNodes,
+} from '../sql-pieces.js';
 import type { Pseudonyms } from './pseudonyms.js';
 import { staysEverywhere, type Words } from './words.js';
 
@@ -59,22 +68,6 @@ export function rewriteSql(
 
 // ── literals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Lengths of types, and ordinals in ORDER BY and GROUP BY: by their place in the text. */
-function meaningfulNumbers(tree: unknown, offset: number): ReadonlySet<number> {
-  const found = new Set<number>();
-  const keep = (value: unknown): void => {
-    const node = (value as { A_Const?: Node } | undefined)?.A_Const;
-    if (node?.ival !== undefined) found.add(Number(node.location ?? 0) - offset);
-  };
-  visitNodes(tree, (kind, body) => {
-    if (kind === 'SortBy') keep(body.node);
-    for (const list of [body.typmods, body.groupClause]) if (Array.isArray(list)) list.forEach(keep);
-  });
-  return found;
-}
-
-const literalKinds: ReadonlySet<Piece['kind']> = new Set(['string', 'bits', 'number']);
-
 /** Comments go as well. Undefined for a text that ends within a quote. */
 function replaceLiterals(
   { pseudonyms }: Rewriting,
@@ -88,27 +81,15 @@ function replaceLiterals(
   return pieces
     .map((piece) => {
       if (piece.kind === 'comment') return squashMark(piece.text);
-      if (!literalKinds.has(piece.kind) || kept.has(piece.start)) return piece.text;
+      if (!isLiteral(piece) || kept.has(piece.start)) return piece.text;
       return style === 'parameters' ? parameter(piece.text) : hashedLiteral(pseudonyms, piece);
     })
     .join('');
 }
 
-/** `IN ($1 /*, ... *​/)` is a list of unknown length; the comment is all that says so. */
+/** The server's mark in a list that it squashed says that there are more; any other comment is a blank. */
 export function squashMark(comment: string): string {
   return /^\/\*\s*,\s*\.\.\.\s*\*\/$/.test(comment) ? ' /*, ... */' : ' ';
-}
-
-/** One parameter for each literal, after those of the text; equal literals share one. */
-export function parametersAfter(pieces: readonly Piece[]): (literal: string) => string {
-  const own = pieces.filter(({ kind }) => kind === 'param').map(({ text }) => Number(text.slice(1)));
-  const first = Math.max(0, ...own) + 1;
-  const known = new Map<string, number>();
-  return (literal) => {
-    const number = known.get(literal) ?? first + known.size;
-    known.set(literal, number);
-    return `$${number}`;
-  };
 }
 
 /** Words that the server reads as another time each day: a default of one is no constant. */

@@ -3,8 +3,8 @@
  * word that is neither keyword nor brought by PostgreSQL is replaced; what the statement means is not known before nor after.
  */
 
-import { joined, piecesOf } from './pieces.js';
-import { isBuiltinCall, nameOf, parametersAfter, type Rewriting, squashMark } from './rewrite.js';
+import { joined, parametersAfter, piecesOf } from '../sql-pieces.js';
+import { isBuiltinCall, nameOf, type Rewriting, squashMark } from './rewrite.js';
 import { staysEverywhere } from './words.js';
 
 export function rewriteUnread({ pseudonyms, words }: Rewriting, text: string): string | undefined {

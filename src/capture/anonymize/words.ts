@@ -56,12 +56,12 @@ const everywhere = new Set(
   ),
 );
 
-/** The server's checks of foreign keys are known by their alias. */
-const aliasOfChecks = 'x';
+/** Words of the grammar that are no keywords; and the alias that the server's checks of foreign keys are known by. */
+const unlessOwn = new Set(['permissive', 'restrictive', 'modulus', 'remainder', 'x']);
 
 export function staysEverywhere(words: Words, name: string): boolean {
   if (everywhere.has(name)) return true;
-  return !words.ownNames.has(name) && (name === aliasOfChecks || words.others.has(name));
+  return !words.ownNames.has(name) && (unlessOwn.has(name) || words.others.has(name));
 }
 
 export function wordsOf(builtins: Builtins, catalog: CatalogFile): Words {

@@ -1,7 +1,7 @@
 /** SQL text → its tokens, which can be replaced one by one, and the tree that PostgreSQL's grammar makes of a text. */
 
 import { parseSync } from 'libpg-query';
-import { nextToken, scannerAt, type TokenKind, tokenText } from '../../syntax/index.js';
+import { nextToken, scannerAt, type TokenKind, tokenText } from '../syntax/index.js';
 
 export interface Piece {
   readonly kind: TokenKind;
@@ -76,4 +76,16 @@ export function sameShape(
     ofLeft.length === ofRight.length &&
     ofLeft.every((key) => key in right && sameShape((left as Node)[key], (right as Node)[key], mayBecome))
   );
+}
+
+/** One parameter for each literal, after those of the text; equal literals share one. */
+export function parametersAfter(pieces: readonly Piece[]): (literal: string) => string {
+  const own = pieces.filter(({ kind }) => kind === 'param').map(({ text }) => Number(text.slice(1)));
+  const first = Math.max(0, ...own) + 1;
+  const known = new Map<string, number>();
+  return (literal) => {
+    const number = known.get(literal) ?? first + known.size;
+    known.set(literal, number);
+    return `$${number}`;
+  };
 }
