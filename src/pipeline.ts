@@ -335,11 +335,17 @@ export async function checkExports(
 ): Promise<CheckedExports> {
   const fingerprints = new Map<string, string>();
   const queries = await readQueryFiles(request.exports);
+  if (queries.others.length === 0 && queries.statements.length + queries.schemas.length === 0) {
+    throw noExport(request.exports, []);
+  }
+  const schema = [...queries.schemas, ...request.schema];
   const { ground, workload, sorted, unread, catalog } = await readAll(
-    { ...request, exports: queries.others, schema: [...queries.schemas, ...request.schema] },
+    { ...request, exports: queries.others, schema },
     progress,
     {
       queries: queries.statements,
+      // A schema by itself can be held against a plan, and query files need not touch a table.
+      mayTouchNothing: queries.others.length === 0,
       watch: (read, known) => {
         if (read.kind === 'application') fingerprints.set(read.source.id, fingerprintOf(read.tree, known));
       },
@@ -369,6 +375,8 @@ export interface CheckedExports {
 interface BesideExports {
   /** Statements of .sql files. */
   readonly queries?: readonly WorkloadStatement[];
+  /** Otherwise inputs without a statement on a table are an error. */
+  readonly mayTouchNothing?: boolean;
   /** Shown each statement as it was read. */
   readonly watch?: (read: ReadStatement, catalog: Catalog) => void;
 }
@@ -430,7 +438,8 @@ export async function examineLive(
 
 async function readAll(...asked: Parameters<typeof readInputs>) {
   const read = await readInputs(...asked);
-  if (read.sorted.application.length === 0) throw nothingToAnalyse();
+  const [, , beside] = asked;
+  if (read.sorted.application.length === 0 && beside?.mayTouchNothing !== true) throw nothingToAnalyse();
   return read;
 }
 
@@ -438,14 +447,14 @@ async function readAll(...asked: Parameters<typeof readInputs>) {
 async function readInputs(
   request: AnalysisRequest,
   progress: ProgressListener,
-  { queries = [], watch = () => {} }: BesideExports = {},
+  { queries = [], mayTouchNothing = false, watch = () => {} }: BesideExports = {},
 ) {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
   const skipped = found.skipped.map(skippedNote);
   for (const note of skipped) progress({ stage: 'read', message: 'reading exports', note });
   const hasExports = found.exports.length > 0;
-  if (!hasExports && queries.length === 0) throw noExport(request.exports, found.skipped);
+  if (!hasExports && !mayTouchNothing) throw noExport(request.exports, found.skipped);
   const counted = hasExports ? await readExports(request, found.exports, progress) : undefined;
   const workload = withQueries(counted, queries);
 

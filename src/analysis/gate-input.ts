@@ -2,8 +2,8 @@
 
 import type { Config } from '../config/index.js';
 import type { PlanFile } from '../contract/index.js';
-import type { GateInput, GateSettings, GateStatement, GateWaiver } from '../gate/index.js';
-import type { Baseline, Coverage, WorkloadStatement } from '../model/index.js';
+import type { GateInput, GateSettings, GateStatement, GateWaiver, PlacedLoad } from '../gate/index.js';
+import type { Baseline, Coverage, ProofFile, WorkloadStatement } from '../model/index.js';
 import { defaultSettings, placedLoad, unenforceable } from '../planner/index.js';
 import { fixFor } from '../routability/index.js';
 import { digest } from '../workload/index.js';
@@ -15,6 +15,8 @@ import { plannerSettings } from './settings.js';
 export interface GateQuestion {
   readonly plan: PlanFile & { readonly file: string };
   readonly baseline?: Baseline & { readonly file: string };
+  /** Of the certificate beside the plan: what the plan takes of budgets, more than all of some where it had no choice. */
+  readonly budgets?: ProofFile['budgets'];
   /** Instead of the config's budgets.maxCrossShard. */
   readonly maxCrossShard?: number;
   /** Where the new baseline is to be: all that is found now is known from then on. */
@@ -62,7 +64,10 @@ export function gateInput(question: GateQuestion, facts: GateFacts): GateInput {
     score: scoreOf(statements),
     ...(coverage === undefined ? {} : { coverage }),
     constraints: brokenConstraints(ground, plan),
-    load: placedLoad(catalog, queries, plan.tables, plannerSettings(config, shards, undefined)),
+    load: withAccepted(
+      placedLoad(catalog, queries, plan.tables, plannerSettings(config, shards, undefined)),
+      question.budgets ?? [],
+    ),
     ...(baseline === undefined ? {} : { baseline }),
     settings: {
       tolerance,
@@ -125,6 +130,27 @@ function statementOf(
     verdict,
     ...(fix === undefined ? {} : { fix: sentence(fix.text) }),
     ...(query === undefined ? {} : { query }),
+  };
+}
+
+/** What a load may grow beyond what the plan took of a budget knowingly. */
+const GROWTH = 1.25;
+
+/** Where the plan had to break a budget, what it took is allowed, and a little more. */
+function withAccepted(load: PlacedLoad, budgets: ProofFile['budgets']): PlacedLoad {
+  const widened = (limit: number, name: string): number => {
+    const taken = budgets.find((budget) => budget.name === name);
+    const ratio = taken === undefined || taken.limit === 0 ? 0 : taken.used / taken.limit;
+    return ratio > 1 ? limit * ratio * GROWTH : limit;
+  };
+  const { globalBytes, unsharded } = load;
+  return {
+    ...load,
+    globalBytes: { ...globalBytes, limit: widened(globalBytes.limit, 'bytes of global tables') },
+    unsharded: unsharded.map((one) => ({
+      ...one,
+      limit: widened(one.limit, `${one.what} of the unsharded database`),
+    })),
   };
 }
 

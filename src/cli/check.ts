@@ -121,6 +121,7 @@ async function questionOf(options: CheckOptions): Promise<GateQuestion> {
   return {
     plan,
     ...(file === undefined ? {} : { baseline: { ...(await readBaselineFile(file)), file } }),
+    ...(await budgetsOf(planFile)),
     ...(options.maxCrossShard === undefined ? {} : { maxCrossShard: options.maxCrossShard }),
     ...(options.updateBaseline === true
       ? { newBaseline: typeof options.baseline === 'string' ? options.baseline : besidePlan(planFile) }
@@ -131,6 +132,20 @@ async function questionOf(options: CheckOptions): Promise<GateQuestion> {
     newOnly: options.newOnly === true,
     today: options.today ?? new Date().toISOString().slice(0, 10),
   };
+}
+
+/**
+ * What the plan takes of its budgets, by the certificate beside it. Nothing is proven here: one that is not there, or that
+ * verify-plan would refuse, only leaves the budgets as the config has them.
+ */
+async function budgetsOf(planFile: string): Promise<Pick<GateQuestion, 'budgets'>> {
+  const { readCertificateFile } = await import('../index.js');
+  try {
+    return { budgets: (await readCertificateFile(besidePlan(planFile, 'certificate.json'))).budgets };
+  } catch (error) {
+    if (error instanceof UserError) return {};
+    throw error;
+  }
 }
 
 /** @throws UserError bad-option */
@@ -166,17 +181,20 @@ async function baselineFileOf(
 ): Promise<string | undefined> {
   if (baseline === false) return undefined;
   const file = baseline ?? besidePlan(plan);
-  const isThere = await access(file).then(
+  // A baseline that is about to be written for the first time need not be there.
+  const mayBeMissing = baseline === undefined || updateBaseline === true;
+  return !mayBeMissing || (await isThere(file)) ? file : undefined;
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   );
-  // A baseline that is about to be written for the first time need not be there.
-  const mayBeMissing = baseline === undefined || updateBaseline === true;
-  return isThere || !mayBeMissing ? file : undefined;
 }
 
-function besidePlan(plan: string): string {
-  return path.join(path.dirname(plan), 'baseline.json');
+function besidePlan(plan: string, name = 'baseline.json'): string {
+  return path.join(path.dirname(plan), name);
 }
 
 function nothingIsKnown(): UserError {

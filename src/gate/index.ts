@@ -5,5 +5,6 @@ export type {
   GateSettings,
   GateStatement,
   GateWaiver,
+  PlacedLoad,
 } from './input.js';
 export { baselineOf } from './new-baseline.js';

@@ -7,7 +7,7 @@
  */
 
 import path from 'node:path';
-import { byCodeUnit, byNumberedName, type WorkloadStatement } from '../model/index.js';
+import { byCodeUnit, byNumberedName, UserError, type WorkloadStatement } from '../model/index.js';
 import { normaliseText, numberNamedParameters, splitStatements } from '../syntax/index.js';
 import { decodeText } from './decode.js';
 import { bytesOf, folderEntries, kindOfPath, standardInput } from './open.js';
@@ -87,7 +87,12 @@ async function sqlFilesBelow(folder: string): Promise<readonly string[]> {
 
 async function textOf(file: string): Promise<string> {
   const parts: string[] = [];
-  for await (const text of decodeText(bytesOf(file), file)) parts.push(text);
+  try {
+    for await (const text of decodeText(bytesOf(file), file)) parts.push(text);
+  } catch (error) {
+    // An empty file holds no statement; a repository may have some.
+    if (!(error instanceof UserError) || error.code !== 'file-empty') throw error;
+  }
   return parts.join('');
 }
 

@@ -374,6 +374,24 @@ describe('query files', () => {
     expect(failing).toMatchObject([{ label: 'Session', location: { file, line: 2 } }]);
   });
 
+  it('may be a schema alone', async () => {
+    const folder = copy((at) =>
+      changeFile(
+        at,
+        'schema.sql',
+        (text) => `${text}\nCREATE TABLE public.gift_cards (code text PRIMARY KEY);\n`,
+      ),
+    );
+    const { exitCode, failing } = await check(path.join(folder, 'schema.sql'), '--no-baseline');
+    expect([exitCode, failing.map(({ rule }) => rule)]).toEqual([1, ['table-without-placement']]);
+  });
+
+  it('are refused when there is nothing in them', async () => {
+    const file = path.join(work, 'empty.sql');
+    writeFileSync(file, '');
+    expect(await check(file)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('empty.sql') });
+  });
+
   it('are no traffic: nothing is concluded from shares', async () => {
     const { findings } = await check(repository(), '--baseline', baseline);
     expect(findings.filter(({ fails }) => fails).map(({ rule }) => rule)).toEqual([

@@ -20,7 +20,7 @@ export const globalTooBig: Rule = {
         tables: [biggest.table],
         subject: 'all',
         location: placeOf(biggest.table),
-        message: `The global tables have ${bytes(used)}, and the budget is ${bytes(limit)} on each of ${plan.shards} shards. The biggest: ${heaviest.join(', ')}.`,
+        message: `The global tables have ${bytes(used)}, and at most ${bytes(limit)} is allowed on each of ${plan.shards} shards. The biggest: ${heaviest.join(', ')}.`,
         fix: 'Shard the biggest, or take old rows out of it; where the shards can hold it, raise budgets.globalBytes in the config.',
       },
     ];

@@ -20,7 +20,7 @@ export const unshardedOverload: Rule = {
           subject: what,
           location: placeOf(heaviest),
           share: used,
-          message: `The unsharded tables take ${percent(used)} of all ${what}, and the budget is ${percent(limit)}: one database has to carry that, however many shards there are. The heaviest: ${tables.slice(0, 3).join(', ')}.`,
+          message: `The unsharded tables take ${percent(used)} of all ${what}, and at most ${percent(limit)} is allowed: one database has to carry that, however many shards there are. The heaviest: ${tables.slice(0, 3).join(', ')}.`,
           fix: `Shard ${heaviest}, or move it to a service of its own; where the database can carry it, raise budgets.${budget} in the config.`,
         },
       ];

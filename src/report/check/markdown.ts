@@ -49,7 +49,7 @@ function verdictLines({ summary, plan }: CheckResult): readonly string[] {
     plural(errors, 'error'),
     plural(warnings, 'warning'),
     plural(notes, 'note'),
-    ...(known === 0 ? [] : [`${known} of them known`]),
+    ...(known === 0 ? [] : [`${known} known in the baseline`]),
     ...(waived === 0 ? [] : [`${waived} waived`]),
   ].join(', ');
   return [
