@@ -18,12 +18,18 @@ try {
   });
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, 'analysis.txt'), text);
-  for (const file of ['shardplan.json', 'certificate.json'])
+  for (const file of ['shardplan.json', 'certificate.json', 'report.html'])
     copyFileSync(join(out, file), join(target, file));
   const check = ['check', 'fixtures/marketplace', '--plan', 'reports/marketplace/shardplan.json'];
   execFileSync(process.execPath, ['bin/shardwright.js', ...check, '--update-baseline', '--quiet'], {
     cwd: root,
   });
+  for (const [format, file] of Object.entries({ mermaid: 'graph.mmd', svg: 'graph.svg' })) {
+    const flags = ['--format', format, '--out', join(target, file), '--quiet'];
+    execFileSync(process.execPath, ['bin/shardwright.js', 'graph', 'fixtures/marketplace', ...flags], {
+      cwd: root,
+    });
+  }
 } finally {
   rmSync(out, { recursive: true });
 }

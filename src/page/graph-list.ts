@@ -95,16 +95,15 @@ function communities(): HTMLElement {
       el(
         'li',
         {},
-        el(
-          'h3',
-          {},
-          `${nameOf(busiest(tables))} and what goes with it `,
-          el('small', {}, `${tables.length}`),
-        ),
+        el('h3', {}, communityTitle(tables), el('small', {}, `${tables.length}`)),
         el('ul', {}, ...[...tables].sort(byCalls).map(tableItem)),
       ),
     ),
   );
+}
+
+function communityTitle(tables: readonly number[]): string {
+  return `${nameOf(busiest(tables))}${tables.length === 1 ? ', by itself ' : ' and what goes with it '}`;
 }
 
 function busiest(tables: readonly number[]): number {

@@ -6,14 +6,16 @@ import { svg } from './dom.js';
 import { colourName } from './palette.js';
 
 const WIDTH = 1200;
-const MARGIN = 60;
+const MARGIN = 40;
+/** For the name of what lies at the right. */
+const NAME_MARGIN = 170;
 const MOST_LABELS = 60;
 const MOST_EDGES = 4000;
 
 export function graphPicture(): SVGElement {
   const { nodes, x, y, reads, writes, from, to, calls } = head.graph;
   const height = (WIDTH * Math.max(1, ...y)) / Math.max(1, ...x);
-  const at = (value: number): number => MARGIN + (value / Math.max(1, ...x)) * (WIDTH - 2 * MARGIN);
+  const at = (value: number): number => MARGIN + (value / Math.max(1, ...x)) * (WIDTH - MARGIN - NAME_MARGIN);
   const points = new Map(
     nodes.map((table, place) => [table, { x: at(x[place] as number), y: at(y[place] as number) }]),
   );

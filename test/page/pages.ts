@@ -8,8 +8,8 @@ const bundler = new URL('../../scripts/page-bundle.js', import.meta.url).href;
 const { bundlePage } = (await import(bundler)) as { readonly bundlePage: () => PageAssets };
 const assets = bundlePage();
 
-export function pageOf(result: AnalysisResult): string {
-  const tool = { name: 'shardwright', version: '0.0.0' };
+export function pageOf(result: AnalysisResult, version = '0.0.0'): string {
+  const tool = { name: 'shardwright', version };
   return [...renderReportPage(result, { assets, positions: layoutOf(result.graph), tool })].join('');
 }
 

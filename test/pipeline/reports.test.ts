@@ -6,11 +6,14 @@ import { expect, it } from 'vitest';
 import {
   analyzeExports,
   checkExports,
+  graphMermaid,
+  graphSvg,
   readPlanFile,
   renderAnalysisText,
   renderBaselineJson,
   renderPlanJson,
 } from '../../src/index.js';
+import { pageOf } from '../page/pages.js';
 import { request } from './requests.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,10 +24,16 @@ it('reports/marketplace is up to date', async () => {
   const here = process.cwd();
   // Paths in the report are as they were given: relative to the project.
   process.chdir(root);
-  const result = await analyzeExports(request(['fixtures/marketplace'])).finally(() => process.chdir(here));
+  const result = await analyzeExports(request(['fixtures/marketplace'], { whatIf: true })).finally(() =>
+    process.chdir(here),
+  );
   expect(renderAnalysisText(result, { width: 80, color: false, verbose: false })).toBe(
     read('reports/marketplace/analysis.txt'),
   );
+  expect(pageOf(result, version)).toBe(read('reports/marketplace/report.html'));
+  const drawn = { top: 60, by: 'community' } as const;
+  expect(graphMermaid(result, drawn).text).toBe(read('reports/marketplace/graph.mmd'));
+  expect((await graphSvg(result, drawn)).text).toBe(read('reports/marketplace/graph.svg'));
   expect(renderPlanJson(result.plan, { name: 'shardwright', version })).toBe(
     read('reports/marketplace/shardplan.json'),
   );
