@@ -23,20 +23,24 @@ export async function measureMarketplace(rounds) {
   return await medianOfTurns(rounds, { whole });
 }
 
-/** Milliseconds of a whole analysis that writes its files, and its peak of resident memory in MB. */
+/** Milliseconds of a whole analysis that writes its files, and its peak of resident memory in MB, by the end of each stage. */
 export async function measureAnalysis(folder, solveSeconds) {
-  let peakMB = 0;
+  let stagesMB = {};
   const whole = await timeOf(async () => {
-    const out = ['--out', path.join(folder, 'plan'), '--solve-seconds', String(solveSeconds), '--quiet'];
-    peakMB = Number(await run(['--import', tellMemory, command, 'analyze', folder, ...out])) / 1024;
+    const out = ['--out', path.join(folder, 'plan'), '--solve-seconds', String(solveSeconds)];
+    const peaks = JSON.parse(await run(['--import', tellMemory, command, 'analyze', folder, ...out]));
+    stagesMB = Object.fromEntries(Object.entries(peaks).map(([stage, kB]) => [stage, kB / 1024]));
   });
-  return { whole, peakMB };
+  return { whole, peakMB: Math.max(...Object.values(stagesMB)), stagesMB };
 }
 
 /** Gives what the process says on its fourth stream. */
 function run(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, CI: '', TERM: 'xterm' },
+    });
     const said = ['', ''];
     child.stdio[2].on('data', (chunk) => {
       said[0] += chunk;

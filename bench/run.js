@@ -85,10 +85,28 @@ function textOf({ node, cores, coldStart, marketplace, reading, analyses }) {
     ...analyses.map(
       (one) =>
         `analyze ${one.tables} tables, ${one.statements} statements`.padEnd(41) +
-        `${ms(one.whole)}, at most ${Math.round(one.peakMB)} MB`,
+        `${ms(one.whole)}, at most ${mb(one.peakMB)}`,
     ),
+    ...memoryOf(analyses.find(({ statements }) => statements === 50_000)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a whole analysis of 50,000 statements may take. */
+const allowedMB = 400;
+
+function memoryOf(analysis) {
+  if (analysis === undefined) return [];
+  const { peakMB, stagesMB } = analysis;
+  return [
+    '',
+    `memory at 50,000 statements     ${times(peakMB / allowedMB)} of ${allowedMB} MB; the peak by the end of each stage:`,
+    ...Object.entries(stagesMB).map(([stage, peak]) => `  ${stage.padEnd(30)}${mb(peak)}`),
+  ];
+}
+
+function mb(value) {
+  return `${Math.round(value)} MB`;
 }
 
 function times(ratio) {

@@ -207,6 +207,7 @@ async function report(
   const solved = (planned.problem.solveSeconds - solution.secondsLeft).toFixed(2);
   progress({ stage: 'plan', message: 'proving the plan', detail: `solved in ${solved} s` });
   const { plan, proof } = await certify(planned);
+  progress({ stage: 'report', message: 'writing the report' });
   const { placements } = solution;
   const said = blockedReport(planned, reader, catalog, resolving);
   const tables = tableReports({
