@@ -205,7 +205,7 @@ async function report(
   const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
   const { charged, judged, options, queries, settings, solution } = planned;
   const solved = (planned.problem.solveSeconds - solution.secondsLeft).toFixed(2);
-  progress({ stage: 'plan', message: 'proving the plan', detail: `solved in ${solved} s` });
+  progress({ stage: 'proof', message: 'proving the plan', detail: `solved in ${solved} s` });
   const { plan, proof } = await certify(planned);
   progress({ stage: 'report', message: 'writing the report' });
   const { placements } = solution;

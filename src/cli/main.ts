@@ -1,7 +1,7 @@
 /** The process: its arguments and streams go in, its exit code is set. */
 
-import { setFlagsFromString } from 'node:v8';
 import { describeFailure } from './failures.js';
+import { growSlowly } from './heap.js';
 import { run } from './run.js';
 
 /** The reader of a pipe may leave early (`| head`): then there is nobody left to write to, and that is no error. */
@@ -16,10 +16,7 @@ function crash(error: unknown): never {
   process.exit(exitCode);
 }
 
-// By itself V8 lets two to four times of what is alive pile up before it looks for garbage: a gigabyte for a big export. Less
-// costs a tenth of the time.
-setFlagsFromString('--heap-growing-percent=25');
-
+growSlowly();
 process.on('uncaughtException', crash);
 process.stdout.on('error', leaveQuietly);
 process.stderr.on('error', leaveQuietly);

@@ -2,6 +2,7 @@
 
 import type { ProgressListener } from '../model/index.js';
 import { printable } from './failures.js';
+import { collectGarbage } from './heap.js';
 import type { CommonOptions } from './options.js';
 import { progressOn } from './progress.js';
 import { type Surroundings, write } from './surroundings.js';
@@ -13,10 +14,13 @@ export async function whileTalking<T>(
 ): Promise<T> {
   const progress = progressOn(surroundings, common);
   const notes: string[] = [];
+  let stage: string | undefined;
   const listen: ProgressListener = (event) => {
     if (event.note !== undefined) notes.push(printable(`note: ${event.note.message}\n`));
     if (event.detail !== undefined && common.verbose) notes.push(printable(`${event.detail}\n`));
     progress.listener(event);
+    if (event.stage !== stage) collectGarbage();
+    stage = event.stage;
   };
   return work(listen).finally(async () => {
     progress.finish();

@@ -188,7 +188,7 @@ export interface CrossCheckReport {
 export type ProgressListener = (event: ProgressEvent) => void;
 
 export interface ProgressEvent {
-  readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'report' | 'log';
+  readonly stage: 'read' | 'schema' | 'parse' | 'plan' | 'proof' | 'report' | 'log';
   readonly message: string;
   /** Said when people ask for everything. */
   readonly detail?: string;
