@@ -30,6 +30,17 @@ try {
       cwd: root,
     });
   }
+  for (const [file, ...flags] of [['design.md'], ['memo.md', '--memo'], ['triage.md', '--triage']]) {
+    const plan = ['--plan', 'reports/marketplace/shardplan.json', '--quiet'];
+    const to = ['--out', join('reports', 'marketplace', file)];
+    execFileSync(
+      process.execPath,
+      ['bin/shardwright.js', 'doc', 'fixtures/marketplace', ...plan, ...to, ...flags],
+      {
+        cwd: root,
+      },
+    );
+  }
 } finally {
   rmSync(out, { recursive: true });
 }

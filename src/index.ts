@@ -67,6 +67,7 @@ export {
 } from './pipeline.js';
 export {
   busiest,
+  type DocumentKind,
   graphDot,
   graphGexf,
   graphMermaid,
@@ -81,6 +82,8 @@ export {
   renderCheckSarif,
   renderCheckText,
   renderDoctorText,
+  renderDocument,
+  renderDocumentHtml,
   renderExplanationText,
   renderLocationText,
   renderMapMovesText,
@@ -89,6 +92,8 @@ export {
   renderSimulationText,
   renderVerdictText,
   renderVerificationText,
+  type Staleness,
+  staleFrom,
 } from './report/index.js';
 
 export type { ReaderName } from './syntax/index.js';

@@ -143,9 +143,18 @@ export async function documentExports(
   progress: ProgressListener = () => {},
 ): Promise<DocumentedPlan> {
   const read = await readAll(request, progress);
+  const { catalog } = read;
+  const analysis = await reportUnder(request, read, given, progress);
   return {
-    analysis: await reportUnder(request, read, given, progress),
-    catalog: read.catalog,
+    analysis,
+    catalog,
+    buckets: initialMap(request.shards).buckets,
+    constraints: unenforceable(catalog, analysis.plan.tables).map((one) => ({
+      ...constraintReport(one),
+      columns: one.columns,
+      change: one.remedy,
+      ...(one.target === undefined ? {} : { target: one.target }),
+    })),
     ...(request.config.document === undefined ? {} : { intent: request.config.document }),
   };
 }

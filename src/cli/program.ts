@@ -6,6 +6,7 @@ import { addCapture } from './capture.js';
 import { addCheck } from './check.js';
 import { addCompletion } from './completion.js';
 import { addDeanonymize } from './deanonymize.js';
+import { addDoc } from './doc.js';
 import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
@@ -53,6 +54,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addSimulate(program, surroundings);
   addVerifyPlan(program, surroundings);
   addCheck(program, surroundings);
+  addDoc(program, surroundings);
   addCapture(program, surroundings);
   addExplain(program, surroundings);
   addDeanonymize(program, surroundings);

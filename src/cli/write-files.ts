@@ -47,19 +47,23 @@ async function nearestThere(folder: string): Promise<string> {
   throw notWritten(folder, 'ENOTDIR');
 }
 
-/** Gives the paths in the order of `files`, which are texts, whole or in pieces. @throws UserError write-failed */
+/** Gives the paths in the order of `files`, which are whole or in pieces. @throws UserError write-failed */
 export async function writeFiles(
   folder: string,
-  files: Readonly<Record<string, string | Iterable<string>>>,
+  files: Readonly<Record<string, string | Uint8Array | Iterable<string>>>,
 ): Promise<readonly string[]> {
   await orRefuse(folder, () => mkdir(folder, { recursive: true }));
   const written: string[] = [];
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
-    await orRefuse(file, () => writeFile(file, typeof text === 'string' ? text : Readable.from(text)));
+    await orRefuse(file, () => writeFile(file, isWhole(text) ? text : Readable.from(text)));
     written.push(file);
   }
   return written;
+}
+
+function isWhole(contents: string | Uint8Array | Iterable<string>): contents is string | Uint8Array {
+  return typeof contents === 'string' || contents instanceof Uint8Array;
 }
 
 async function orRefuse(file: string, act: () => Promise<unknown>): Promise<void> {
@@ -76,7 +80,7 @@ function notWritten(file: string, code: string): UserError {
   return new UserError(
     'write-failed',
     `${file} cannot be written (${code})`,
-    'Give --out a folder that you may write to.',
+    'Give --out a place that you may write to.',
     { file },
   );
 }

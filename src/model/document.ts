@@ -1,12 +1,23 @@
 /** What the design document is made from: the analysis under the plan, the schema, and what people want of the document. */
 
-import type { AnalysisResult } from './analysis.js';
-import type { Catalog } from './catalog.js';
+import type { AnalysisResult, ConstraintReport } from './analysis.js';
+import type { Catalog, TableName } from './catalog.js';
 
 export interface DocumentedPlan {
   readonly analysis: AnalysisResult;
   readonly catalog: Catalog;
+  /** Those of the analysis, with the columns that they are about. */
+  readonly constraints: readonly ConstraintToChange[];
+  /** Buckets of the shard map. */
+  readonly buckets: number;
   readonly intent?: DocumentIntent;
+}
+
+export interface ConstraintToChange extends ConstraintReport {
+  readonly columns: readonly string[];
+  /** Of a foreign key. */
+  readonly target?: TableName;
+  readonly change: 'composite-key' | 'uuid-or-snowflake' | 'lookup-table' | 'application-check';
 }
 
 /** What no export can tell: names, dates, prices. Nothing of it is made up where it is missing. */

@@ -26,7 +26,9 @@ export type UserErrorCode =
   | 'bad-dsn'
   | 'connection-failed'
   | 'not-allowed'
-  | 'server-failed';
+  | 'server-failed'
+  | 'no-browser'
+  | 'browser-failed';
 
 export interface ErrorPlace {
   readonly file?: string;

@@ -14,7 +14,7 @@ import { clean, cutEnd, place, wrap } from './words.js';
 const MOST_GROUPS = 6;
 const MOST_CHANGES = 6;
 
-const inWords: Readonly<Record<Blocker, string>> = {
+export const blockerWords: Readonly<Record<Blocker, string>> = {
   'no-key': 'no key given',
   'list-of-keys': 'a list of keys',
   'key-not-constant': 'the key is computed',
@@ -56,7 +56,7 @@ function describe(page: Page, group: BlockedGroup): readonly string[] {
   const example = group.examples.find(({ rewritten }) => rewritten !== undefined);
   return [
     ...wrap(
-      `${paint.yellow(inWords[group.blocker])}${about} (${size})`,
+      `${paint.yellow(blockerWords[group.blocker])}${about} (${size})`,
       width,
       `${percent(group.share).padStart(7)}  `,
     ),

@@ -8,6 +8,9 @@ export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
 export { renderDoctorText } from './doctor.js';
+
+export { type DocumentKind, renderDocument, renderDocumentHtml } from './document/documents.js';
+export { type Staleness, staleFrom } from './document/freshness.js';
 export { renderExplanationText } from './explanation-text.js';
 
 export { busiest } from './graph/busiest.js';

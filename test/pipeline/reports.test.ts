@@ -6,12 +6,15 @@ import { expect, it } from 'vitest';
 import {
   analyzeExports,
   checkExports,
+  documentExports,
   graphMermaid,
   graphSvg,
   readPlanFile,
   renderAnalysisText,
   renderBaselineJson,
+  renderDocument,
   renderPlanJson,
+  staleFrom,
 } from '../../src/index.js';
 import { pageOf } from '../page/pages.js';
 import { request } from './requests.js';
@@ -56,6 +59,17 @@ it('reports/marketplace/baseline.json is what check takes for known', async () =
   expect(baseline && renderBaselineJson(baseline, { name: 'shardwright', version })).toBe(
     read('reports/marketplace/baseline.json'),
   );
+});
+
+it.each(['design', 'memo', 'triage'] as const)('reports/marketplace/%s.md is up to date', async (kind) => {
+  const here = process.cwd();
+  process.chdir(root);
+  const plan = await readPlanFile('reports/marketplace/shardplan.json');
+  const documented = await documentExports(request(['fixtures/marketplace']), plan).finally(() =>
+    process.chdir(here),
+  );
+  // Not with toBe: two hundred kilobytes of differences help nobody.
+  expect(staleFrom(read(`reports/marketplace/${kind}.md`), renderDocument(documented, kind))).toBeUndefined();
 });
 
 it('the readme shows lines of the report, in order', () => {
