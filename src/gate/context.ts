@@ -21,6 +21,8 @@ export interface GateContext extends GateInput {
   readonly stale: ReadonlySet<TableName>;
   /** Those whose key column is gone: no statement can give it, whatever its author does. */
   readonly keyless: ReadonlySet<TableName>;
+  /** Statements of the baseline that are not here any more, by their tables. */
+  readonly goneByTables: ReadonlyMap<string, readonly BaselineStatement[]>;
   readonly shareOf: (weight: number) => number;
   /** The table's line in the schema, else that of the heaviest statement on it, else the plan. */
   readonly placeOf: (table: TableName) => SourceRef;
@@ -89,10 +91,24 @@ export function contextOf(input: GateInput): GateContext {
     shardedWeight,
     stale: new Set(stale.map(({ table }) => table)),
     keyless: new Set(stale.filter(({ kind }) => kind.endsWith('-gone')).map(({ table }) => table)),
+    goneByTables: goneByTables(input, shapes),
     shareOf: (weight) => (shardedWeight === 0 ? 0 : Math.min(1, weight / shardedWeight)),
     placeOf: (table) => placeOf(input, shapes, table),
     isMeasured: input.coverage !== undefined,
   };
+}
+
+function goneByTables({ baseline }: GateInput, shapes: readonly Shape[]): GateContext['goneByTables'] {
+  const here = new Set(shapes.map(({ fingerprint }) => fingerprint));
+  const gone = new Map<string, BaselineStatement[]>();
+  for (const statement of baseline?.statements.values() ?? []) {
+    if (here.has(statement.fingerprint)) continue;
+    const tables = statement.tables.join();
+    const known = gone.get(tables);
+    if (known === undefined) gone.set(tables, [statement]);
+    else known.push(statement);
+  }
+  return gone;
 }
 
 function isOfShardedDatabase({ verdict }: GateStatement): boolean {

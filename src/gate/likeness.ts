@@ -3,14 +3,10 @@
 import type { BaselineStatement } from '../model/index.js';
 import { type GateContext, isOnOneShard, type Shape } from './context.js';
 
-export function changedFrom(context: GateContext, { face }: Shape): BaselineStatement | undefined {
-  const { baseline, shapes } = context;
-  if (baseline === undefined) return undefined;
-  const here = new Set(shapes.map(({ fingerprint }) => fingerprint));
-  const tables = face.verdict.tables.join();
+export function changedFrom({ goneByTables }: GateContext, { face }: Shape): BaselineStatement | undefined {
   const words = wordsOf(face.text);
-  const [closest] = [...baseline.statements.values()]
-    .filter((one) => !here.has(one.fingerprint) && isOnOneShard(one.verdict) && one.tables.join() === tables)
+  const [closest] = (goneByTables.get(face.verdict.tables.join()) ?? [])
+    .filter(({ verdict }) => isOnOneShard(verdict))
     .map((one) => ({ one, likeness: likeness(words, wordsOf(one.text)) }))
     .filter(({ likeness: much }) => much >= LIKE_ENOUGH)
     .sort((a, b) => b.likeness - a.likeness || (a.one.fingerprint < b.one.fingerprint ? -1 : 1));
