@@ -11,6 +11,7 @@ import { connectClients } from '../../scripts/marketplace/clients.js';
 import { openMarketplace } from '../../scripts/marketplace/marketplace-database.js';
 // @ts-expect-error scripts are plain JavaScript
 import { trafficOf } from '../../scripts/marketplace/traffic.js';
+import { pseudonymsOf } from '../../src/capture/anonymize/pseudonyms.js';
 import {
   anonymize,
   type Captured,
@@ -70,6 +71,8 @@ describe('the marketplace, captured', { timeout: 120_000 }, () => {
 
   it('has the same plan when every name is hidden, and none is in any file', async () => {
     const [folder, keyFile] = [inScratch('hidden'), inScratch('hidden.key.json')];
+    // Ties are broken by name: the key is always the same one, so that the run is.
+    await writeKeyFile(keyFile, pseudonymsOf(Buffer.alloc(32, 1)), tool);
     const pseudonyms = await pseudonymsFor(keyFile, folder);
     const hidden = await anonymize(captured, pseudonyms);
     await writeKeyFile(keyFile, pseudonyms, tool);
@@ -79,7 +82,7 @@ describe('the marketplace, captured', { timeout: 120_000 }, () => {
     const key = parseKey(await readFile(keyFile, 'utf8'), keyFile);
     const back = translate(await planOf(folder, 'hidden-plan'), key);
     expect(back.unknown).toEqual([]);
-    expect(back.text).toBe(await planOf(inScratch('plain'), 'plain-plan'));
+    expect(withoutSolver(back.text)).toEqual(withoutSolver(await planOf(inScratch('plain'), 'plain-plan')));
   });
 
   it('hides the same names the same way the next time, and mixes no keys', async () => {
@@ -95,6 +98,13 @@ describe('the marketplace, captured', { timeout: 120_000 }, () => {
     });
   });
 });
+
+/** Which of its ways the solver found the proof by may depend on the order of names. */
+function withoutSolver(plan: string): unknown {
+  const { certificate, ...rest } = JSON.parse(plan);
+  expect(Object.keys(rest.tables).length).toBeGreaterThan(30);
+  return { ...rest, certificate: { ...certificate, solver: '' } };
+}
 
 /** Words of the files' own making that the marketplace happens to use for columns. */
 const ownWords = new Set(['name', 'kind', 'query', 'body', 'base', 'rules', 'captured_at']);
