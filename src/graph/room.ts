@@ -67,7 +67,13 @@ export function moveApart(discs: readonly Disc[]): readonly Disc[] {
 /** The first part in the middle, each next one where it first fits on the way outwards. */
 export function packed(parts: readonly (readonly Disc[])[]): readonly Disc[] {
   const taken: Disc[] = [];
-  for (const part of parts) taken.push(...firstFit(centred(part), taken));
+  // Where one part did not fit, another as large seldom does: the search goes on where it ended.
+  const reached = new Map<number, number>();
+  for (const part of parts) {
+    const { discs, step } = firstFit(centred(part), taken, reached.get(part.length) ?? 0);
+    reached.set(part.length, step);
+    taken.push(...discs);
+  }
   return taken;
 }
 
@@ -78,12 +84,17 @@ function centred(discs: readonly Disc[]): readonly Disc[] {
   return moved(discs, { x: -x, y: -y });
 }
 
-function firstFit(part: readonly Disc[], taken: readonly Disc[]): readonly Disc[] {
-  for (let step = 0; ; step += 1) {
+interface Fit {
+  readonly discs: readonly Disc[];
+  readonly step: number;
+}
+
+function firstFit(part: readonly Disc[], taken: readonly Disc[], from: number): Fit {
+  for (let step = from; ; step += 1) {
     const angle = step * 0.35;
     const reach = 3 * angle;
     const there = moved(part, { x: FLATNESS * reach * Math.cos(angle), y: reach * Math.sin(angle) });
-    if (there.every((disc) => taken.every((other) => isApart(disc, other)))) return there;
+    if (there.every((disc) => taken.every((other) => isApart(disc, other)))) return { discs: there, step };
   }
 }
 

@@ -1,7 +1,7 @@
 /** The parts that the page's script fills: their frames, titles and controls. */
 
 import type { AnalysisResult } from '../../../model/index.js';
-import { grouped } from '../../numbers.js';
+import { grouped, plural } from '../../numbers.js';
 import { html, type Markup } from '../markup.js';
 
 /** As many tables as the script draws no lines to global ones for. */
@@ -10,7 +10,7 @@ const MANY = 300;
 export function explorers({ tables, statements, graph }: AnalysisResult): Markup {
   return html`<section id="graph" aria-labelledby="graph-title">
   <h2 id="graph-title">Which tables are used together</h2>
-  <p>${grouped(graph.nodes.length)} tables, ${grouped(graph.edges.length)} pairs that share statements. A dot is a table, its size its calls, its colour where the plan puts it; a line is as strong as the calls that touch both ends.${graph.nodes.length > MANY ? ' Lines to global tables are drawn when one of their ends is chosen.' : ''}</p>
+  <p>${plural(graph.nodes.length, 'table')}, ${plural(graph.edges.length, 'pair')} with statements in common. A dot is a table, its size its calls, its colour where the plan puts it; a line is as strong as the calls that touch both ends.${graph.nodes.length > MANY ? ' Lines to global tables are drawn when one of their ends is chosen.' : ''}</p>
   <div class="graph-frame"><div class="graph-room">
     <div id="graph-canvas" class="graph-canvas"></div>
     <div id="graph-controls" class="graph-controls"></div>

@@ -27,7 +27,7 @@ export function loadSection(page: Page, { load, plan }: AnalysisResult): Markup 
   ${shardBars(load.plan, plan.shards)}
   ${groupTable(page, load.plan, load.groups, plan.shards)}
   ${whales(page, load.groups, plan.shards)}
-  <p class="quiet">${howText(load)}</p>
+  ${load.plan.measure === 'none' ? undefined : html`<p class="quiet">${howText(load)}</p>`}
 </section>`;
 }
 

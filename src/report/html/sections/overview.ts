@@ -9,7 +9,7 @@ import {
 } from '../../../model/index.js';
 import { areTimesKnown } from '../../coverage.js';
 import { appliesText } from '../../decision.js';
-import { count, grouped } from '../../numbers.js';
+import { plural } from '../../numbers.js';
 import { inWords } from '../../proof.js';
 import { boundsText } from '../../score.js';
 import { clean } from '../../words.js';
@@ -29,9 +29,9 @@ export function overviewSection(result: AnalysisResult): Markup {
   <p class="lead">${boundsSentence(result)}</p>
   ${trafficBar(result)}
   <dl class="facts">
-    ${fact('Plan', `${grouped(plan.shards)} shards`, `${of('sharded')} tables sharded in ${groups.size} ${groups.size === 1 ? 'group' : 'groups'}, ${of('global')} global, ${of('unsharded')} unsharded`)}
+    ${fact('Plan', plural(plan.shards, 'shard'), `${plural(of('sharded'), 'table')} sharded in ${plural(groups.size, 'group')}, ${of('global')} global, ${of('unsharded')} unsharded`)}
     ${fact('Certificate', statusText(plan.certificate.status), inWords(plan.certificate), `status-${plan.certificate.status}`)}
-    ${fact('Shard or not', ruleWord(result), sentence(appliesText(result.decision.rule)), `rule-${result.decision.rule.applies}`)}
+    ${fact('Shard or not', ruleWord(result), ruleSentence(result), `rule-${result.decision.rule.applies}`)}
     ${fact('Read of the export', readableText(result), measuredText(result))}
   </dl>
 </section>`;
@@ -48,7 +48,7 @@ function fact(label: string, value: string, says: string, kind = ''): Markup {
 }
 
 function measuredText({ coverage, window }: AnalysisResult): string {
-  const size = `${count(coverage.statements)} statements, ${count(coverage.calls)} calls`;
+  const size = `${plural(coverage.statements, 'statement')}, ${plural(coverage.calls, 'call')}`;
   const day = (time: string): string => clean(time).slice(0, 10);
   if (window.from === undefined || window.to === undefined)
     return `${size}, over a time that the export does not say`;
@@ -67,6 +67,12 @@ function ruleWord({ decision }: AnalysisResult): string {
   return { go: 'Go', 'fix-the-shapes': 'Fix the shapes', 'reconsider-the-key': 'Reconsider the key' }[
     decision.rule.applies
   ];
+}
+
+/** A word that says all by itself is not said twice. */
+function ruleSentence({ decision: { rule } }: AnalysisResult): string {
+  if (rule.applies !== 'go') return sentence(appliesText(rule));
+  return `${percent(rule.crossShare)} of the weight is not on one shard by proof; from ${percent(rule.goBelow)} on it would be worth mending first.`;
 }
 
 /** Of the calls, or of the time where that is known to matter more: what could be judged at all. */
@@ -102,7 +108,7 @@ function trafficBar({ statements, plan }: AnalysisResult): Markup {
     <figcaption>All statements by ${weightWord(plan.weight)}:
       <ul class="legend">${parts.map(
         ({ kind, weight, statements: number }) =>
-          html`<li><span class="swatch v-${kind}"></span>${kind} <b>${percent(weight / whole)}</b> <small>${count(number)} ${number === 1 ? 'statement' : 'statements'}</small></li>`,
+          html`<li><span class="swatch v-${kind}"></span>${kind} <b>${percent(weight / whole)}</b> <small>${plural(number, 'statement')}</small></li>`,
       )}</ul>
     </figcaption>
   </figure>`;
