@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { GateQuestion } from '../index.js';
 import { type FindingLevel, findingLevels, type RuleId, ruleIds, UserError } from '../model/index.js';
 import { CheckFailed, printable } from './failures.js';
-import { addReadingOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
 import { addReporterOptions, formatOf, type ReporterOptions, report, writeTo } from './reporters.js';
 import { type Surroundings, write } from './surroundings.js';
@@ -14,7 +14,7 @@ import { whileTalking } from './talk.js';
 import { withoutFolder, withTestDatabase } from './test-database.js';
 import { tool } from './version.js';
 
-interface CheckOptions extends Omit<InputOptions, 'shards' | 'solveSeconds'>, ReporterOptions {
+interface CheckOptions extends InputOptions, ReporterOptions {
   readonly dsn?: string;
   readonly plan?: string;
   /** False with --no-baseline. */
@@ -36,18 +36,21 @@ Examples:
   shardwright check exports/ --plan plan/shardplan.json --format json --out check.json
 
 The baseline is baseline.json beside the plan when it is there: statements and findings that it has are known and do not
-fail. Without one the workload is held against the score in the plan. Rules: ${ruleIds.join(', ')}.
+fail. Without one the workload is held against the score in the plan. An export is what analyze reads, a .sql file or a
+folder of them. The rules, each explained by "shardwright explain <rule>":
+${ruleIds.map((id) => `  ${id}`).join('\n')}
+
 Exit codes: 0 nothing fails, 1 a finding fails, 2 inputs that cannot be read.`;
 
 export function addCheck(program: Command, surroundings: Surroundings): void {
-  const command = addReadingOptions(
+  const command = addInputOptions(
     program
       .command('check')
       .summary('the CI gate: fails when statements or schema no longer fit the plan')
       .description(
         'Judges every statement under the plan, holds schema and workload against it, and reports what does not fit.',
-      )
-      .argument('[export...]', 'exports as analyze reads them, .sql files and folders of them, or -'),
+      ),
+    '[export...]',
   )
     .option('--plan <file>', 'the shardplan.json to hold everything against')
     .option('--dsn <address>', 'read the statements and schema of a live test database, after its tests ran')
@@ -84,12 +87,14 @@ async function check(
 ): Promise<void> {
   refuseContradictions(exports, options);
   const { checkExports, renderBaselineJson } = await import('../index.js');
-  const question = await questionOf(options);
-  const { plan } = question;
+  const asked = await questionOf(options);
+  const { plan } = asked;
   const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
+  const shards = given('shards') ? options.shards : (plan.shards ?? options.shards);
+  const question = { ...asked, plan: { ...plan, shards } };
   const inputs = {
     ...options,
-    shards: plan.shards ?? DEFAULT_SHARDS,
+    shards,
     weight: given('weight') ? options.weight : (plan.weight ?? options.weight),
   };
   await withTestDatabase(options.dsn, options.schema !== undefined, surroundings, async (folder) => {
@@ -106,8 +111,6 @@ async function check(
     if (result.summary.failing > 0 && options.exitZero !== true) throw new CheckFailed();
   });
 }
-
-const DEFAULT_SHARDS = 16;
 
 /** A regression of less than this much of the weight is the noise of another week. */
 const DEFAULT_TOLERANCE = 0.01;

@@ -19,14 +19,8 @@ export interface InputOptions {
 }
 
 export function addInputOptions(command: Command, exports = '<export...>'): Command {
-  return addReadingOptions(command.argument(exports, 'files, folders, or - for standard input'))
-    .addOption(shardsOption().default(16))
-    .addOption(solveSecondsOption());
-}
-
-/** Those of commands that read exports and make no plan. */
-export function addReadingOptions(command: Command): Command {
   return command
+    .argument(exports, 'files, folders, or - for standard input')
     .option(
       '--schema <file>',
       'DDL such as pg_dump --schema-only writes, or a folder of migrations (repeatable)',
@@ -44,6 +38,8 @@ export function addReadingOptions(command: Command): Command {
         .choices(['calls', 'time', 'rows'])
         .default('calls'),
     )
+    .addOption(shardsOption().default(16))
+    .addOption(solveSecondsOption())
     .option('--assume-rls', 'row-level security policies pin the key of every statement')
     .addOption(readerOption());
 }

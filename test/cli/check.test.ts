@@ -240,6 +240,22 @@ describe('flags of check', () => {
     ]);
   });
 
+  it('that all commands have are understood', async () => {
+    const argv = [
+      'check',
+      marketplace,
+      '--plan',
+      plan,
+      '--json',
+      '--quiet',
+      '--shards',
+      '8',
+      '--solve-seconds',
+      '1',
+    ];
+    expect(JSON.parse((await shardwright(argv)).stdout)).toMatchObject({ passed: true, plan: { shards: 8 } });
+  });
+
   it('leave all but new statements out', async () => {
     const folder = copy((at) => {
       withStatement(at, scatter, 3100);
