@@ -11,6 +11,7 @@ import {
   blockedReport,
   certify,
   checkPlan,
+  claimNotes,
   claimsNothing,
   constraintReport,
   costsOf,
@@ -200,7 +201,11 @@ async function reportUnder(
   checkPlan(given.tables, read.catalog);
   const solver = given.certificate?.solver ?? 'given';
   const planned = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
-  const notes = [...read.notes, ...goneNotes(given.tables, [...planned.plan.tables.keys()])];
+  const notes = [
+    ...read.notes,
+    ...goneNotes(given.tables, [...planned.plan.tables.keys()]),
+    ...claimNotes(given, planned.plan),
+  ];
   return report(request, { ...read, notes }, planned, progress);
 }
 

@@ -5,7 +5,9 @@ import {
   type Catalog,
   type Note,
   type Placements,
+  percent,
   type ShardedPlacement,
+  type ShardPlan,
   type TableName,
   UserError,
 } from '../model/index.js';
@@ -39,6 +41,31 @@ export function goneNotes(placements: Placements, known: readonly TableName[]): 
     },
   ];
 }
+
+/** What a plan claims of itself is that of other inputs: said, since nothing of the claims is used. */
+export function claimNotes(
+  claimed: Partial<Pick<ShardPlan, 'score' | 'certificate'>>,
+  now: ShardPlan,
+): readonly Note[] {
+  const differs = (one: number | undefined, other: number): boolean =>
+    one !== undefined && Math.abs(one - other) > SIX_DECIMALS * Math.max(1, Math.abs(other));
+  const share = claimed.score?.singleShardShare;
+  const cost = claimed.certificate?.cost;
+  if (!differs(share, now.score.singleShardShare) && !differs(cost, now.certificate.cost)) return [];
+  const was =
+    share === undefined
+      ? ''
+      : ` It claims ${percent(share)} on one shard; here it is ${percent(now.score.singleShardShare)}.`;
+  return [
+    {
+      code: 'plan-claims-differ',
+      message: `The plan was made from other exports, another schema or other settings than these.${was}`,
+    },
+  ];
+}
+
+/** As files have them. */
+const SIX_DECIMALS = 1e-6;
 
 function checkKey(table: TableName, { key, keyType, addKey }: ShardedPlacement, catalog: Catalog): void {
   const known = catalog.tables.get(table);

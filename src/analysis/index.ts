@@ -3,7 +3,7 @@
 export { blindSpots } from './blind-spots.js';
 export { blockedReport, rewriteFor } from './blocked-report.js';
 export { certify, claimsNothing, verify } from './certify.js';
-export { checkPlan, goneNotes } from './check-plan.js';
+export { checkPlan, claimNotes, goneNotes } from './check-plan.js';
 export { coverageOf } from './coverage.js';
 export { crossCheck } from './cross-check.js';
 export { curvesOf, isSmallEnoughForCurves } from './curves.js';

@@ -44,6 +44,7 @@ it('of a worse plan, statements are judged under it, and the certificate says wh
   );
   const pinned = await analyzeExports({ ...marketplace, config: { ...emptyConfig, pins } });
   const { certificate } = analysis.plan;
+  expect(analysis.notes.map(({ code }) => code)).toContain('plan-claims-differ');
   expect(analysis.plan.score).toEqual(pinned.plan.score);
   expect(certificate.cost).toBe(pinned.plan.certificate.cost);
   // The best plan's cost is between the bound and this plan's.
