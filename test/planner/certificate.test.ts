@@ -3,16 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProofFile, ProofMultipliers, ProofNode, StatementCost } from '../../src/model/index.js';
 import { ascend } from '../../src/planner/ascend.js';
-import type { Open } from '../../src/planner/assignment.js';
 import { boundOf } from '../../src/planner/certificate/bound.js';
 import { toNumber } from '../../src/planner/certificate/exact.js';
 import { followProof } from '../../src/planner/certificate/follow.js';
-import { jointsOf } from '../../src/planner/certificate/joint.js';
 import { multipliersFrom } from '../../src/planner/certificate/messages.js';
 import { type ProofModel, proofModel } from '../../src/planner/certificate/model.js';
 import { linkedTables } from '../../src/planner/certificate/parts.js';
-import { scopeOf } from '../../src/planner/certificate/scope.js';
-import { narrowCosts } from '../../src/planner/certificate/terms.js';
+import { narrowScope, type ProofScope, scopeOf } from '../../src/planner/certificate/scope.js';
 import { denseOf } from '../../src/planner/dense.js';
 import { noDual } from '../../src/planner/dual.js';
 import {
@@ -46,8 +43,7 @@ function verdictOn(problem: PlanProblem, solution: Solution, { certificate, proo
 }
 
 /** Every term may send its tables any messages, of either sign. */
-function anyMultipliers(model: ProofModel, dice: Dice, open = model.open): ProofMultipliers {
-  const joints = jointsOf(narrowCosts(model, open).terms, open);
+function anyMultipliers({ model, joints }: ProofScope, dice: Dice): ProofMultipliers {
   const messages = (table: number) => (model.labels[table] as readonly string[]).map(() => dice(8000) - 4000);
   return {
     bits: dice(3),
@@ -63,31 +59,37 @@ function anyMultipliers(model: ProofModel, dice: Dice, open = model.open): Proof
 
 /** Splits the first table that can be split, and closes something in one branch. */
 function anyProof(model: ProofModel, dice: Dice): ProofNode {
-  const leaf = (open?: Open): ProofNode => ({
+  const whole = scopeOf(
+    model,
+    model.names.map((_, table) => table),
+    model.limits,
+  );
+  const leaf = (scope: ProofScope): ProofNode => ({
     kind: 'bounded',
-    multipliers: anyMultipliers(model, dice, open),
+    multipliers: anyMultipliers(scope, dice),
   });
   const movable = model.names.flatMap((_, table) => ((model.open[table]?.length ?? 0) > 1 ? [table] : []));
   const [split, closing] = movable;
-  if (split === undefined) return leaf();
+  if (split === undefined) return leaf(whole);
   const labelOf = (table: number, position: number): string => model.labels[table]?.[position] as string;
   const [first = 0, ...others] = model.open[split] as readonly number[];
   const chosen = model.open.with(split, [first]);
   const [closed = 0, ...left] = model.open[closing ?? split] as readonly number[];
+  const scope = narrowScope(whole, chosen);
   const under: ProofNode =
     closing === undefined
-      ? leaf(chosen)
+      ? leaf(scope)
       : {
           kind: 'closing',
-          multipliers: anyMultipliers(model, dice, chosen),
+          multipliers: anyMultipliers(scope, dice),
           closed: { [model.names[closing] as string]: [labelOf(closing, closed)] },
-          rest: leaf(chosen.with(closing, left)),
+          rest: leaf(narrowScope(scope, chosen.with(closing, left))),
         };
   return {
     kind: 'split',
     table: model.names[split] as string,
     options: [labelOf(split, first)],
-    branches: [under, leaf(model.open.with(split, others))],
+    branches: [under, leaf(narrowScope(whole, model.open.with(split, others)))],
   };
 }
 

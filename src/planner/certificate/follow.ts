@@ -89,23 +89,25 @@ interface NodeBound {
 interface Place {
   readonly where: string;
   readonly open: Open;
-  /** As the part is, or as the nearest closing above leaves it: what multipliers are about is narrowed from this. */
+  /** As the node above leaves it; what multipliers are about is this, narrowed to what is open. */
   readonly base: ProofScope;
   /** Of the nearest node above that has its own. */
   readonly above: Multipliers;
 }
 
 function followNode(node: ProofNode, place: Place): NodeBound | Broken {
-  const { open, base, above, where } = place;
+  const { open, above, where } = place;
   if (node.kind === 'tried') {
     const left = plansLeft(above.scope, open);
     if (left > MOST_TRIED)
       return { broken: `${where} says that ${left} plans were tried: too many to check` };
     return { bound: tryAll(above.scope, open) };
   }
+  if (node.kind === 'bounded' && node.multipliers === undefined) return { bound: boundOf(above, open) };
+  const base = narrowScope(place.base, open);
   let now = above;
   if (node.multipliers !== undefined) {
-    const multipliers = readMultipliers(narrowScope(base, open), node.multipliers, where);
+    const multipliers = readMultipliers(base, node.multipliers, where);
     if ('broken' in multipliers) return multipliers;
     now = multipliers;
   }
@@ -113,16 +115,16 @@ function followNode(node: ProofNode, place: Place): NodeBound | Broken {
     case 'bounded':
       return { bound: boundOf(now, open) };
     case 'closing':
-      return followClosing(node, { ...place, above: now });
+      return followClosing(node, { ...place, base, above: now });
     case 'split':
-      return followSplit(node, { ...place, above: now });
+      return followSplit(node, { ...place, base, above: now });
   }
 }
 
 /** A plan has one of the closed options, and costs what the multipliers say of these, or it has none. */
 function followClosing(
   { closed, rest }: Extract<ProofNode, { readonly kind: 'closing' }>,
-  { where, open, above }: Place,
+  { where, open, base, above }: Place,
 ): NodeBound | Broken {
   const closing = new Map<number, readonly number[]>();
   let left = open;
@@ -140,7 +142,7 @@ function followClosing(
   }
   const dear = boundWith(above, open, closing);
   if (rest === undefined) return { bound: dear };
-  const under = followNode(rest, { where: `${where}, closed`, open: left, base: above.scope, above });
+  const under = followNode(rest, { where: `${where}, closed`, open: left, base, above });
   if ('broken' in under) return under;
   return { bound: lower(under.bound, dear) };
 }

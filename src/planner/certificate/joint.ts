@@ -5,7 +5,15 @@
 
 import type { Open } from '../assignment.js';
 import { least } from './exact.js';
-import { type ProofTerm, termPrice } from './terms.js';
+import {
+  type Costs,
+  countAlone,
+  mergeTerms,
+  narrowingTo,
+  narrowTerm,
+  type ProofTerm,
+  termPrice,
+} from './terms.js';
 
 export interface Joint {
   /** Of the first of its terms. */
@@ -38,22 +46,72 @@ const MOST_COMBINATIONS = 65_536;
 
 /** In the order of their first terms. */
 export function jointsOf(terms: readonly ProofTerm[], open: Open): readonly Joint[] {
-  const byTables = new Map<string, ProofTerm[]>();
-  for (const term of terms) {
-    const key = term.tables.join();
-    const known = byTables.get(key);
-    if (known === undefined) byTables.set(key, [term]);
-    else known.push(term);
-  }
-  return [...byTables.values()].flatMap((list) => jointOf(list, open));
+  return grouped(
+    terms.map((term) => ({ id: term.id, tables: term.tables, terms: [term] })),
+    open,
+  );
 }
 
-function jointOf(terms: readonly ProofTerm[], open: Open): readonly Joint[] {
-  const [{ id, tables }] = terms as readonly [ProofTerm];
+export interface NarrowedJoints {
+  readonly joints: readonly Joint[];
+  readonly costs: Omit<Costs, 'terms'>;
+}
+
+/**
+ * What fewer open positions leave of joints. Terms that were taken together stay together, even when none depends on all of
+ * the tables any more, as in the solve; what one table decides goes into the costs.
+ */
+export function narrowJoints(
+  joints: readonly Joint[],
+  costs: Omit<Costs, 'terms'>,
+  open: Open,
+  isNarrower: (table: number) => boolean,
+): NarrowedJoints {
+  const narrowing = narrowingTo(open);
+  const charged = { constant: costs.constant, linear: [...costs.linear] };
+  const narrowed: Joint[] = [];
+  for (const joint of joints) {
+    if (!joint.tables.some(isNarrower)) {
+      narrowed.push(joint);
+      continue;
+    }
+    const terms = mergeTerms(
+      joint.terms.map((term) => narrowTerm(term, narrowing)),
+      narrowing,
+    );
+    const tables = [...new Set(terms.flatMap((term) => term.tables))].sort((a, b) => a - b);
+    if (tables.length > 1) narrowed.push({ id: joint.id, tables, terms });
+    else for (const term of terms) countAlone(charged, term, open);
+  }
+  return { joints: grouped(narrowed, open), costs: charged };
+}
+
+/** Those of the same tables become one; what is not spelt yet is. */
+function grouped(joints: readonly Joint[], open: Open): readonly Joint[] {
+  const byTables = new Map<string, Joint[]>();
+  for (const joint of joints) {
+    const key = joint.tables.join();
+    const known = byTables.get(key);
+    if (known === undefined) byTables.set(key, [joint]);
+    else known.push(joint);
+  }
+  return [...byTables.values()].flatMap((list) => {
+    const [first] = list as [Joint];
+    if (list.length === 1 && first.spelt !== undefined) return list;
+    return jointOf(
+      first.tables,
+      list.flatMap(({ terms }) => terms),
+      open,
+    );
+  });
+}
+
+function jointOf(tables: readonly number[], terms: readonly ProofTerm[], open: Open): readonly Joint[] {
+  const [{ id }] = terms as readonly [ProofTerm];
   const classes = tables.map((table) => classesOf(terms, table, open[table] as readonly number[]));
   const count = classes.reduce((product, { length }) => product * length, 1);
   if (count <= MOST_COMBINATIONS) return [{ id, tables, terms, spelt: spell(tables, terms, classes, count) }];
-  if (terms.length > 1) return terms.flatMap((term) => jointOf([term], open));
+  if (terms.length > 1) return terms.flatMap((term) => jointOf(term.tables, [term], open));
   return [{ id, tables, terms }];
 }
 

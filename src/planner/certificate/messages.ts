@@ -37,8 +37,10 @@ export function multipliersOf(
 }
 
 /** So many that the roundings cost nothing beside the part's unit, or beside the whole. */
-function bitsFor({ model, terms, unit }: ProofScope, count: number): number {
-  const all = terms.reduce((sum, { base }) => sum + toNumber(base, model.bits), 0);
+function bitsFor({ model, joints, unit }: ProofScope, count: number): number {
+  const all = joints
+    .flatMap(({ terms }) => terms)
+    .reduce((sum, { base }) => sum + toNumber(base, model.bits), 0);
   const bearable = Math.max(toNumber(unit, model.bits) / 16, all * ROUNDING) / Math.max(1, count);
   const bits = bearable > 0 ? Math.ceil(-Math.log2(bearable)) : MULTIPLIER_BITS;
   return Math.max(0, Math.min(MULTIPLIER_BITS, bits));

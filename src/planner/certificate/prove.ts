@@ -72,7 +72,7 @@ interface Found {
 
 interface Node {
   readonly open: Open;
-  /** As the part is, or as the nearest closing above leaves it. */
+  /** As the node above leaves it: narrowed there, not yet here. */
   readonly base: ProofScope;
   /** Of the nearest node above that has its own. */
   readonly above: Multipliers;
@@ -163,8 +163,9 @@ async function adoptSplit(
   const others = open.filter((position) => !positions.includes(position));
   if (others.length === 0) return adopt(search, node, branches[0]);
   if (chosen.length === 0) return adopt(search, node, branches[1]);
-  const first = await adopt(search, { ...node, open: node.open.with(table, chosen) }, branches[0]);
-  const second = await adopt(search, { ...node, open: node.open.with(table, others) }, branches[1]);
+  const base = narrowScope(node.base, node.open);
+  const first = await adopt(search, { ...node, base, open: node.open.with(table, chosen) }, branches[0]);
+  const second = await adopt(search, { ...node, base, open: node.open.with(table, others) }, branches[1]);
   return {
     tree: { kind: 'split', table, positions: chosen, branches: [first.tree, second.tree] },
     bound: lower(first.bound, second.bound),
@@ -195,8 +196,8 @@ async function proveNode(search: Search, node: Node, given?: Multipliers): Promi
   const positions = [relaxed.leaning.get(table)?.[0] as number];
   const others = (open[table] as readonly number[]).filter((position) => !positions.includes(position));
   const next = leaf.multipliers ?? above;
-  const first = await proveNode(search, { ...node, open: open.with(table, positions), above: next });
-  const second = await proveNode(search, { ...node, open: open.with(table, others), above: next });
+  const first = await proveNode(search, { open: open.with(table, positions), base: scope, above: next });
+  const second = await proveNode(search, { open: open.with(table, others), base: scope, above: next });
   return {
     tree: { ...found(leaf).tree, kind: 'split', table, positions, branches: [first.tree, second.tree] },
     bound: lower(first.bound, second.bound),

@@ -59,7 +59,8 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
     for (const link of linksOf(term)) {
       const chosen = link.positions.flatMap((position) => columns.get(link.table)?.get(position) ?? []);
       const boxes = link.boxes.map((box) => earned[box] as number);
-      links.push({ row: rows.length, joint, member: link.member, positions: link.positions });
+      const member = (scope.joints[joint] as Joint).tables.indexOf(link.table);
+      links.push({ row: rows.length, joint, member, positions: link.positions });
       rows.push({
         columns: [...chosen, ...boxes],
         values: [...chosen.map(() => -1), ...boxes.map(() => 1)],
@@ -120,12 +121,11 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
 
 /** One for each set of positions that some box allows a table: far closer than one a box. */
 function linksOf({ tables, boxes }: ProofTerm) {
-  return tables.flatMap((table, member) => {
+  return tables.flatMap((table) => {
     const sets = boxes.map(({ allowed }) => allowed.find(([at]) => at === table)?.[1]);
     const distinct = new Map(sets.flatMap((set) => (set === undefined ? [] : [[set.join(), set] as const])));
     return [...distinct.values()].map((positions) => ({
       table,
-      member,
       positions,
       boxes: sets.flatMap((set, box) =>
         set?.every((position) => positions.includes(position)) === true ? [box] : [],

@@ -2,11 +2,11 @@
 
 import type { Assignment, Open } from '../assignment.js';
 import { gcd, least, sum } from './exact.js';
-import { type Joint, jointsOf } from './joint.js';
+import { type Joint, jointsOf, narrowJoints } from './joint.js';
 import { keepsLimit, type ProofLimit, type ProofModel } from './model.js';
-import { type Costs, narrowCosts, termPrice } from './terms.js';
+import { type Costs, termPrice } from './terms.js';
 
-export interface ProofScope extends Costs {
+export interface ProofScope extends Omit<Costs, 'terms'> {
   readonly model: ProofModel;
   /** What its terms were narrowed to. */
   readonly open: Open;
@@ -29,9 +29,9 @@ export function scopeOf(
   const members = new Set(tables);
   const terms = model.terms.filter((term) => members.has(term.tables[0] as number));
   const costs: Costs = { constant: 0n, terms, linear: model.linear };
-  const { open } = model;
+  const { open, linear } = model;
   const joints = jointsOf(terms, open);
-  return { ...costs, model, open, joints, tables, limits, unit: unitOf(costs, tables, open) };
+  return { constant: 0n, linear, model, open, joints, tables, limits, unit: unitOf(costs, tables, open) };
 }
 
 function unitOf({ terms, linear }: Costs, tables: readonly number[], open: Open): bigint {
@@ -49,9 +49,10 @@ function unitOf({ terms, linear }: Costs, tables: readonly number[], open: Open)
 
 /** The same part with what these open positions leave of its terms. Assumes that the scope has no fewer. */
 export function narrowScope(scope: ProofScope, open: Open): ProofScope {
-  if (scope.tables.every((table) => scope.open[table]?.length === open[table]?.length)) return scope;
-  const costs = narrowCosts(scope, open);
-  return { ...scope, ...costs, open, joints: jointsOf(costs.terms, open) };
+  const isNarrower = (table: number): boolean => scope.open[table]?.length !== open[table]?.length;
+  if (!scope.tables.some(isNarrower)) return scope;
+  const { joints, costs } = narrowJoints(scope.joints, scope, open, isNarrower);
+  return { ...scope, constant: costs.constant, linear: costs.linear, open, joints };
 }
 
 /** Even the lightest positions weigh more than a limit allows. */
@@ -83,9 +84,9 @@ export function tryAll(scope: ProofScope, open: Open): bigint | undefined {
 }
 
 /** What the part's tables and terms cost under a plan. */
-export function priceIn({ constant, tables, terms, linear }: ProofScope, assignment: Assignment): bigint {
+export function priceIn({ constant, tables, joints, linear }: ProofScope, assignment: Assignment): bigint {
   let price = constant;
-  for (const term of terms) price += termPrice(term, assignment);
+  for (const { terms } of joints) for (const term of terms) price += termPrice(term, assignment);
   for (const table of tables) price += linear[table]?.[assignment[table] as number] ?? 0n;
   return price;
 }

@@ -36,50 +36,72 @@ export function narrowCosts(
   costs: Omit<Costs, 'terms'> & { readonly terms: Iterable<ProofTerm> },
   open: Open,
 ): Costs {
-  const linear = [...costs.linear];
-  const merged = new Map<string, ProofTerm>();
   const narrowing = narrowingTo(open);
-  let { constant } = costs;
+  const charged = { constant: costs.constant, linear: [...costs.linear] };
+  const terms: ProofTerm[] = [];
   for (const original of costs.terms) {
-    const term = narrowTerm(original, narrowing);
-    const [only] = term.tables;
-    if (only === undefined) constant += term.base;
-    else if (term.tables.length === 1) {
-      constant += term.base;
-      linear[only] = chargedAlone(linear[only] as readonly bigint[], term, only, open);
-    } else {
-      const shape = term.boxes.map(({ allowed }) => narrowing.numberOf(allowed)).join(' ');
-      const same = merged.get(shape);
-      merged.set(shape, same === undefined ? term : together(same, term));
-    }
+    const term = withoutIdle(narrowTerm(original, narrowing));
+    if (term.tables.length > 1) terms.push(term);
+    else countAlone(charged, term, open);
   }
-  return { constant, terms: [...merged.values()], linear };
+  return { ...charged, terms: mergeTerms(terms, narrowing) };
 }
 
-function narrowTerm(term: ProofTerm, { narrow }: Narrowing): ProofTerm {
+export interface Charged {
+  constant: bigint;
+  readonly linear: (readonly bigint[])[];
+}
+
+/** Counts a term that one table decides, or none, among the charges. */
+export function countAlone(charged: Charged, term: ProofTerm, open: Open): void {
+  const { linear } = charged;
+  const [only] = term.tables;
+  charged.constant += term.base;
+  if (only !== undefined) linear[only] = chargedAlone(linear[only] as readonly bigint[], term, only, open);
+}
+
+/** Terms that differ in prices alone become one. */
+export function mergeTerms(terms: readonly ProofTerm[], { numberOf }: Narrowing): readonly ProofTerm[] {
+  const merged = new Map<string, ProofTerm>();
+  for (const term of terms) {
+    const shape = term.boxes.map(({ allowed }) => numberOf(allowed)).join(' ');
+    const same = merged.get(shape);
+    merged.set(shape, same === undefined ? term : together(same, term));
+  }
+  return [...merged.values()];
+}
+
+/** Boxes that save nothing stay, as they do in the solve: its messages are about the tables that boxes name. */
+export function narrowTerm(term: ProofTerm, { narrow }: Narrowing): ProofTerm {
   let { base } = term;
   const found: { readonly cost: bigint; readonly allowed: ProofBox['allowed'] }[] = [];
   for (const box of term.boxes) {
     const allowed = narrow(box.allowed);
     const cost = term.base - box.gain;
-    if (allowed === undefined || cost >= base) continue;
-    if (allowed.length === 0) base = cost;
-    else found.push({ cost, allowed });
+    if (allowed === undefined || found.some((other) => isWider(other, { allowed }))) continue;
+    if (allowed.length === 0) {
+      base = cost;
+      break;
+    }
+    found.push({ cost, allowed });
   }
-  const useful = found.filter(({ cost }) => cost < base);
-  const boxes = useful
-    .filter(
-      (box, at) =>
-        !useful.some((other, before) => before < at && other.cost <= box.cost && isWider(other, box)),
-    )
-    .map(({ cost, allowed }) => ({ gain: base - cost, allowed }));
-  const tables = [...new Set(boxes.flatMap((box) => box.allowed.map(([table]) => table)))];
-  return { id: term.id, tables: tables.sort((a, b) => a - b), base, boxes };
+  const boxes = found.map(({ cost, allowed }) => ({ gain: base - cost, allowed }));
+  return { id: term.id, tables: tablesOf(boxes), base, boxes };
+}
+
+function tablesOf(boxes: readonly ProofBox[]): readonly number[] {
+  return [...new Set(boxes.flatMap(({ allowed }) => allowed.map(([table]) => table)))].sort((a, b) => a - b);
+}
+
+/** The same term without boxes that save nothing. */
+function withoutIdle(term: ProofTerm): ProofTerm {
+  const boxes = term.boxes.filter(({ gain }) => gain > 0n);
+  return { ...term, tables: tablesOf(boxes), boxes };
 }
 
 type Allowed = ProofBox['allowed'];
 
-interface Narrowing {
+export interface Narrowing {
   /** Undefined when nothing open is allowed. */
   readonly narrow: (allowed: Allowed) => Allowed | undefined;
   /** Of what is left: equal ones have one number. */
@@ -87,7 +109,7 @@ interface Narrowing {
 }
 
 /** Terms share what their boxes allow: each is narrowed once, and equal ones are one and the same. */
-function narrowingTo(open: Open): Narrowing {
+export function narrowingTo(open: Open): Narrowing {
   const narrowed = new Map<Allowed, Allowed | undefined>();
   const byText = new Map<string, Allowed>();
   const numbers = new Map<Allowed, number>();
