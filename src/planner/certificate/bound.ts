@@ -137,6 +137,11 @@ function leastOpen({ ofTables }: Worth, table: number, open: Open): bigint {
   return least((open[table] as readonly number[]).map((position) => list[position] as bigint));
 }
 
+/** A bound of plans of which all cost at least the floor; undefined stays: there are none. */
+export function atLeast(bound: bigint | undefined, floor: bigint | undefined): bigint | undefined {
+  return bound === undefined || floor === undefined || bound > floor ? bound : floor;
+}
+
 /** Of two branches, what both prove. */
 export function lower(left: bigint | undefined, right: bigint | undefined): bigint | undefined {
   if (left === undefined || right === undefined) return left ?? right;

@@ -6,6 +6,7 @@ import type { Solution } from '../solve.js';
 import { openSolver } from '../solver/session.js';
 import { budgetUse, figuresOf } from './claims.js';
 import { digestsOf } from './digest.js';
+import { toNumber } from './exact.js';
 import { tiesIn } from './facts.js';
 import { followProof } from './follow.js';
 import { proofModel } from './model.js';
@@ -42,7 +43,11 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
         ties: tiesIn(model, assignment),
         budgets: budgetUse(problem, model, assignment),
         options: writeOptions(model, proven),
-        parts,
+        // What counts is what following the proof makes of it.
+        parts: parts.map((part, at) => ({
+          ...part,
+          bound: toNumber(followed.parts[at]?.bound ?? 0n, model.bits),
+        })),
       },
     };
   } finally {

@@ -7,7 +7,7 @@
 
 import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
 import type { Open } from '../assignment.js';
-import { boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
+import { atLeast, boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
 import type { Joint } from './joint.js';
 import { MULTIPLIER_BITS, type ProofModel } from './model.js';
 import { leastAlone } from './parts.js';
@@ -47,6 +47,7 @@ export function followProof(model: ProofModel, parts: readonly ProofPart[]): Fol
       open: model.open,
       base: scope,
       above: noMultipliers(scope),
+      floor: undefined,
     });
     if ('broken' in followed) return followed;
     found.push({ bound: followed.bound, unit: scope.unit });
@@ -93,6 +94,8 @@ interface Place {
   readonly base: ProofScope;
   /** Of the nearest node above that has its own. */
   readonly above: Multipliers;
+  /** No plan with what is open above costs less, so none does here. */
+  readonly floor: bigint | undefined;
 }
 
 function followNode(node: ProofNode, place: Place): NodeBound | Broken {
@@ -103,7 +106,9 @@ function followNode(node: ProofNode, place: Place): NodeBound | Broken {
       return { broken: `${where} says that ${left} plans were tried: too many to check` };
     return { bound: tryAll(above.scope, open) };
   }
-  if (node.kind === 'bounded' && node.multipliers === undefined) return { bound: boundOf(above, open) };
+  if (node.kind === 'bounded' && node.multipliers === undefined) {
+    return { bound: atLeast(boundOf(above, open), place.floor) };
+  }
   const base = narrowScope(place.base, open);
   let now = above;
   if (node.multipliers !== undefined) {
@@ -113,7 +118,7 @@ function followNode(node: ProofNode, place: Place): NodeBound | Broken {
   }
   switch (node.kind) {
     case 'bounded':
-      return { bound: boundOf(now, open) };
+      return { bound: atLeast(boundOf(now, open), place.floor) };
     case 'closing':
       return followClosing(node, { ...place, base, above: now });
     case 'split':
@@ -124,7 +129,7 @@ function followNode(node: ProofNode, place: Place): NodeBound | Broken {
 /** A plan has one of the closed options, and costs what the multipliers say of these, or it has none. */
 function followClosing(
   { closed, rest }: Extract<ProofNode, { readonly kind: 'closing' }>,
-  { where, open, base, above }: Place,
+  { where, open, base, above, floor }: Place,
 ): NodeBound | Broken {
   const closing = new Map<number, readonly number[]>();
   let left = open;
@@ -140,22 +145,31 @@ function followClosing(
       broken: `${where} closes ${isEmpty ? 'everything, and goes on' : 'some options, and does not go on'}`,
     };
   }
-  const dear = boundWith(above, open, closing);
+  const whole = boundOf(above, open);
+  if (whole === undefined) return { bound: undefined };
+  const known = atLeast(whole, floor);
+  const dear = atLeast(boundWith(above, open, closing), known);
   if (rest === undefined) return { bound: dear };
-  const under = followNode(rest, { where: `${where}, closed`, open: left, base, above });
+  const under = followNode(rest, { where: `${where}, closed`, open: left, base, above, floor: known });
   if ('broken' in under) return under;
   return { bound: lower(under.bound, dear) };
 }
 
 function followSplit(
   { table, options, branches }: Extract<ProofNode, { readonly kind: 'split' }>,
-  { where, open, base, above }: Place,
+  { where, open, base, above, floor }: Place,
 ): NodeBound | Broken {
   const choice = choiceOf(above.scope, table, options, open, where, 'splits');
   if ('broken' in choice) return choice;
   if (choice.others.length === 0) return { broken: `${where} splits ${table} so that one branch is empty` };
   const under = (branch: ProofNode, left: readonly number[], name: string): NodeBound | Broken =>
-    followNode(branch, { where: `${where}, ${name}`, open: open.with(choice.table, left), base, above });
+    followNode(branch, {
+      where: `${where}, ${name}`,
+      open: open.with(choice.table, left),
+      base,
+      above,
+      floor,
+    });
   const first = under(branches[0], choice.chosen, table);
   if ('broken' in first) return first;
   const second = under(branches[1], choice.others, `not ${table}`);

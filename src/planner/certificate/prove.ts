@@ -10,7 +10,7 @@
 import type { Assignment, Open } from '../assignment.js';
 import type { DualState, Evidence, EvidenceNode } from '../evidence.js';
 import type { Solver } from '../solver/milp.js';
-import { boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
+import { atLeast, boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
 import { multipliersFrom } from './messages.js';
 import { keepsLimit } from './model.js';
 import { assignmentOf, relaxationOf } from './relaxation.js';
@@ -76,6 +76,8 @@ interface Node {
   readonly base: ProofScope;
   /** Of the nearest node above that has its own. */
   readonly above: Multipliers;
+  /** No plan with what is open above costs less, so none does here. */
+  readonly floor: bigint | undefined;
 }
 
 export async function provePart(
@@ -93,7 +95,7 @@ export async function provePart(
     relaxationsLeft: MOST_RELAXATIONS,
     beaten: false,
   };
-  const root: Node = { open: scope.model.open, base: scope, above: noMultipliers(scope) };
+  const root: Node = { open: scope.model.open, base: scope, above: noMultipliers(scope), floor: undefined };
   const { tree, bound } = await adopt(search, root, evidence?.tree ?? { kind: 'open' });
   return { scope, tree, bound: bound ?? target };
 }
@@ -114,19 +116,21 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
         const { rest } = evidence;
         return rest.kind === 'open' ? proveNode(search, node, multipliers) : adopt(search, node, rest);
       }
+      const whole = boundOf(multipliers, node.open);
+      if (whole === undefined) return found({ bound: undefined, multipliers });
+      const floor = atLeast(whole, node.floor);
       const emptied = multipliers.scope.tables.find((table) => evidence.open[table]?.length === 0);
       if (emptied !== undefined) {
         const all = new Map([[emptied, node.open[emptied] as readonly number[]]]);
-        return {
-          tree: { kind: 'closing', multipliers, closed: all },
-          bound: boundWith(multipliers, node.open, all),
-        };
+        const bound = atLeast(boundWith(multipliers, node.open, all), floor);
+        return { tree: { kind: 'closing', multipliers, closed: all }, bound };
       }
-      const under = { open: evidence.open, base: multipliers.scope, above: multipliers };
+      const under = { open: evidence.open, base: multipliers.scope, above: multipliers, floor };
       const rest = await adopt(search, under, evidence.rest);
+      const dear = atLeast(boundWith(multipliers, node.open, closed), floor);
       return {
         tree: { kind: 'closing', multipliers, closed, rest: rest.tree },
-        bound: lower(rest.bound, boundWith(multipliers, node.open, closed)),
+        bound: lower(rest.bound, dear),
       };
     }
     case 'split':
@@ -175,9 +179,9 @@ async function adoptSplit(
 // ── what it left open ────────────────────────────────────────────────────────────────────────────────────────────────
 
 async function proveNode(search: Search, node: Node, given?: Multipliers): Promise<Found> {
-  const { open, base, above } = node;
+  const { open, base, above, floor } = node;
   const { target } = search;
-  let leaf: Leaf = { bound: boundOf(above, open) };
+  let leaf: Leaf = { bound: atLeast(boundOf(above, open), floor) };
   if (given !== undefined) leaf = better(leaf, given, open);
   if (isEnough(leaf, target)) return found(leaf);
   if (plansLeft(above.scope, open) <= MOST_TRIED) {
@@ -196,8 +200,14 @@ async function proveNode(search: Search, node: Node, given?: Multipliers): Promi
   const positions = [relaxed.leaning.get(table)?.[0] as number];
   const others = (open[table] as readonly number[]).filter((position) => !positions.includes(position));
   const next = leaf.multipliers ?? above;
-  const first = await proveNode(search, { open: open.with(table, positions), base: scope, above: next });
-  const second = await proveNode(search, { open: open.with(table, others), base: scope, above: next });
+  const under = (left: readonly number[]): Node => ({
+    open: open.with(table, left),
+    base: scope,
+    above: next,
+    floor,
+  });
+  const first = await proveNode(search, under(positions));
+  const second = await proveNode(search, under(others));
   return {
     tree: { ...found(leaf).tree, kind: 'split', table, positions, branches: [first.tree, second.tree] },
     bound: lower(first.bound, second.bound),
