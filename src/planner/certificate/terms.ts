@@ -47,7 +47,7 @@ export function narrowCosts(
   return { ...charged, terms: mergeTerms(terms, narrowing) };
 }
 
-export interface Charged {
+interface Charged {
   constant: bigint;
   readonly linear: (readonly bigint[])[];
 }
@@ -101,7 +101,7 @@ function withoutIdle(term: ProofTerm): ProofTerm {
 
 type Allowed = ProofBox['allowed'];
 
-export interface Narrowing {
+interface Narrowing {
   /** Undefined when nothing open is allowed. */
   readonly narrow: (allowed: Allowed) => Allowed | undefined;
   /** Of what is left: equal ones have one number. */
