@@ -15,6 +15,7 @@ import { multipliersFrom } from './messages.js';
 import { keepsLimit } from './model.js';
 import { assignmentOf, relaxationOf } from './relaxation.js';
 import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, priceIn, tryAll } from './scope.js';
+import { tuned } from './tune.js';
 
 export type Tree =
   | { readonly kind: 'bounded'; readonly multipliers?: Multipliers }
@@ -108,9 +109,9 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
     case 'open':
       return proveNode(search, node);
     case 'bounded':
-      return proveNode(search, node, adopted(node, evidence.dual));
+      return proveNode(search, node, adopted(search, node, evidence.dual));
     case 'closing': {
-      const multipliers = adopted(node, evidence.dual);
+      const multipliers = adopted(search, node, evidence.dual, evidence.open);
       const closed = closedBetween(multipliers.scope, node.open, evidence.open);
       if (closed.size === 0) {
         const { rest } = evidence;
@@ -138,9 +139,23 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
   }
 }
 
-function adopted({ base, open }: Node, dual: DualState | undefined): Multipliers {
-  if (dual === undefined) return noMultipliers(narrowScope(base, open));
-  return multipliersFrom(narrowScope(base, open), open, dual);
+/** As they come, or, where that proves too little, fitted to the proof's own terms. */
+function adopted(search: Search, node: Node, dual: DualState | undefined, after?: Open): Multipliers {
+  const { open, base } = node;
+  const scope = narrowScope(base, open);
+  if (dual === undefined) return noMultipliers(scope);
+  const plain = multipliersFrom(scope, open, dual);
+  const proves = (multipliers: Multipliers): bigint | undefined => {
+    const closed = after === undefined ? undefined : closedBetween(scope, open, after);
+    return closed === undefined || closed.size === 0
+      ? boundOf(multipliers, open)
+      : boundWith(multipliers, open, closed);
+  };
+  const bound = proves(plain);
+  if (bound === undefined || bound >= search.target) return plain;
+  const fitted = tuned(plain, open);
+  const better = proves(fitted);
+  return better === undefined || better > bound ? fitted : plain;
 }
 
 function closedBetween(
