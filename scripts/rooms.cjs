@@ -10,7 +10,9 @@ const floors = [
   ['graph', 'routability'],
   ['planner', 'gate', 'engines', 'router'],
   ['load', 'decision', 'analysis', 'lab', 'migration'],
+  ['inputs'],
   ['pipeline'],
+  ['runs'],
   ['index'],
   ['cli'],
   // Built into an asset of its own, so nothing imports it.

@@ -49,22 +49,10 @@ export {
 } from './contract/index.js';
 export { gateRules } from './gate/index.js';
 export { layoutOf, type Point } from './graph/index.js';
+export { type AnalysisRequest, analysisRequest } from './inputs/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';
-export {
-  type AnalysisRequest,
-  analyzeExports,
-  checkExports,
-  documentExports,
-  type Explainer,
-  type ExplainRequest,
-  examineExports,
-  examineLive,
-  explainExports,
-  explainer,
-  simulateExports,
-  verifyExports,
-} from './pipeline.js';
+export { analyzeExports } from './pipeline.js';
 export {
   busiest,
   type DocumentKind,
@@ -95,6 +83,18 @@ export {
   type Staleness,
   staleFrom,
 } from './report/index.js';
+export {
+  checkExports,
+  documentExports,
+  type Explainer,
+  type ExplainRequest,
+  examineExports,
+  examineLive,
+  explainExports,
+  explainer,
+  simulateExports,
+  verifyExports,
+} from './runs/index.js';
 
 export type { ReaderName } from './syntax/index.js';
 export { initialMap, movesBetween, resized } from './topology/index.js';

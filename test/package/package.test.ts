@@ -1,7 +1,7 @@
 /** What is published: complete, typed for its users, and at work without any development dependency. */
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -65,4 +65,16 @@ describe('the package', () => {
     const script = "import('shardwright').then((face) => console.log(typeof face.analyzeExports))";
     expect(run('node', ['--preserve-symlinks', '-e', script], home).trim()).toBe('function');
   });
+});
+
+it('the library is used as its page says', () => {
+  const page = readFileSync(inRoot('docs/library.md'), 'utf8');
+  const examples = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code ?? '');
+  expect(examples.length).toBeGreaterThan(1);
+  cpSync(inRoot('reports/marketplace/shardplan.json'), path.join(home, 'shardplan.json'));
+  for (const [at, code] of examples.entries()) {
+    const file = path.join(home, `example-${at}.mjs`);
+    writeFileSync(file, code);
+    expect(run('node', ['--preserve-symlinks', file], home)).toMatch(/optimal|single-shard/);
+  }
 });

@@ -1,0 +1,126 @@
+/** Everything that comes in, read and resolved: what plans are made from, and what a report says of it. */
+
+import {
+  costsOf,
+  emptySchemaNote,
+  type Groundwork,
+  judgeUnread,
+  loadSchemaFiles,
+  nameNotes,
+  nothingToAnalyse,
+  type ReadStatement,
+  readStatements,
+  refuseUnknownWeight,
+  resolveSettings,
+  skippedNote,
+  sortStatements,
+  treesOf,
+  withQueries,
+} from '../analysis/index.js';
+import { inferCatalog, loadTextFiles, readSchema, readStatistics } from '../catalog/index.js';
+import type { Catalog, ProgressListener, Workload, WorkloadStatement } from '../model/index.js';
+import { loadReader } from '../syntax/index.js';
+import { discoverInputs, type ExportFile, noExport, openExport, readWorkload } from '../workload/index.js';
+import type { AnalysisRequest } from './request.js';
+
+export interface BesideExports {
+  /** Statements of .sql files. */
+  readonly queries?: readonly WorkloadStatement[];
+  /** Otherwise inputs without a statement on a table are an error. */
+  readonly mayTouchNothing?: boolean;
+  /** Shown each statement as it was read. */
+  readonly watch?: (read: ReadStatement, catalog: Catalog) => void;
+}
+
+export type ReadInputs = Awaited<ReturnType<typeof readInputs>>;
+
+/** The same, where inputs without a statement on a table are an error. @throws UserError nothing-to-analyse */
+export async function readAll(...asked: Parameters<typeof readInputs>) {
+  const read = await readInputs(...asked);
+  const [, , beside] = asked;
+  if (read.sorted.application.length === 0 && beside?.mayTouchNothing !== true) throw nothingToAnalyse();
+  return read;
+}
+
+/** @throws UserError for inputs that cannot be read */
+export async function readInputs(
+  request: AnalysisRequest,
+  progress: ProgressListener,
+  { queries = [], mayTouchNothing = false, watch = () => {} }: BesideExports = {},
+) {
+  progress({ stage: 'read', message: 'reading exports' });
+  const found = await discoverInputs(request.exports);
+  const skipped = found.skipped.map(skippedNote);
+  for (const note of skipped) progress({ stage: 'read', message: 'reading exports', note });
+  const hasExports = found.exports.length > 0;
+  if (!hasExports && !mayTouchNothing) throw noExport(request.exports, found.skipped);
+  const counted = hasExports ? await readExports(request, found.exports, progress) : undefined;
+  const workload = withQueries(counted, queries);
+
+  if (counted !== undefined) refuseUnknownWeight(counted, request.weight);
+
+  progress({ stage: 'schema', message: 'reading schema and statistics' });
+  const reader = await loadReader(request.reader);
+  const schemaFiles = [...(await loadTextFiles(found.schemas)), ...(await loadSchemaFiles(request.schema))];
+  const declared =
+    schemaFiles.length > 0
+      ? await readSchema(schemaFiles)
+      : inferCatalog(treesOf(workload.statements, reader));
+  const statistics = await loadTextFiles([...found.statistics, ...request.stats]);
+  const { catalog, notes } = readStatistics(statistics, declared);
+
+  progress({ stage: 'parse', message: `reading ${workload.statements.length} statements` });
+  const resolving = resolveSettings(reader, request.config, request.assumeRls);
+  const sorted = sortStatements(
+    watched(readStatements(workload.statements, reader), (read) => watch(read, catalog)),
+    catalog,
+    resolving,
+  );
+  const unread = [...sorted.truncated, ...sorted.unparsed].map((one) =>
+    judgeUnread(one, catalog, request.weight),
+  );
+
+  const ground: Groundwork = {
+    catalog,
+    application: sorted.application,
+    unread,
+    costs: costsOf(request.config, request.shards),
+    weight: request.weight,
+  };
+  return {
+    ...(found.manifest === undefined ? {} : { manifest: found.manifest }),
+    workload,
+    catalog,
+    reader,
+    resolving,
+    sorted,
+    unread,
+    ground,
+    notes: [
+      ...emptySchemaNote(catalog),
+      ...nameNotes(sorted.names, catalog, request.config.assume.functions),
+      ...notes,
+      ...skipped,
+    ],
+  };
+}
+
+function readExports(
+  { sum, database }: AnalysisRequest,
+  exports: readonly ExportFile[],
+  progress: ProgressListener,
+): Promise<Workload> {
+  return readWorkload(exports.map(openExport), {
+    sum,
+    ...(database === undefined ? {} : { database }),
+    onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
+  });
+}
+
+/** Trees are let go one by one: who wants something of them has to look on. */
+function* watched<T>(items: Iterable<T>, watch: (item: T) => void): Generator<T> {
+  for (const item of items) {
+    watch(item);
+    yield item;
+  }
+}

@@ -1,0 +1,8 @@
+/** What is asked of the same inputs beside the plan itself, a file for each question. */
+export { checkExports } from './check.js';
+export { documentExports } from './document.js';
+export { examineExports, examineLive } from './examine.js';
+export { explainExports } from './explain.js';
+export { type Explainer, type ExplainRequest, explainer } from './judge-statements.js';
+export { simulateExports } from './simulate.js';
+export { verifyExports } from './verify.js';
