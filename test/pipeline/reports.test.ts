@@ -9,9 +9,13 @@ import {
   documentExports,
   graphMermaid,
   graphSvg,
+  readBaselineFile,
   readPlanFile,
   renderAnalysisText,
   renderBaselineJson,
+  renderCheckMarkdown,
+  renderCheckSarif,
+  renderCheckText,
   renderDocument,
   renderPlanJson,
   staleFrom,
@@ -89,4 +93,27 @@ it('the readme shows lines of the report, in order', () => {
     isCut = false;
   }
   expect(at).toBeGreaterThan(0);
+});
+
+it('reports/marketplace/pull-request is what check says of the queries that a pull request adds', async () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  const folder = 'reports/marketplace';
+  const files = [`${folder}/shardplan.json`, `${folder}/baseline.json`] as const;
+  const here = process.cwd();
+  process.chdir(root);
+  const question = {
+    plan: { ...(await readPlanFile(files[0])), file: files[0] },
+    baseline: { ...(await readBaselineFile(files[1])), file: files[1] },
+    isTraffic: true,
+    tolerance: 0.01,
+    failOn: [],
+    newOnly: true,
+    today: '2030-01-01',
+  };
+  const asked = request(['fixtures/pull-request'], { schema: ['fixtures/marketplace/schema.sql'] });
+  const { result } = await checkExports(asked, question).finally(() => process.chdir(here));
+  const sample = (name: string) => read(`${folder}/pull-request/${name}`);
+  expect(renderCheckText(result, { width: 80, color: false })).toBe(sample('check.txt'));
+  expect(renderCheckMarkdown(result)).toBe(sample('comment.md'));
+  expect(renderCheckSarif(result, { name: 'shardwright', version })).toBe(sample('check.sarif'));
 });

@@ -6,7 +6,13 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { XmlDocument, XsdValidator } from 'libxml2-wasm';
 import { describe, expect, it } from 'vitest';
-import { type CheckResult, type Finding, type RuleInfo, ruleIds } from '../../src/model/index.js';
+import {
+  type CheckResult,
+  type Coverage,
+  type Finding,
+  type RuleInfo,
+  ruleIds,
+} from '../../src/model/index.js';
 import {
   renderCheckGithub,
   renderCheckJunit,
@@ -94,6 +100,7 @@ function checked(findings: readonly Finding[], more: Partial<CheckResult> = {}):
       tolerance: 0.01,
       statements: { known: 2, added: 1, gone: 0 },
     },
+    coverage: {} as Coverage,
     ...more,
   };
 }
@@ -210,6 +217,12 @@ describe('the comment', () => {
 
   it('shows the change beside the baseline', () => {
     expect(renderCheckMarkdown(checked(odd))).toContain('| single-shard | 97.0 % | 95.0 % | −2.00 points |');
+  });
+
+  it('of query files alone compares no shares: they are no traffic', () => {
+    const text = renderCheckMarkdown(checked(odd, { coverage: undefined } as never));
+    expect(text).not.toContain('points');
+    expect(text).toContain('Statements: 2 known, 1 new');
   });
 
   it('counts what it leaves out', () => {

@@ -69,11 +69,13 @@ const figures: readonly (readonly [string, keyof Score])[] = [
   ['unknown', 'unknownShare'],
 ];
 
-function comparisonLines({ comparison, summary }: CheckResult): readonly string[] {
+/** Query files are no traffic: their shares say nothing beside those of a server. */
+function comparisonLines({ comparison, summary, coverage }: CheckResult): readonly string[] {
   const { maxCrossShard } = summary;
   const budget = maxCrossShard === undefined ? '' : ` (budget ${percent(maxCrossShard)})`;
   const crossing = `May need more than one shard: **${percent(summary.crossShardShare)}**${budget}.`;
   if (comparison === undefined) return [crossing, ''];
+  if (coverage === undefined) return [`${crossing}${statementCounts(comparison)}`, ''];
   return [
     `| share | ${beforeTitle(comparison)} | now | change |`,
     '| --- | ---: | ---: | ---: |',
