@@ -7,6 +7,7 @@
  * the cost.
  */
 
+import type { ProofMultipliers } from '../../model/index.js';
 import type { Assignment, Open } from '../assignment.js';
 import type { DualState, Evidence, EvidenceNode } from '../evidence.js';
 import type { Solver } from '../solver/milp.js';
@@ -16,21 +17,22 @@ import { keepsLimit } from './model.js';
 import { assignmentOf, relaxationOf } from './relaxation.js';
 import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, priceIn, tryAll } from './scope.js';
 import { tuned } from './tune.js';
+import { writeMultipliers } from './write-multipliers.js';
 
 export type Tree =
-  | { readonly kind: 'bounded'; readonly multipliers?: Multipliers }
+  | { readonly kind: 'bounded'; readonly multipliers?: ProofMultipliers }
   | { readonly kind: 'tried' }
   /** The multipliers show what is closed to be too dear. */
   | {
       readonly kind: 'closing';
-      readonly multipliers: Multipliers;
+      readonly multipliers: ProofMultipliers;
       readonly closed: ReadonlyMap<number, readonly number[]>;
       /** Absent when all options of a table are closed. */
       readonly rest?: Tree;
     }
   | {
       readonly kind: 'split';
-      readonly multipliers?: Multipliers;
+      readonly multipliers?: ProofMultipliers;
       readonly table: number;
       readonly positions: readonly number[];
       readonly branches: readonly [Tree, Tree];
@@ -124,13 +126,13 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
       if (emptied !== undefined) {
         const all = new Map([[emptied, node.open[emptied] as readonly number[]]]);
         const bound = atLeast(boundWith(multipliers, node.open, all), floor);
-        return { tree: { kind: 'closing', multipliers, closed: all }, bound };
+        return { tree: { kind: 'closing', multipliers: writeMultipliers(multipliers), closed: all }, bound };
       }
       const under = { open: evidence.open, base: multipliers.scope, above: multipliers, floor };
       const rest = await adopt(search, under, evidence.rest);
       const dear = atLeast(boundWith(multipliers, node.open, closed), floor);
       return {
-        tree: { kind: 'closing', multipliers, closed, rest: rest.tree },
+        tree: { kind: 'closing', multipliers: writeMultipliers(multipliers), closed, rest: rest.tree },
         bound: lower(rest.bound, dear),
       };
     }
@@ -246,7 +248,13 @@ function isEnough({ bound }: Leaf, target: bigint): boolean {
 }
 
 function found({ bound, multipliers }: Leaf): Found {
-  return { tree: { kind: 'bounded', ...(multipliers === undefined ? {} : { multipliers }) }, bound };
+  return {
+    tree: {
+      kind: 'bounded',
+      ...(multipliers === undefined ? {} : { multipliers: writeMultipliers(multipliers) }),
+    },
+    bound,
+  };
 }
 
 async function relax(search: Search, scope: ProofScope, open: Open) {

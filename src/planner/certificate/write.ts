@@ -1,10 +1,8 @@
 /** A proof in words: tables, options, statements and budgets by name; multipliers that are 0 left out. */
 
 import type { ProofMultipliers, ProofNode, ProofPart, TableName } from '../../model/index.js';
-import type { Multipliers } from './bound.js';
 import { toNumber } from './exact.js';
-import type { Joint } from './joint.js';
-import { MULTIPLIER_BITS, type ProofModel } from './model.js';
+import type { ProofModel } from './model.js';
 import type { ProvenPart, Tree } from './prove.js';
 
 export function writePart({ scope, tree, bound }: ProvenPart): ProofPart {
@@ -38,7 +36,7 @@ function writeNode(model: ProofModel, tree: Tree): ProofNode {
     case 'closing':
       return {
         kind: 'closing',
-        multipliers: writeMultipliers(tree.multipliers),
+        multipliers: tree.multipliers,
         closed: Object.fromEntries(
           [...tree.closed].map(([table, positions]) => [
             model.names[table] as string,
@@ -68,25 +66,8 @@ function labelsOf({ labels }: ProofModel, table: number, positions: readonly num
   return positions.map((position) => labels[table]?.[position] as string);
 }
 
-function multipliersOf(multipliers: Multipliers | undefined): { readonly multipliers?: ProofMultipliers } {
-  return multipliers === undefined ? {} : { multipliers: writeMultipliers(multipliers) };
-}
-
-function writeMultipliers({ scope, bits, messages, tolls }: Multipliers): ProofMultipliers {
-  const { names } = scope.model;
-  const statements = [...messages].map(([at, lists]) => {
-    const { id, tables } = scope.joints[at] as Joint;
-    const byTable = lists.flatMap((list, member) =>
-      list.length === 0 ? [] : [[names[tables[member] as number] as string, list] as const],
-    );
-    return [id, Object.fromEntries(byTable)] as const;
-  });
-  const budgets = tolls.map(
-    (toll, at) => [scope.limits[at]?.name as string, toNumber(toll, MULTIPLIER_BITS)] as const,
-  );
-  return {
-    bits,
-    statements: Object.fromEntries(statements),
-    budgets: Object.fromEntries(budgets.filter(([, toll]) => toll > 0)),
-  };
+function multipliersOf(multipliers: ProofMultipliers | undefined): {
+  readonly multipliers?: ProofMultipliers;
+} {
+  return multipliers === undefined ? {} : { multipliers };
 }
