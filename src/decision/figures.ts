@@ -49,8 +49,9 @@ export function figuresOf(workload: Workload): readonly Figure[] {
     amount: number,
     needs: readonly Needs[],
     unit: Figure['unit'] = 'per-second',
+    summed = needs.length === 0 ? 'calls' : needs.map((what) => columnOf[what]).join(', '),
   ): Figure => {
-    const from = `Σ ${needs.length === 0 ? 'calls' : needs.map((what) => columnOf[what]).join(', ')} / window`;
+    const from = `Σ ${summed} / window`;
     const why = missing(needs) ?? ('why' in length ? length.why : undefined);
     if (why !== undefined || 'why' in length) return { code, label, unit, from, why: why ?? '' };
     return { code, label, unit, from, value: amount / length.seconds };
@@ -88,7 +89,14 @@ export function figuresOf(workload: Workload): readonly Figure[] {
     perSecond('calls', 'calls', counters.calls, []),
     perSecond('rows', 'rows', counters.rows, ['rows']),
     perSecond('wal-bytes', 'WAL', counters.walBytes, ['wal'], 'bytes-per-second'),
-    perSecond('block-reads', 'block reads', counters.blocksRead, ['blocks']),
+    perSecond(
+      'block-reads',
+      'block reads',
+      counters.blocksRead,
+      ['blocks'],
+      'per-second',
+      'shared_blks_read',
+    ),
     ratio(
       'hit-ratio',
       'hit ratio',

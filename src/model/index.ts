@@ -22,6 +22,7 @@ export * from './plan.js';
 export * from './query.js';
 export * from './simulation.js';
 export * from './source.js';
+export * from './tags.js';
 export * from './transactions.js';
 export * from './verdict.js';
 export * from './what-if.js';

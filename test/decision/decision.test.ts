@@ -130,6 +130,10 @@ describe('figures of the window', () => {
     expect(figure(summed, 'calls')?.why).toContain('added');
   });
 
+  it('name the column that they are summed from', () => {
+    expect(figure(workload(), 'block-reads')?.from).toBe('Σ shared_blks_read / window');
+  });
+
   it('are unknown where a column is missing, never 0', () => {
     const { totals } = workload();
     const poor = workload({ totals: { ...totals, lacks: ['wal', 'temp'] }, lacks: ['time'] });

@@ -136,6 +136,11 @@ function keyChanges(facts: Facts): readonly Block[] {
   });
 }
 
+/** A key in the WHERE clause leaves out the rows of all others: another answer, unless the rest of the clause did so. */
+function narrows({ kind }: { readonly kind: string }): boolean {
+  return kind === 'add-key-to-where';
+}
+
 function statementBlocks(facts: Facts, one: StatementReport, number: number): readonly Block[] {
   const { verdict, fix, counters } = one;
   const owner = ownerOf(one);
@@ -155,7 +160,9 @@ function statementBlocks(facts: Facts, one: StatementReport, number: number): re
       ...(verdict.fanOut === undefined ? [] : [`Bothers at most ${plural(verdict.fanOut, 'shard')}.`]),
       ...(fix === undefined
         ? []
-        : [`Fix (${plain(fix.kind)}): ${plain(fix.text)}${fix.rewritten === undefined ? '.' : ':'}`]),
+        : [
+            `Fix (${plain(fix.kind)}): ${plain(fix.text)}${fix.rewritten === undefined ? '.' : `${narrows(fix) ? '. The text below finds rows of that one key alone, so it is right only where no others are wanted' : ''}:`}`,
+          ]),
     ]),
     ...(fix?.rewritten === undefined ? [] : [sql(changedText(one.text, fix.rewritten))]),
   ];

@@ -1,12 +1,11 @@
 /** The design document: what a review board asks for, in the order in which it is read. */
 
-import { plural } from '../numbers.js';
 import { appendixSection } from './appendix.js';
 import { type Block, type Section, say } from './blocks.js';
 import { capacitySection } from './capacity.js';
 import { globalSection, unshardedSection } from './copies.js';
 import { crossingSection } from './crossing.js';
-import type { Facts } from './facts.js';
+import { type Facts, isTiny } from './facts.js';
 import { groupSections } from './groups.js';
 import { hotShardSection } from './hot-shards.js';
 import { identifierSection } from './identifiers.js';
@@ -17,7 +16,7 @@ import { reportingSection } from './reporting.js';
 import { riskSection } from './risks.js';
 import { securitySection } from './security.js';
 import { shardOrNotSection } from './shard-or-not.js';
-import { summarySection } from './summary.js';
+import { findingSection, summarySection, tinyText } from './summary.js';
 import { topologySection } from './topology.js';
 import { transactionsSection } from './transactions.js';
 import { code, plain } from './words.js';
@@ -32,21 +31,17 @@ export function designDocument(facts: Facts): Document {
   };
 }
 
-/** Below so many statement shapes a plan says little, and pages about a migration would be paper. */
-const FEW_STATEMENTS = 20;
-
 function sectionsOf(facts: Facts): readonly Section[] {
-  return facts.analysis.statements.length < FEW_STATEMENTS ? shortDocument(facts) : wholeDocument(facts);
+  return isTiny(facts) ? shortDocument(facts) : wholeDocument(facts);
 }
 
 /** What a tiny workload does say, and what would have to be measured. */
 function shortDocument(facts: Facts): readonly Section[] {
-  const { statements } = facts.analysis;
   const warning = say(
-    `**This is a short document, because the workload is tiny: ${plural(statements.length, 'statement shape')}.**`,
-    'What is judged is judged exactly, but a workload like this is no ground for a migration: sections on risk, capacity, security and the way there are left out until an export of production is given.',
+    `**This is a short document, because ${tinyText(facts)}.**`,
+    'What is judged is judged exactly, but a workload like this is no ground for a migration, so that nothing is proposed: the decision and sections on risk, capacity, security and the way there are left out until an export of production is given.',
   );
-  const { title, blocks } = summarySection(facts);
+  const { title, blocks } = findingSection(facts);
   return [
     { title, blocks: [warning, ...blocks] },
     workloadSection(facts),

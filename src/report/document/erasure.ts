@@ -10,11 +10,14 @@ import {
 import { ident, quote } from './ddl.js';
 import type { Facts } from './facts.js';
 import type { KeyGroup, ShardedTable } from './key-groups.js';
+import { lookupName, lookupsOf } from './lookups.js';
 
 export interface Erasure {
   readonly group: KeyGroup;
   /** Rows that carry the key: one shard has them. Referring rows first, so that no foreign key is in the way. */
   readonly local: readonly ShardedTable[];
+  /** Lookup tables to be built that hold values of these rows, under another key. */
+  readonly lookups: readonly string[];
   /** Rows under another key that refer to rows of the key's owner. */
   readonly elsewhere: readonly Referring[];
   /** Columns elsewhere that are called like the key, without a reference. */
@@ -34,6 +37,9 @@ export function erasureOf(facts: Facts, group: KeyGroup): Erasure {
   return {
     group,
     local: inDeletionOrder(facts.catalog, group.tables),
+    lookups: lookupsOf(facts)
+      .filter(({ table, columns }) => members.has(table) && columns.length > 0)
+      .map((one) => lookupName(facts, one)),
     elsewhere: referringFrom(facts, group),
     alike: calledAlike(facts, group),
     deletes: facts.analysis.statements.filter(

@@ -67,3 +67,10 @@ export function factsOf({ analysis, catalog, constraints, buckets, intent }: Doc
 export function touched<T extends TableReport>(tables: readonly T[]): readonly T[] {
   return tables.filter((table) => !isUntouched(table));
 }
+
+/** Below so many statement shapes a plan says little: a decision would rest on nothing. */
+const FEW_STATEMENTS = 20;
+
+export function isTiny({ analysis }: Pick<Facts, 'analysis'>): boolean {
+  return analysis.statements.length < FEW_STATEMENTS;
+}

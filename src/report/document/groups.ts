@@ -9,16 +9,20 @@ import type { KeyGroup, ShardedTable } from './key-groups.js';
 import { flipText, orUnknown, placementText, share } from './spelling.js';
 import { capital, code, codes, plain } from './words.js';
 
+/** Two figures of one option would seem to contradict each other without it. */
+const LEGEND =
+  'How to read the options of a table, here and below: “on one shard”, “cost of the plan” and “what follows” are with all other tables planned anew around the option (where the cost says “at most”, as they are planned now); “what it does to its statements” is with all other tables as they are planned now.';
+
 const MOST_ALTERNATIVES = 4;
 const MOST_FOLLOWERS = 4;
 /** Of more tables, those with traffic are described and the others named. */
 const MOST_TABLES = 60;
 
 export function groupSections(facts: Facts): readonly Section[] {
-  return facts.groups.map((group) => groupSection(facts, group));
+  return facts.groups.map((group, at) => groupSection(facts, group, at === 0));
 }
 
-function groupSection(facts: Facts, group: KeyGroup): Section {
+function groupSection(facts: Facts, group: KeyGroup, isFirst: boolean): Section {
   const busy = touched(group.tables).slice(0, MOST_TABLES);
   const rest = group.tables.filter((one) => !busy.includes(one));
   return {
@@ -26,6 +30,7 @@ function groupSection(facts: Facts, group: KeyGroup): Section {
     blocks: [
       say(sizeText(facts, group), whyText(facts, group), togetherText(facts, group)),
       ...membersTable(facts, group),
+      ...(isFirst ? [say(LEGEND)] : []),
       ...busy.flatMap((one) => tableBlocks(facts, one)),
       ...(rest.length === 0
         ? []

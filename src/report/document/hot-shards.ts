@@ -1,7 +1,7 @@
 /** Hot shards: how evenly the keys would lie, which keys are too heavy, and what helps. */
 
 import type { PlacedLoad, Spread, Whale } from '../../model/index.js';
-import { grouped, plural } from '../numbers.js';
+import { grouped } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import { ident, quote } from './ddl.js';
 import type { Facts } from './facts.js';
@@ -24,7 +24,7 @@ export function hotShardSection(facts: Facts): Section {
       ...notKnown(facts),
       heading('What is done about it'),
       ...bullets([
-        `Watched: the load of each shard over the even one, ${share(1 / plan.shards)}. The gate of the migration stops a cohort before a shard is too full.`,
+        `Watched: the load of each shard against its even share, ${share(1 / plan.shards)}. The gate of the migration stops a cohort before a shard is too full.`,
         'First measure: a whale is pinned to the emptiest shard. The map holds such pins, and moving one key is a hand-off of its bucket or of the key alone.',
         'Second measure: one more shard for the heaviest. The columns above say what either would leave.',
         'More shards do not help against a whale: what one key has, one shard has. The limit in the table is that of the heaviest key.',
@@ -148,7 +148,9 @@ function watchQuery({ groups }: Facts): readonly Block[] {
   });
   if (queries.length === 0) return [];
   return [
-    say(`The heaviest keys of today, by a sample, a query for ${plural(queries.length, 'domain')}:`),
+    say(
+      `The heaviest keys of today, by a sample, ${queries.length === 1 ? '' : 'a query for each domain, '}run on the server of today:`,
+    ),
     sql(queries.join('\n')),
   ];
 }

@@ -4,13 +4,12 @@ import type { ConstraintToChange } from '../../model/index.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
+import { lookupName, lookupsOf } from './lookups.js';
 import { code, codes } from './words.js';
 
 export function identifierSection(facts: Facts): Section {
   const numbered = facts.constraints.filter(({ kind }) => kind === 'sequence');
-  const lookups = facts.constraints.filter(
-    ({ change, kind }) => change === 'lookup-table' && kind !== 'sequence',
-  );
+  const lookups = lookupsOf(facts);
   if (numbered.length === 0 && lookups.length === 0) return { title: 'Identifiers', blocks: [] };
   return {
     title: 'Identifiers',
@@ -88,11 +87,11 @@ function lookupTables(facts: Facts, lookups: readonly ConstraintToChange[]): rea
     ),
     ...table(
       ['Table', 'Columns', 'Constraint', 'Lookup table'],
-      lookups.map(({ table: name, columns, name: constraint }) => [
-        facts.name(name),
-        codes(columns),
-        code(constraint),
-        columns.length === 0 ? 'of the expression' : code(`${facts.bare(name)}_by_${columns.join('_')}`),
+      lookups.map((one) => [
+        facts.name(one.table),
+        codes(one.columns),
+        code(one.name),
+        one.columns.length === 0 ? 'of the expression' : code(lookupName(facts, one)),
       ]),
       field('constraints'),
     ),

@@ -3,14 +3,15 @@
 import { bytes, type PlacedLoad, type ShardCountLoad } from '../../model/index.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, bullets, field, from, type Section, say, table } from './blocks.js';
-import type { Facts } from './facts.js';
+import { type Facts, isTiny } from './facts.js';
 import { whyText } from './groups.js';
+import { lookupsOf } from './lookups.js';
 import type { Document } from './markdown.js';
 import { phases } from './phases.js';
 import { questions } from './questions.js';
 import { risksOf } from './risks.js';
 import { gistOf, ownerOf, share, times } from './spelling.js';
-import { decisionText, needText, proofText, proposalText } from './summary.js';
+import { decisionText, needText, proofText, proposalText, tinyText } from './summary.js';
 import { code, plain } from './words.js';
 import { windowText } from './workload.js';
 
@@ -50,7 +51,11 @@ function decision(facts: Facts): Section {
   return {
     title: 'Decision',
     blocks: [
-      say(decisionText(facts.analysis.decision.rule)),
+      say(
+        isTiny(facts)
+          ? `**Nothing is proposed: ${tinyText(facts)}.** What follows is the plan that they lead to; export a whole week of production before deciding.`
+          : decisionText(facts.analysis.decision.rule),
+      ),
       say(proposalText(facts), proofText(facts)),
       say(needText(facts)),
     ],
@@ -90,9 +95,7 @@ function price(facts: Facts): Section {
   const { analysis, constraints, derived, intent } = facts;
   const of = (kinds: readonly string[]): number =>
     constraints.filter(({ kind }) => kinds.includes(kind)).length;
-  const lookups = constraints.filter(
-    ({ change, kind }) => change === 'lookup-table' && kind !== 'sequence',
-  ).length;
+  const lookups = lookupsOf(facts).length;
   const rewrites = analysis.keyChanges.reduce((sum, { statements }) => sum + statements.length, 0);
   const items = [
     ...(constraints.length === 0
@@ -105,7 +108,7 @@ function price(facts: Facts): Section {
       ? []
       : [`${bytes(derived.movedBytes)} to copy while the old server serves.`]),
     `${plural(derived.servers, 'server')}${intent.standbys === undefined ? ', standbys not counted' : ', standbys included'}${derived.costPerMonth === undefined || intent.nodeCost === undefined ? '; the price is not known' : `, ${grouped(derived.costPerMonth)} ${plain(intent.nodeCost.currency)} a month`}.`,
-    'Until the last phase but two, every step can be undone in seconds; after it, only a restore leads back.',
+    'Every phase up to the hold can be undone, a hand-over of keys in seconds; from the completion on, only a restore leads back.',
   ];
   return { title: 'What it costs', blocks: bullets(items) };
 }

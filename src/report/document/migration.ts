@@ -15,7 +15,7 @@ export function migrationSection(facts: Facts): Section {
     title: 'Migration in phases',
     blocks: [
       say(
-        'No maintenance window: the old server stays in charge of a key until the moment its bucket is handed over, every phase has gates that are measured, and every phase but the last two can be undone.',
+        'No maintenance window: the old server stays in charge of a key until the moment its bucket is handed over, every phase has gates that are measured, and every phase up to the hold can be undone.',
         'Ownership is decided by one row in the database that writers lock as well: at no time two servers own a bucket.',
       ),
       heading('Before the first phase'),

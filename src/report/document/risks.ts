@@ -66,7 +66,7 @@ function dataRisks({ analysis, constraints, name, groups }: Facts): readonly Ris
   if (unique.length > 0) {
     risks.push({
       risk: 'A value that was unique is given twice',
-      evidence: `${plural(unique.length, 'unique constraint')} that no shard can check (${code('constraints')})`,
+      evidence: `${plural(unique.length, 'unique constraint')} that no shard can check and no maker of ids keeps (${code('constraints')})`,
       lowered: 'lookup tables, written first',
       sign: 'the same value under two keys, looked for by a job',
     });

@@ -76,6 +76,13 @@ function erasure(facts: Facts, group: KeyGroup): readonly Block[] {
         : `${codes(added.map(({ name }) => facts.bare(name)))} only once the new key column is filled.`,
     ),
     ...(found.local.length > MOST_TABLES ? [] : [sql(localSql(found))]),
+    ...(found.lookups.length === 0
+      ? []
+      : [
+          say(
+            `Lookup tables hold values of these rows, each on the shard of its value: read the values before the rows go, and erase the entries of ${codes(found.lookups)} as well.`,
+          ),
+        ]),
     ...(found.elsewhere.length === 0
       ? facts.catalog.origin === 'schema'
         ? [say('No foreign key from outside of this domain refers to these tables.')]

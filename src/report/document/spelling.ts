@@ -5,6 +5,7 @@ import {
   type Figure,
   type Placement,
   percent,
+  placeTagsOf,
   type StatementReport,
   type VerdictKind,
 } from '../../model/index.js';
@@ -75,7 +76,7 @@ export function placeOf({ source }: StatementReport): string {
 
 /** Who sent it, by the tags of sqlcommenter. */
 export function ownerOf({ tags }: Pick<StatementReport, 'tags'>): string | undefined {
-  const known = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = placeTagsOf(tags);
   return known.length === 0
     ? undefined
     : known.map(([key, value]) => `${plain(key)} ${code(value)}`).join(', ');

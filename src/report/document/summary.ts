@@ -9,6 +9,18 @@ import { type Facts, touched } from './facts.js';
 import { share, small } from './spelling.js';
 import { code, plain } from './words.js';
 
+export function tinyText({ analysis }: Facts): string {
+  return `the workload is tiny: ${plural(analysis.statements.length, 'statement shape')}`;
+}
+
+/** Of a tiny workload: what the plan is, without the decision that it is no ground for. */
+export function findingSection(facts: Facts): Section {
+  return {
+    title: 'Summary',
+    blocks: [say(proposalText(facts), proofText(facts)), ...figures(facts)],
+  };
+}
+
 export function summarySection(facts: Facts): Section {
   return {
     title: 'Summary and decision',
@@ -34,7 +46,7 @@ export function decisionText({
     case 'go':
       return `**Proposed: shard by this plan.** ${measured}, below the threshold of ${share(goBelow)}: nothing has to be mended first.`;
     case 'fix-the-shapes':
-      return `**Proposed: shard by this plan, after the ${plural(shapes.length, 'heaviest crossing statement')} ${shapes.length === 1 ? 'is' : 'are'} mended.** ${measured}; from ${share(goBelow)} on the shapes that cause it come first, and mending these leaves ${share(leftWhenFixed)}.`;
+      return `**Proposed: shard by this plan, after the ${plural(shapes.length, 'heaviest crossing statement')} ${shapes.length === 1 ? 'is' : 'are'} mended.** ${measured}; from ${share(goBelow)} on, the rule has the heaviest shapes that cause it mended first. When all of these can be brought onto one shard, ${share(leftWhenFixed)} is left.`;
     case 'reconsider-the-key':
       return `**Proposed: do not shard by this plan yet.** ${measured}, above the threshold of ${share(reconsiderAbove)}: the key is to be reconsidered. Without the ${plural(shapes.length, 'heaviest crossing statement')} ${share(leftWhenFixed)} would be left.`;
   }

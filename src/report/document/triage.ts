@@ -6,6 +6,7 @@ import { type Block, bullets, field, type Section, say, sql, table } from './blo
 import { ident, quote } from './ddl.js';
 import type { Facts } from './facts.js';
 import { bucketOfRow } from './key-hash.js';
+import { lookupsOf } from './lookups.js';
 import type { Document } from './markdown.js';
 import { gistOf, share } from './spelling.js';
 import { code } from './words.js';
@@ -200,9 +201,7 @@ function newKeys(facts: Facts): readonly Failure[] {
 }
 
 function duplicates(facts: Facts): readonly Failure[] {
-  const lookups = facts.constraints.filter(
-    ({ change, kind, columns }) => change === 'lookup-table' && kind !== 'sequence' && columns.length > 0,
-  );
+  const lookups = lookupsOf(facts).filter(({ columns }) => columns.length > 0);
   if (lookups.length === 0) return [];
   const queries = lookups.slice(0, MOST_QUERIES).map(({ table: name, columns }) => {
     const list = columns.map(quote).join(', ');
@@ -331,8 +330,8 @@ const slots: Failure = {
   shows: 'free disk falls steadily; a consumer is down or slow.',
   where: 'on the server whose disk fills',
   query: `SELECT slot_name, active, wal_status, pg_size_pretty(safe_wal_size) AS left,
-       pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)) AS kept
-FROM pg_replication_slots ORDER BY pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn) DESC NULLS LAST;`,
+       pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) AS kept
+FROM pg_replication_slots ORDER BY pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) DESC NULLS LAST;`,
   fixes: [
     'The consumer can come back before the disk is full: start it, and watch `kept` fall.',
     'It cannot: production first. `SELECT pg_drop_replication_slot(name);` ends the stream for good; what it fed has to be compared and repaired, and gates of the migration fall back to the backfill.',

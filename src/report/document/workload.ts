@@ -40,8 +40,9 @@ export function windowText({ analysis: { window, coverage } }: Facts): string {
       : window.to === undefined
         ? 'over a time that the export does not say'
         : `until ${timeText(window.to)}, since when is not in the export`;
-  const taken = window.summed === true ? 'exports added' : 'snapshots subtracted';
-  return `The figures are of ${plural(coverage.statements, 'statement')} and ${plural(coverage.calls, 'call')} of pg\\_stat\\_statements, ${when} (${plural(window.snapshots, 'export')}, ${taken}).`;
+  const taken =
+    window.snapshots === 1 ? '' : window.summed === true ? ', exports added' : ', snapshots subtracted';
+  return `The figures are of ${plural(coverage.statements, 'statement')} and ${plural(coverage.calls, 'call')} of pg\\_stat\\_statements, ${when} (${plural(window.snapshots, 'export')}${taken}).`;
 }
 
 function coverageText({ analysis: { coverage, window } }: Facts): string {

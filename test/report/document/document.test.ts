@@ -93,6 +93,15 @@ describe('of the marketplace', () => {
     const wanted = renderDocument({ ...plain, intent }, 'design');
     expect(design).toContain('controller `seller/inbox`');
     expect(design).not.toMatch(/20[3-9]\d-/);
+    const tagged = plain.analysis.statements.map((one) => ({
+      ...one,
+      tags: { traceparent: 'secret-of-a-request', route: '/orders' },
+    }));
+    const analysis = { ...plain.analysis, statements: tagged };
+    for (const kind of ['design', 'memo', 'triage'] as const) {
+      expect(renderDocument({ ...plain, analysis }, kind)).not.toContain('secret-of-a-request');
+    }
+    expect(renderDocument({ ...plain, analysis }, 'memo')).toContain('route `/orders`');
     expect(wanted).toContain('| Backfill | 2031-03-06 | Storage |');
     expect(wanted).toContain('| Verify | 2031-03-18 |');
     // 17 servers and a standby of each.
@@ -104,6 +113,8 @@ describe('of the marketplace', () => {
     const erasure = /### Erasing one key of `users.id`[\s\S]*?### Erasing/.exec(design)?.[0] ?? '';
     expect(erasure).toContain('| `shops` | `owner_id` | `users` |');
     expect(erasure).toContain('`search_log.user_id`');
+    expect(erasure).toContain('`users_by_email`');
+    expect(erasure).not.toContain('`shops_by_slug`');
     expect(erasure.indexOf('DELETE FROM refunds')).toBeLessThan(erasure.indexOf('DELETE FROM payments'));
     expect(erasure.indexOf('DELETE FROM payments')).toBeLessThan(erasure.indexOf('DELETE FROM orders'));
   });
@@ -131,13 +142,15 @@ describe('of the marketplace', () => {
 
 describe('of a tiny workload', () => {
   it('is short and says so', async () => {
-    const text = renderDocument(
-      await documented('fixtures/cli/shop', 'fixtures/cli/shop/shardplan.json'),
-      'design',
-    );
+    const shop = await documented('fixtures/cli/shop', 'fixtures/cli/shop/shardplan.json');
+    const text = renderDocument(shop, 'design');
     expect(text).toContain('the workload is tiny: 6 statement shapes');
+    expect(text).not.toContain('Proposed');
+    expect(text).not.toContain('section Shard or not');
+    expect(text).toContain('(1 export)');
     expect(text.split('\n').length).toBeLessThan(260);
     expect(text).not.toContain('Unsharded tables\n');
+    expect(renderDocument(shop, 'memo')).toContain('**Nothing is proposed: the workload is tiny');
     expect(emptySections(text)).toEqual([]);
   });
 });

@@ -28,7 +28,7 @@ export function explorers({ tables, statements, graph }: AnalysisResult): Markup
 </section>
 <section id="what-if" aria-labelledby="what-if-title">
   <h2 id="what-if-title">What if</h2>
-  <p>Another choice for one table, worked out in this page from what the analysis computed: the figures are those of <code>shardwright simulate</code>.</p>
+  <p>Another choice for one table, worked out in this page from what the analysis computed: the figures are those of <code>shardwright simulate</code>, whose costs can differ a little: what keeping a table with its relatives is worth is weighed anew there.</p>
   <div id="what-if-view"></div>
 </section>`;
 }
