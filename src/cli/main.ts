@@ -4,10 +4,12 @@ import { describeFailure } from './failures.js';
 import { growSlowly } from './heap.js';
 import { run } from './run.js';
 
-/** The reader of a pipe may leave early (`| head`): then there is nobody left to write to, and that is no error. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+/**
+ * The reader of a pipe may leave early (`| head`), and that is no error. The run goes on to its end: files are still to be
+ * written, and a check that fails has to say so by its exit code, whoever stopped reading.
+ */
+function readerLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function crash(error: unknown): never {
@@ -18,8 +20,8 @@ function crash(error: unknown): never {
 
 growSlowly();
 process.on('uncaughtException', crash);
-process.stdout.on('error', leaveQuietly);
-process.stderr.on('error', leaveQuietly);
+process.stdout.on('error', readerLeft);
+process.stderr.on('error', readerLeft);
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,

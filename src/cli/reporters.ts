@@ -3,12 +3,13 @@
  * own. A form is added here, and nowhere else.
  */
 
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CheckResult, UserError } from '../model/index.js';
 import type { CommonOptions } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
+import { writeWhole } from './write-files.js';
 
 type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit';
 
@@ -118,7 +119,7 @@ async function addToStepSummary(text: string, { surroundings }: Where): Promise<
 export async function writeTo(
   file: string,
   text: string,
-  put: (file: string, text: string) => Promise<void> = writeFile,
+  put: (file: string, text: string) => Promise<void> = writeWhole,
 ): Promise<void> {
   try {
     await put(file, text);

@@ -12,11 +12,18 @@ export interface Surroundings {
   readonly cwd: string;
 }
 
-/** Waits while the reader of a pipe is slower than we are, so that output does not pile up in memory. */
+/**
+ * Waits while the reader of a pipe is slower than we are, so that output does not pile up in memory. A reader that has left
+ * is told nothing more: what else there is to do, and the exit code, do not hang on it.
+ */
 export async function write(output: Output, text: string): Promise<void> {
-  if (output.write(text)) return;
+  if (!output.writable || output.write(text)) return;
   await new Promise<void>((resolve) => {
-    output.once('drain', resolve);
+    const done = (): void => {
+      output.off('drain', done).off('close', done);
+      resolve();
+    };
+    output.once('drain', done).once('close', done);
   });
 }
 

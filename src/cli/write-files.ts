@@ -1,6 +1,6 @@
 /** Writes a command's files into a folder, which is made when it is not there; and tells before the work whether that can be done. */
 
-import { access, constants, mkdir, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { UserError } from '../model/index.js';
@@ -47,7 +47,10 @@ async function nearestThere(folder: string): Promise<string> {
   throw notWritten(folder, 'ENOTDIR');
 }
 
-/** Gives the paths in the order of `files`, which are whole or in pieces. @throws UserError write-failed */
+/**
+ * Gives the paths in the order of `files`, which are whole or in pieces. Each appears whole or not at all.
+ * @throws UserError write-failed
+ */
 export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array | Iterable<string>>>,
@@ -56,10 +59,25 @@ export async function writeFiles(
   const written: string[] = [];
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
-    await orRefuse(file, () => writeFile(file, isWhole(text) ? text : Readable.from(text)));
+    await orRefuse(file, () => writeWhole(file, text));
     written.push(file);
   }
   return written;
+}
+
+/** Interrupted, it leaves what was there before. What is no plain file, such as /dev/stdout, cannot be replaced. */
+export async function writeWhole(name: string, text: string | Uint8Array | Iterable<string>): Promise<void> {
+  const file = await realpath(name).catch(() => name);
+  const before = await stat(file).catch(() => undefined);
+  const contents = isWhole(text) ? text : Readable.from(text);
+  if (before !== undefined && !before.isFile()) return writeFile(file, contents);
+  const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  try {
+    await writeFile(partial, contents, before === undefined ? {} : { mode: before.mode });
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
 }
 
 function isWhole(contents: string | Uint8Array | Iterable<string>): contents is string | Uint8Array {

@@ -11,6 +11,7 @@ import {
 } from '../contract/index.js';
 import { type Ban, type Pin, type TableName, UserError } from '../model/index.js';
 import { type Config, emptyConfig } from './config.js';
+import { onlyGiven } from './given.js';
 import { interpret } from './interpret.js';
 import { parseConfigText } from './languages.js';
 import { nearMiss } from './near-miss.js';
@@ -47,7 +48,7 @@ async function search(from: string) {
 /** @throws UserError bad-config or bad-json */
 export function parseConfig(text: string, file: string): Config {
   const { value, lineOf } = parseConfigText(text, file);
-  const read = configSchema.safeParse(value);
+  const read = configSchema.safeParse(onlyGiven(value));
   if (read.success) {
     const config = interpret(read.data, file, (waiver) => lineOf(['waivers', waiver]));
     refuseContradictions(config, file, (table) => lineOf(placeOfPin(read.data, table)));

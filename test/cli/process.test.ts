@@ -22,7 +22,7 @@ describe('the process', () => {
     expect(stderr).toContain("unknown command 'nonsense'");
   });
 
-  it('leaves quietly when the reader of its pipe does', () => {
+  it('says nothing when the reader of its pipe does', () => {
     const statements = 'select * from orders where user_id = 1;\n'.repeat(20_000);
     const pipe = `"${process.execPath}" "${bin}" route explain --json --plan "${plan}" | head -n 1`;
     const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', pipe], {
@@ -31,5 +31,12 @@ describe('the process', () => {
     });
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('says by its exit code that a check failed, also when nobody reads why', () => {
+    const shop = path.join(root, 'fixtures', 'cli', 'shop');
+    const pipe = `"${process.execPath}" "${bin}" check "${shop}" --plan "${plan}" --max-cross-shard 0 --quiet | true`;
+    const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', pipe], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, '']);
   });
 });

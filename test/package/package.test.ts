@@ -1,7 +1,8 @@
 /** What is published: complete, typed for its users, and at work without any development dependency. */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const require = createRequire(import.meta.url);
 const inRoot = (name: string) => path.join(root, name);
 const run = (command: string, args: readonly string[], cwd: string) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -27,7 +29,10 @@ function productionPackages(): readonly string[] {
 
 const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8')) as { readonly version: string };
 const packed = `shardwright-${version}.tgz`;
+const binary = 'node_modules/shardwright/bin/shardwright.js';
 let home = '';
+const shardwright = (...args: readonly string[]) =>
+  run('node', ['--preserve-symlinks', binary, ...args], home);
 
 /** An empty folder with the packed tool in it, and beside it what its package.json asks for, and no more. */
 beforeAll(() => {
@@ -51,14 +56,45 @@ describe('the package', () => {
   });
 
   it('has types that resolve as its code does', () => {
-    const attw = inRoot('node_modules/@arethetypeswrong/cli/dist/index.js');
+    const attw = path.join(
+      path.dirname(require.resolve('@arethetypeswrong/cli/package.json')),
+      'dist/index.js',
+    );
     expect(run('node', [attw, packed, '--profile', 'esm-only'], home)).toContain('🟢 (ESM)');
   });
 
-  it('analyzes an export without development dependencies', () => {
+  it('does everything without development dependencies', () => {
     cpSync(inRoot('fixtures/marketplace'), path.join(home, 'export'), { recursive: true });
-    const bin = path.join(home, 'node_modules/shardwright/bin/shardwright.js');
-    expect(run('node', ['--preserve-symlinks', bin, 'analyze', 'export'], home)).toContain('SCORE');
+    const plan = ['--plan', 'plan/shardplan.json'];
+    expect(shardwright('analyze', 'export', '--out', 'plan')).toContain('SCORE');
+    expect(readFileSync(path.join(home, 'plan/report.html'), 'utf8')).toContain('<script');
+    expect(shardwright('verify-plan', 'export', ...plan)).toContain('ok proof');
+    expect(shardwright('check', 'export', ...plan)).toContain('The check passed.');
+    expect(shardwright('doc', 'export', ...plan, '--html')).toContain('<h2');
+    expect(shardwright('graph', 'export', '--format', 'svg')).toContain('<svg');
+    expect(shardwright('graph', 'export', '--format', 'gexf')).toContain('<gexf');
+    expect(shardwright('explain', 'insert-without-key')).toContain('insert-without-key');
+    expect(shardwright('doctor', 'export')).toContain('ok');
+    expect(shardwright('completion', 'bash')).toContain('shardwright');
+    shardwright('init', '--yes');
+  });
+
+  it('gets as far as the server when it captures', () => {
+    const outcome = spawnSync(
+      'node',
+      [
+        '--preserve-symlinks',
+        binary,
+        'capture',
+        '--out',
+        'captured',
+        '--dsn',
+        'postgresql://a:sesame@127.0.0.1:1/b',
+      ],
+      { cwd: home, encoding: 'utf8' },
+    );
+    expect([outcome.status, outcome.stderr]).toEqual([2, expect.stringContaining('cannot be reached')]);
+    expect(outcome.stderr).not.toContain('sesame');
   });
 
   it('is a library that is entered by its name', () => {
