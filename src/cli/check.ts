@@ -62,7 +62,10 @@ export function addCheck(program: Command, surroundings: Surroundings): void {
     .option('--baseline <file>', 'what is known already (default: baseline.json beside the plan, if there)')
     .option('--no-baseline', 'take nothing for known')
     .option('--update-baseline', 'write the baseline: all that is found now is known from then on')
-    .option('--new-only', 'report only statements that the baseline does not have')
+    .option(
+      '--new-only',
+      'report only statements that the baseline does not have, and nothing of schema and shares',
+    )
     .option('--tolerance <share>', 'how much more may cross than before', share, DEFAULT_TOLERANCE)
     .option(
       '--fail-on <rule>',

@@ -52,15 +52,25 @@ export const baselineSchema = z
     description: 'What "shardwright check --update-baseline" writes and later checks compare with.',
   });
 
-/** @throws UserError bad-json or bad-baseline */
+/** @throws UserError bad-json, newer-version or bad-baseline */
 export function parseBaseline(text: string, file: string): Baseline {
-  const read = baselineSchema.safeParse(parseJson(text, file));
+  const json = parseJson(text, file);
+  const version = (json as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version > SCHEMA_VERSION) {
+    throw new UserError(
+      'newer-version',
+      `${file} has schemaVersion ${version}, and this release reads up to ${SCHEMA_VERSION}`,
+      'Upgrade shardwright to the release that wrote the baseline, or remove it and make it again.',
+      { file },
+    );
+  }
+  const read = baselineSchema.safeParse(json);
   if (!read.success) {
     const { path, message } = firstComplaint(baselineSchema, read.error);
     throw new UserError(
       'bad-baseline',
       `${file} is not a baseline: ${path.length === 0 ? 'the file' : pathText(path)}: ${message}`,
-      'Make it again with "shardwright check … --update-baseline".',
+      'Remove it, and make it again with "shardwright check … --update-baseline".',
       { file },
     );
   }

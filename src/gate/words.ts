@@ -1,6 +1,6 @@
 /** Words that the messages of several rules share. */
 
-import { percent } from '../model/index.js';
+import { percent, type VerdictKind } from '../model/index.js';
 import { type GateContext, type Shape, shareOfShape } from './context.js';
 import type { GateStatement } from './input.js';
 
@@ -34,3 +34,19 @@ export function namesOfShapes(context: GateContext, shapes: readonly Shape[]): s
     })
     .join(', ');
 }
+
+/** What a statement does, by its verdict. */
+export const needs: Readonly<Record<VerdictKind, string>> = {
+  tableless: 'needs no shard',
+  'single-shard': 'needs one shard',
+  'global-read': 'needs any shard',
+  unsharded: 'needs the unsharded database',
+  conditional: 'needs one shard only if the application passes equal values',
+  'multi-shard': 'needs several shards',
+  scatter: 'needs every shard',
+  'global-write': 'writes every copy of a global table in one atomic commit',
+  'cross-shard': 'brings rows of different shards together',
+  'cross-database': 'needs the shards and the unsharded database at once',
+  unroutable: 'cannot be sent to any shard as it is',
+  unknown: 'cannot be judged',
+};

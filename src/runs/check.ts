@@ -3,7 +3,7 @@
 import { coverageOf, type GateQuestion, gateInput } from '../analysis/index.js';
 import { baselineOf, runGate } from '../gate/index.js';
 import { type AnalysisRequest, readAll } from '../inputs/index.js';
-import type { Baseline, CheckResult, ProgressListener } from '../model/index.js';
+import { type Baseline, type CheckResult, type ProgressListener, UserError } from '../model/index.js';
 import { fingerprintOf } from '../sql/index.js';
 import { noExport, readQueryFiles } from '../workload/index.js';
 
@@ -16,6 +16,7 @@ export async function checkExports(
   question: GateQuestion,
   progress: ProgressListener = () => {},
 ): Promise<CheckedExports> {
+  refuseOtherWeights(request, question);
   const fingerprints = new Map<string, string>();
   const queries = await readQueryFiles(request.exports);
   if (queries.others.length === 0 && queries.statements.length + queries.schemas.length === 0) {
@@ -46,6 +47,17 @@ export async function checkExports(
   if (question.newBaseline === undefined) return { result: runGate(input) };
   const baseline = { ...baselineOf(input), file: question.newBaseline };
   return { result: runGate({ ...input, baseline }), baseline };
+}
+
+/** @throws UserError bad-option: a share of the calls is no share of the time */
+function refuseOtherWeights({ weight }: AnalysisRequest, { baseline }: GateQuestion): void {
+  if (baseline === undefined || baseline.weight === weight) return;
+  throw new UserError(
+    'bad-option',
+    `the baseline ${baseline.file} weighs statements by ${baseline.weight}, and this check by ${weight}`,
+    `Check with --weight ${baseline.weight}, name another baseline with --baseline, or remove it and make it again with --update-baseline.`,
+    { file: baseline.file },
+  );
 }
 
 export interface CheckedExports {

@@ -291,6 +291,23 @@ describe('flags of check', () => {
     expect((await shardwright(argv)).stdout).toContain('The check passed.');
   });
 
+  it('refuse a baseline of another weight, and one of a newer release', async () => {
+    const by = (...more: readonly string[]) => shardwright(['check', marketplace, '--plan', plan, ...more]);
+    const other = await by('--baseline', baseline, '--weight', 'time');
+    expect([other.exitCode, other.stderr]).toEqual([
+      2,
+      expect.stringContaining('weighs statements by calls'),
+    ]);
+    const newer = path.join(work, 'newer.json');
+    const version = (text: string) => text.replace('"schemaVersion": 1', '"schemaVersion": 9');
+    writeFileSync(newer, version(readFileSync(baseline, 'utf8')));
+    const later = await by('--baseline', newer);
+    expect([later.exitCode, later.stderr]).toEqual([
+      2,
+      expect.stringContaining('this release reads up to 1'),
+    ]);
+  });
+
   it('write several forms at once', async () => {
     const [out, json] = [path.join(work, 'out.txt'), path.join(work, 'out.json')];
     const argv = ['check', marketplace, '--plan', plan, '--quiet', '--out', out, '--json-out', json];

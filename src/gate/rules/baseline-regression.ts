@@ -3,10 +3,18 @@
  * beyond what other findings account for. Without a baseline the plan's own score is what was before.
  */
 
-import { percent } from '../../model/index.js';
-import { crosses, type GateContext, isNew, isWorse, type Shape, shareOfShape } from '../context.js';
-import type { Draft, Rule } from '../rule.js';
-import { becauseOf, namesOfShapes, shareText, titleOf } from '../words.js';
+import { percent, type RuleId } from '../../model/index.js';
+import {
+  crosses,
+  type GateContext,
+  isNew,
+  isOnlyWarnedOf,
+  isWorse,
+  type Shape,
+  shareOfShape,
+} from '../context.js';
+import { type Draft, fingerprintOfFinding, type Rule } from '../rule.js';
+import { becauseOf, namesOfShapes, needs, shareText, titleOf } from '../words.js';
 
 export const baselineRegression: Rule = {
   id: 'baseline-regression',
@@ -32,6 +40,21 @@ function hasLongerList({ known, face: { verdict } }: Shape): boolean {
   return known !== undefined && verdict.blocker === 'list-of-keys' && isWorse(verdict.verdict, known.verdict);
 }
 
+/** What only warns, or is known, accounts for nothing: it may have become the whole traffic. */
+function hasFindingThatFails(context: GateContext, shape: Shape): boolean {
+  const { baseline, plan } = context;
+  const { verdict, blocker, tables } = shape.face.verdict;
+  const isKnown = (rule: RuleId, subject: string): boolean =>
+    baseline?.findings.has(fingerprintOfFinding(rule, subject)) === true;
+  if (blocker === 'table-not-in-plan') {
+    return tables.some((table) => !plan.tables.has(table) && !isKnown('table-without-placement', table));
+  }
+  if (verdict === 'unknown') {
+    return baseline !== undefined && !isKnown('unreadable-statement', shape.fingerprint);
+  }
+  return isNew(context, shape) && !isOnlyWarnedOf(context, shape);
+}
+
 function worseStatement(context: GateContext, shape: Shape): Draft {
   const { face, known } = shape;
   return {
@@ -51,10 +74,9 @@ function moreCrosses(context: GateContext, worse: ReadonlySet<Shape>): readonly 
   if (before === undefined || !isMeasured) return [];
   const isToldOf = (shape: Shape): boolean =>
     worse.has(shape) ||
-    isNew(context, shape) ||
     hasLongerList(shape) ||
-    shape.face.verdict.blocker === 'table-not-in-plan' ||
-    shape.face.verdict.tables.some((table) => stale.has(table));
+    shape.face.verdict.tables.some((table) => stale.has(table)) ||
+    hasFindingThatFails(context, shape);
   const crossing = shapes.filter(crosses);
   const told = crossing.filter(isToldOf).reduce((sum, { weight }) => sum + weight, 0);
   const [was, is] = [1 - before.singleShardShare, 1 - score.singleShardShare];
@@ -72,7 +94,7 @@ function moreCrosses(context: GateContext, worse: ReadonlySet<Shape>): readonly 
       location: first?.face.source ?? { file: plan.file, line: 1 },
       ...(first === undefined ? {} : { statement: first.face }),
       share: is,
-      message: `${percent(is)} of the weight may need more than one shard, and ${said}. ${baseline === undefined ? 'What crosses most' : 'What grew most'}: ${namesOfShapes(context, suspects)}.`,
+      message: `${percent(is)} of the weight may need more than one shard, and ${said}. ${baseline === undefined ? 'What crosses most' : 'What grew most'}: ${namesOfShapes(context, suspects)}.${first === undefined ? '' : ` The first ${needs[first.face.verdict.verdict]}${becauseOf(first.face)}.`}`,
       fix:
         baseline === undefined
           ? 'Mend what crosses and is new, or make the plan again. With a baseline (--update-baseline) the check names the statements that are new.'

@@ -1,7 +1,13 @@
 /** A new table hangs on a sharded one, and has no column that could take it to the same shard. */
 
 import { keyTypeOf } from '../../catalog/index.js';
-import type { ForeignKey, ShardedPlacement, Table, TableName } from '../../model/index.js';
+import {
+  byCodeUnit,
+  type ForeignKey,
+  type ShardedPlacement,
+  type Table,
+  type TableName,
+} from '../../model/index.js';
 import { keyFamilyOf } from '../../topology/index.js';
 import type { GateContext } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
@@ -48,14 +54,15 @@ function bareName(table: TableName): string {
   return table.slice(table.indexOf('.') + 1);
 }
 
-/** What the tables of the group call the key. The root's own name for it may be one that every table has, such as id. */
+/** What the tables of the group call the key, most of them first. The root's own name for it may be one that every table has, such as id. */
 function keyNames({ plan }: GateContext, { group }: ShardedPlacement): readonly string[] {
   const names = [...plan.tables].flatMap(([name, other]) =>
     other.placement === 'sharded' && other.group === group && group !== `${name}.${other.key}`
       ? [other.key]
       : [],
   );
-  return [...new Set(names)].sort();
+  const count = (name: string): number => names.filter((other) => other === name).length;
+  return [...new Set(names)].sort((a, b) => count(b) - count(a) || byCodeUnit(a, b));
 }
 
 /** A reference holds the key of its target, or a column is called like the key of the group and hashes alike. */

@@ -4,7 +4,7 @@
  */
 
 import { columnOf } from '../../catalog/index.js';
-import { byCodeUnit } from '../../model/index.js';
+import { byCodeUnit, type TableName } from '../../model/index.js';
 import type { GateContext } from '../context.js';
 import type { Draft, Rule } from '../rule.js';
 import { type Stale, staleTables } from '../stale.js';
@@ -24,7 +24,8 @@ export const planOutOfDate: Rule = {
 const makeItAgain =
   'Make the plan again with "shardwright analyze <export> --out DIR" and commit it with this change';
 
-function draftOf({ plan, placeOf }: GateContext, stale: Stale): Draft | undefined {
+function draftOf(context: GateContext, stale: Stale): Draft | undefined {
+  const { plan, placeOf } = context;
   const { table } = stale;
   const at = { tables: [table], subject: `${stale.kind} ${table}`, location: placeOf(table) };
   switch (stale.kind) {
@@ -32,8 +33,7 @@ function draftOf({ plan, placeOf }: GateContext, stale: Stale): Draft | undefine
       return {
         ...at,
         location: { file: plan.file, line: 1 },
-        level: 'warning',
-        message: `The plan places ${table}, and the schema has no such table.`,
+        ...tableGone(context, table),
         fix: `${makeItAgain}; if the table was renamed, rename it in the plan.`,
       };
     case 'key-gone':
@@ -52,6 +52,19 @@ function draftOf({ plan, placeOf }: GateContext, stale: Stale): Draft | undefine
       // key-type-mismatch speaks of it.
       return undefined;
   }
+}
+
+/** With the table went its keys and columns, by which its statements are judged: what they need is not known any more. */
+function tableGone(
+  { shapes }: GateContext,
+  table: TableName,
+): Pick<Draft, 'level' | 'message' | 'statement'> {
+  const message = `The plan places ${table}, and the schema has no such table.`;
+  const touching = shapes.filter(({ face }) => face.verdict.tables.includes(table));
+  const [heaviest] = touching;
+  if (heaviest === undefined) return { level: 'warning', message };
+  const still = touching.length === 1 ? '1 statement still uses' : `${touching.length} statements still use`;
+  return { message: `${message} ${still} it.`, statement: heaviest.face };
 }
 
 function columnsThatCame({ plan, catalog, placeOf }: GateContext): readonly Draft[] {
