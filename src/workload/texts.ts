@@ -4,7 +4,7 @@
  * Takes texts as exported, gives their printable form with the identity that rows are merged by. Texts are remembered by
  * their digest, so that the original of a long one need not be held.
  */
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { normaliseText } from '../syntax/index.js';
 import { type TextEnd, textEnd } from './truncation.js';
 
@@ -57,8 +57,12 @@ export function statementId(statement: string): string {
   return detached(`s${statement.slice(0, 12)}`);
 }
 
+/** Node 20.12 and later do it at once, in half the time. */
+type HashAtOnce = (algorithm: string, text: string, encoding: 'hex') => string;
+const atOnce = (crypto as { readonly hash?: HashAtOnce }).hash;
+
 export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return atOnce?.('sha256', text, 'hex') ?? crypto.createHash('sha256').update(text).digest('hex');
 }
 
 const wide = /[^\0-\xff]/;
