@@ -1,30 +1,33 @@
-/** The nouns everything speaks. Types only, but for the closed sets, the orders and spelling of names and the one error class. */
-export * from './analysis.js';
-export * from './blocked.js';
-export * from './capture.js';
-export * from './catalog.js';
-export * from './certificate.js';
-export * from './curves.js';
-export * from './decision.js';
-export * from './doctor.js';
+/**
+ * The nouns everything speaks. Types only, but for the closed sets, the orders and spelling of names and the one error class.
+ * A file that holds types alone is handed on as types: nothing has to be loaded for it, and --help is quick.
+ */
+export type * from './analysis.js';
+export type * from './blocked.js';
+export type * from './capture.js';
+export type * from './catalog.js';
+export type * from './certificate.js';
+export type * from './curves.js';
+export type * from './decision.js';
+export type * from './doctor.js';
 export * from './document.js';
 export * from './errors.js';
-export * from './explanation.js';
+export type * from './explanation.js';
 export * from './findings.js';
-export * from './intent.js';
-export * from './load.js';
-export * from './map.js';
+export type * from './intent.js';
+export type * from './load.js';
+export type * from './map.js';
 export * from './numbers.js';
 export * from './order.js';
-export * from './page.js';
-export * from './placement.js';
-export * from './plan.js';
-export * from './query.js';
-export * from './simulation.js';
-export * from './source.js';
+export type * from './page.js';
+export type * from './placement.js';
+export type * from './plan.js';
+export type * from './query.js';
+export type * from './simulation.js';
+export type * from './source.js';
 export * from './tags.js';
-export * from './transactions.js';
+export type * from './transactions.js';
 export * from './verdict.js';
-export * from './what-if.js';
+export type * from './what-if.js';
 export * from './wording.js';
-export * from './workload.js';
+export type * from './workload.js';
