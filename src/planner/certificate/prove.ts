@@ -56,6 +56,8 @@ export interface Effort {
 const MOST_RELAXATIONS = 400;
 /** Of one of many: a second. */
 const MOST_ROWS = 20_000;
+/** Where the solve's dual left a gap, a relaxation closes it only when all other gaps close as well: it has to be cheap. */
+const MOST_ROWS_BESIDE_DUAL = 5000;
 
 interface Search {
   readonly assignment: Assignment;
@@ -262,16 +264,21 @@ async function relax(search: Search, scope: ProofScope, open: Open) {
   if (search.beaten || search.relaxationsLeft <= 0 || effort.secondsLeft <= 0) return undefined;
   const relaxation = relaxationOf(scope, open, effort.secondsLeft);
   const rows = relaxation.model.rowLower.length;
-  // The first one is worth more than all that follow, unless the solve's own dual stands already.
-  const isFirst = search.relaxationsLeft === MOST_RELAXATIONS;
-  if (rows > (isFirst && !search.hasDual ? Number.POSITIVE_INFINITY : Math.min(effort.rowsLeft, MOST_ROWS)))
-    return undefined;
+  if (rows > mostRows(search)) return undefined;
   search.relaxationsLeft -= 1;
   effort.rowsLeft -= rows;
   const result = await effort.solver.run(relaxation.model);
   effort.secondsLeft -= result.seconds;
   if (result.status !== 'optimal' || result.rowDuals === undefined) return undefined;
   return { multipliers: relaxation.multipliers(result), leaning: relaxation.leaning(result) };
+}
+
+/** The first one is worth more than all that follow, unless the solve's own dual stands already. */
+function mostRows({ effort, hasDual, relaxationsLeft }: Search): number {
+  if (hasDual) return Math.min(effort.rowsLeft, MOST_ROWS_BESIDE_DUAL);
+  return relaxationsLeft === MOST_RELAXATIONS
+    ? Number.POSITIVE_INFINITY
+    : Math.min(effort.rowsLeft, MOST_ROWS);
 }
 
 function leastSure(
