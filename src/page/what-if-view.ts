@@ -131,6 +131,7 @@ function answerOf(table: number, at: number): readonly Node[] {
     el('p', {}, candidate.placement),
     answers.length === 0 ? nothingKnown() : figureTable([['the plan', plan], ...compared]),
     ...withoutMode(candidate),
+    ...whyDearer(candidate),
     ...detailsOf(answers),
     ...commandFor(table, candidate),
   ];
@@ -268,6 +269,18 @@ function difference(key: keyof Figures, from: number, to: number): HTMLElement {
 
 function isWorse(key: keyof Figures, change: number): boolean {
   return key === 'cost' || key === 'unknownShare' ? change > 0 : change < 0;
+}
+
+/** Planned anew is the best within the rules, so it is dearer only where keeping the rest breaks one of them. */
+function whyDearer({ kept, anew }: PageCandidate): readonly HTMLElement[] {
+  if (kept === undefined || anew === undefined || anew.cost <= kept.cost) return [];
+  return [
+    el(
+      'p',
+      { class: 'quiet' },
+      'Planned anew costs more, for it keeps the budgets and counts the charges of the plan; everything else as planned may break a budget.',
+    ),
+  ];
 }
 
 function withoutMode({ kept, anew }: PageCandidate): readonly HTMLElement[] {

@@ -89,6 +89,9 @@ describe.skipIf(browserPath === undefined)(`in a browser (else: ${noBrowser})`, 
       await page.locator(rows('statements-view')).first().click();
       expect(await page.locator('.proof-body').textContent()).toMatch(/because\s*no constant for users\.id/);
 
+      await page.locator('#what-if-table').selectOption({ label: 'outbox (user_id)' });
+      await page.locator('#what-if [role=radio]', { hasText: 'unsharded' }).click();
+      expect(await page.locator('#what-if').textContent()).toContain('may break a budget');
       await page.locator('#what-if-table').selectOption({ label: 'carts (user_id)' });
       await page.getByRole('radio', { name: /^global/ }).click();
       const cost = await page

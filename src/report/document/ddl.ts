@@ -1,6 +1,7 @@
 /** The DDL that the plan asks for, table by table: key columns, keys widened, references that no shard can check. */
 
 import type { Catalog, Column, ConstraintToChange, ForeignKey, TableName } from '../../model/index.js';
+import { clean } from '../words.js';
 import type { Facts } from './facts.js';
 import type { ShardedTable } from './key-groups.js';
 
@@ -21,7 +22,7 @@ function addedKey({ catalog }: Facts, { name, placement }: ShardedTable): readon
   const last = addKey.targetKey ?? key;
   const fill =
     source === undefined
-      ? `-- fill it along ${addKey.path.join(', ')}, in batches`
+      ? remark(`fill it along ${addKey.path.join(', ')}, in batches`)
       : `UPDATE ${ident(name)} AS child SET ${quote(key)} = ${source.last}.${quote(last)}\n  FROM ${source.tables.join(', ')}\n  WHERE ${source.conditions.join(' AND ')} AND child.${quote(key)} IS NULL;  -- in batches by primary key`;
   return [
     `ALTER TABLE ${ident(name)} ADD COLUMN ${quote(key)} ${keyType};  -- the application writes it from now on`,
@@ -64,7 +65,9 @@ function changeOf(facts: Facts, table: ShardedTable, one: ConstraintToChange): r
     case 'foreign-key':
       return foreignKeyChange(facts, table, one);
     case 'exclusion':
-      return [`-- ${one.name}: no shard can check it for all; check it in the application, under one lock`];
+      return [
+        remark(`${one.name}: no shard can check it for all; check it in the application, under one lock`),
+      ];
     case 'primary-key':
     case 'unique':
       return uniqueChange(facts, table, one);
@@ -90,27 +93,32 @@ function uniqueChange(
   switch (change) {
     case 'uuid-or-snowflake':
       return [
-        `-- ${name} (${columns.join(', ')}) stays: ids that are unique everywhere need no check over shards`,
+        remark(
+          `${name} (${columns.join(', ')}) stays: ids that are unique everywhere need no check over shards`,
+        ),
       ];
     case 'composite-key': {
       const widened = [key, ...columns].map(quote).join(', ');
       if (one.kind === 'unique') {
-        return [`CREATE UNIQUE INDEX CONCURRENTLY ON ${ident(table)} (${widened});  -- then drop ${name}`];
+        return [
+          `CREATE UNIQUE INDEX CONCURRENTLY ON ${ident(table)} (${widened});  ${remark(`then drop ${name}`)}`,
+        ];
       }
       return [
         `ALTER TABLE ${ident(table)} DROP CONSTRAINT ${quote(name)}, ADD CONSTRAINT ${quote(name)} PRIMARY KEY (${widened});${isReferredTo(catalog, table) ? '  -- after the foreign keys that refer to it' : ''}`,
       ];
     }
     case 'lookup-table': {
-      if (columns.length === 0) return [`-- ${name} is on expressions: keep a lookup table of their values`];
+      if (columns.length === 0)
+        return [remark(`${name} is on expressions: keep a lookup table of their values`)];
       const lookup = `${table}_by_${columns.join('_')}`;
       const typed = columns.map((column) => `${quote(column)} ${typeOf(columnOf(catalog, table, column))}`);
       return [
-        `CREATE TABLE ${ident(lookup)} (${typed.join(', ')}, ${quote(key)} ${keyType} NOT NULL,\n  PRIMARY KEY (${columns.map(quote).join(', ')}));  -- sharded by ${columns[0]}; written before ${bare(table)}`,
+        `CREATE TABLE ${ident(lookup)} (${typed.join(', ')}, ${quote(key)} ${keyType} NOT NULL,\n  PRIMARY KEY (${columns.map(quote).join(', ')}));  ${remark(`sharded by ${columns[0]}; written before ${bare(table)}`)}`,
       ];
     }
     case 'application-check':
-      return [`-- ${name}: no shard can check it for all; check it in the application, under one lock`];
+      return [remark(`${name}: no shard can check it for all; check it in the application, under one lock`)];
   }
 }
 
@@ -126,7 +134,7 @@ function foreignKeyChange(
   const { table, name } = one;
   const reference = facts.catalog.tables.get(table)?.foreignKeys.find((key) => key.name === name);
   const target = one.target === undefined ? undefined : facts.analysis.plan.tables.get(one.target);
-  if (reference === undefined) return [`-- ${name}: drop it at the cutover`];
+  if (reference === undefined) return [remark(`${name}: drop it at the cutover`)];
   if (one.change !== 'composite-key' || target?.placement !== 'sharded') {
     return [
       `ALTER TABLE ${ident(table)} DROP CONSTRAINT ${quote(name)};  -- at the cutover; orphans are looked for by a job`,
@@ -160,6 +168,11 @@ function bare(table: TableName): string {
 }
 
 /** `public.` is on the search path of most; any other schema is named. */
+/** A comment is one line whatever the names in it hold: the rest of a name would run as a statement. */
+export function remark(text: string): string {
+  return `-- ${clean(text)}`;
+}
+
 export function ident(table: TableName): string {
   const dot = table.indexOf('.');
   const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];

@@ -3,7 +3,7 @@
 import { bytes } from '../../model/index.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, type Section, say, sql, table } from './blocks.js';
-import { ident, quote } from './ddl.js';
+import { ident, quote, remark } from './ddl.js';
 import type { Facts } from './facts.js';
 import { bucketOfRow } from './key-hash.js';
 import { lookupsOf } from './lookups.js';
@@ -206,7 +206,7 @@ function duplicates(facts: Facts): readonly Failure[] {
   const queries = lookups.slice(0, MOST_QUERIES).map(({ table: name, columns }) => {
     const list = columns.map(quote).join(', ');
     const hashed = columns.map((column) => `${quote(column)}::text`).join(` || '|' || `);
-    return `COPY (SELECT md5(${hashed}) FROM ${ident(name)} WHERE (${list}) IS NOT NULL) TO STDOUT;  -- ${facts.bare(name)} (${columns.join(', ')})`;
+    return `COPY (SELECT md5(${hashed}) FROM ${ident(name)} WHERE (${list}) IS NOT NULL) TO STDOUT;  ${remark(`${facts.bare(name)} (${columns.join(', ')})`)}`;
   });
   return [
     {
@@ -257,7 +257,7 @@ function orphans(facts: Facts): readonly Failure[] {
       .join(' AND ');
     const present = key.columns.map((column) => `c.${quote(column)} IS NOT NULL`).join(' AND ');
     return [
-      `SELECT count(*) FROM ${ident(name)} c WHERE ${present}\n  AND NOT EXISTS (SELECT FROM ${ident(key.target)} p WHERE ${on});  -- ${constraint}`,
+      `SELECT count(*) FROM ${ident(name)} c WHERE ${present}\n  AND NOT EXISTS (SELECT FROM ${ident(key.target)} p WHERE ${on});  ${remark(constraint)}`,
     ];
   });
   return [

@@ -167,6 +167,24 @@ describe('with names that mean something to markdown', () => {
   });
 });
 
+describe('with names that go on in another line', () => {
+  it('no name leaves a comment of the SQL to be pasted', async () => {
+    const plan = await documented('fixtures/document/lines', 'fixtures/document/lines/shardplan.json');
+    for (const kind of ['design', 'triage'] as const) {
+      const loose = fencesOf(renderDocument(plan, kind)).filter(({ text }) =>
+        splitOutside(text).some((line) => /^DROP TABLE/.test(line)),
+      );
+      expect(loose).toEqual([]);
+    }
+    expect(renderDocument(plan, 'design')).toContain('-- sharded by e DROP TABLE users; --');
+  });
+});
+
+/** Lines of SQL outside of quoted names. */
+function splitOutside(text: string): readonly string[] {
+  return text.replace(/"[^"]*"/g, 'name').split('\n');
+}
+
 describe('a committed document', () => {
   it('is out of date from the first section that differs', () => {
     const made = '# T\n\n## 1. One\n\na\n\n## 2. Two\n\nb\n';
