@@ -7,6 +7,7 @@ import { addFlow, columnNode, constantNode, nodeAt, reserveBlock } from './build
 import { expandCascades } from './cascades.js';
 import { assignedConstant, isDefault } from './constants.js';
 import type { Context, Env } from './context.js';
+import { visitAssignedDefaults, visitDefaults } from './defaults.js';
 import { columnTerm, listOfNodes, visitAll } from './expressions.js';
 import { keepsValue } from './families.js';
 import type { BuiltFrom } from './from.js';
@@ -44,7 +45,9 @@ export function resolveInsert(context: Context, statement: InsertStatement, env:
   } else if (source !== undefined) {
     for (const [index, name] of columns?.entries() ?? []) assignOutput(assign, name, source, index);
   }
-  for (const name of omittedColumns(target.table, columns)) assignDefault(assign, name);
+  const omitted = omittedColumns(target.table, columns);
+  for (const name of omitted) assignDefault(assign, name);
+  visitDefaults(context, target.table, [...omitted, ...ignored, ...leftToDefault(columns, values)]);
 
   const from: BuiltFrom = { tree: target.tree, level: target.level, instances: [], sampled: false };
   const set = resolveConflict(context, statement.onConflict, target, env);
@@ -81,6 +84,17 @@ function insertableColumns(table: Table): readonly string[] {
 function omittedColumns(table: Table, columns: readonly string[] | undefined): readonly string[] {
   if (columns === undefined) return [];
   return table.columns.map(({ name }) => name).filter((name) => !columns.includes(name));
+}
+
+/** Columns that some row of VALUES says DEFAULT for, or is too short for. */
+function leftToDefault(
+  columns: readonly string[] | undefined,
+  values: ValuesBody | undefined,
+): readonly string[] {
+  if (columns === undefined || values === undefined) return [];
+  return columns.filter((_, index) =>
+    values.rows.some((row) => row[index] === undefined || isDefault(row[index])),
+  );
 }
 
 // ── values of columns ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -231,5 +245,6 @@ function resolveConflict(
   const here: Env = { ...env, scope: inner(existing, inner(excluded, env.scope)), locks: false };
   const where = conflict.where === undefined ? [] : [conflict.where];
   visitAll(context, [...conflict.assignments.map(({ value }) => value), ...where], here);
+  visitAssignedDefaults(context, target.table, conflict.assignments);
   return settableColumns(target.table, conflict.assignments);
 }

@@ -9,6 +9,7 @@ import { addFlow, columnNode, constantNode, newInstance, nodeAt, reserveBlock } 
 import { expandCascades } from './cascades.js';
 import { assignedConstant, isDefault } from './constants.js';
 import type { Context, Env } from './context.js';
+import { visitAssignedDefaults, visitDefaults } from './defaults.js';
 import { columnTerm, visitAll } from './expressions.js';
 import { keepsValue } from './families.js';
 import {
@@ -76,6 +77,7 @@ function applyAction(
       fire(context, target, 'insert');
       break;
     case 'update': {
+      visitAssignedDefaults(context, target.table, action.assignments);
       const set = settableColumns(target.table, action.assignments);
       recordWrite(context, target, { kind: 'update', setColumns: set });
       fire(context, target, 'update');
@@ -132,6 +134,11 @@ function applyInsert(
       return;
     addFlow(builder, [from], to, `inserted ${name} = ${nodeAt(builder, from).label}`);
   });
+  visitDefaults(
+    context,
+    table,
+    table.columns.map(({ name }) => name).filter((name) => !given.includes(name)),
+  );
   recordWrite(
     context,
     { instance, table },

@@ -10,6 +10,7 @@ import { expandCascades } from './cascades.js';
 import type { Context, Env, WriteStatement } from './context.js';
 import { unseen } from './context.js';
 import { withCtes } from './ctes.js';
+import { visitAssignedDefaults } from './defaults.js';
 import { visitAll } from './expressions.js';
 import { type BuiltFrom, buildFrom } from './from.js';
 import { resolveInsert } from './insert.js';
@@ -58,6 +59,7 @@ function resolveFiltered(context: Context, statement: UpdateStatement | DeleteSt
     assignments.map(({ value }) => value),
     here,
   );
+  visitAssignedDefaults(context, target.table, assignments);
   const set = settableColumns(target.table, assignments);
   const write = recordWrite(context, target, { kind: statement.kind, setColumns: set });
   expandCascades(context, target.instance, target.table, statement.kind, set);
