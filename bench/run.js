@@ -28,6 +28,9 @@ const quick = {
   solveSeconds: 5,
 };
 
+/** What a whole analysis of 50,000 statements may take. */
+const allowedMB = 400;
+
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
@@ -91,9 +94,6 @@ function textOf({ node, cores, coldStart, marketplace, reading, analyses }) {
   ];
   return `${lines.join('\n')}\n`;
 }
-
-/** What a whole analysis of 50,000 statements may take. */
-const allowedMB = 400;
 
 function memoryOf(analysis) {
   if (analysis === undefined) return [];
