@@ -10,6 +10,7 @@ import {
   byCodeUnit,
   type Concern,
   type GroupFix,
+  isOnOneDatabase,
   type Placements,
   type TableName,
   type TableOptions,
@@ -31,10 +32,8 @@ const mostExamples = 3;
 /** Trying a table as global classifies all its statements again: the heaviest groups are worth it. */
 const mostTried = 20;
 
-const fine: ReadonlySet<VerdictKind> = new Set(['tableless', 'single-shard', 'global-read', 'unsharded']);
-
 export function isBlocked({ verdict }: Judged): boolean {
-  return !fine.has(verdict.verdict);
+  return !isOnOneDatabase(verdict.verdict);
 }
 
 export function blockedGroups(facts: BlockedFacts): readonly BlockedGroup[] {

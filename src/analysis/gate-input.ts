@@ -2,8 +2,8 @@
 
 import type { Config } from '../config/index.js';
 import type { PlanFile } from '../contract/index.js';
-import type { GateInput, GateSettings, GateStatement, GateWaiver, PlacedLoad } from '../gate/index.js';
-import type { Baseline, Coverage, ProofFile, WorkloadStatement } from '../model/index.js';
+import type { GateInput, GateSettings, GateStatement, GateWaiver } from '../gate/index.js';
+import type { Baseline, Coverage, PlacedUse, ProofFile, WorkloadStatement } from '../model/index.js';
 import { defaultSettings, placedLoad, unenforceable } from '../planner/index.js';
 import { fixFor } from '../routability/index.js';
 import { digest } from '../workload/index.js';
@@ -137,7 +137,7 @@ function statementOf(
 const GROWTH = 1.25;
 
 /** Where the plan had to break a budget, what it took is allowed, and a little more. */
-function withAccepted(load: PlacedLoad, budgets: ProofFile['budgets']): PlacedLoad {
+function withAccepted(load: PlacedUse, budgets: ProofFile['budgets']): PlacedUse {
   const widened = (limit: number, name: string): number => {
     const taken = budgets.find((budget) => budget.name === name);
     const ratio = taken === undefined || taken.limit === 0 ? 0 : taken.used / taken.limit;

@@ -4,6 +4,7 @@ import { resolveParent } from '../catalog/index.js';
 import {
   type BaselineStatement,
   byCodeUnit,
+  isOnOneDatabase,
   type SourceRef,
   type TableName,
   type VerdictKind,
@@ -40,24 +41,13 @@ export interface Shape {
   readonly known?: BaselineStatement;
 }
 
-const onOneShard: ReadonlySet<VerdictKind> = new Set([
-  'tableless',
-  'single-shard',
-  'global-read',
-  'unsharded',
-]);
-
-export function isOnOneShard(verdict: VerdictKind): boolean {
-  return onOneShard.has(verdict);
-}
-
 export function crosses({ face }: Shape): boolean {
-  return !isOnOneShard(face.verdict.verdict);
+  return !isOnOneDatabase(face.verdict.verdict);
 }
 
 /** It crosses now, and what it needed before was less. */
 export function isWorse(now: VerdictKind, before: VerdictKind): boolean {
-  return !isOnOneShard(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
+  return !isOnOneDatabase(now) && verdictKinds.indexOf(now) > verdictKinds.indexOf(before);
 }
 
 /** What it needs is due to a key column that is gone, and said with that. */

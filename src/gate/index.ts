@@ -5,6 +5,5 @@ export type {
   GateSettings,
   GateStatement,
   GateWaiver,
-  PlacedLoad,
 } from './input.js';
 export { baselineOf } from './new-baseline.js';

@@ -5,6 +5,7 @@ import type {
   Catalog,
   Coverage,
   FindingLevel,
+  PlacedUse,
   Placements,
   Query,
   RuleId,
@@ -31,7 +32,7 @@ export interface GateInput {
   /** Absent when only .sql files were read: then weights are no traffic, and nothing is concluded from shares. */
   readonly coverage?: Coverage;
   readonly constraints: readonly BrokenConstraint[];
-  readonly load: PlacedLoad;
+  readonly load: PlacedUse;
   readonly baseline?: Baseline & { readonly file: string };
   readonly settings: GateSettings;
 }
@@ -64,27 +65,6 @@ export interface BrokenConstraint {
   /** Sentences. */
   readonly problem: string;
   readonly advice: string;
-}
-
-/** What global and unsharded tables take of their budgets. Shares are 0…1. */
-export interface PlacedLoad {
-  readonly globalBytes: {
-    readonly limit: number;
-    /** Global tables whose size is known, the biggest first. */
-    readonly tables: readonly { readonly table: TableName; readonly bytes: number }[];
-  };
-  /** Of global tables: how many of their calls write them. */
-  readonly globalWrites: {
-    readonly limit: number;
-    readonly tables: readonly { readonly table: TableName; readonly share: number }[];
-  };
-  /** By what is limited; `tables` the heaviest first. */
-  readonly unsharded: readonly {
-    readonly what: 'time' | 'writes';
-    readonly limit: number;
-    readonly used: number;
-    readonly tables: readonly TableName[];
-  }[];
 }
 
 export interface GateWaiver {

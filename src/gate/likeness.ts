@@ -1,12 +1,12 @@
 /** Which statement of the baseline a new one was made from, most likely: one that is gone, on the same tables, in nearly the same words. */
 
-import type { BaselineStatement } from '../model/index.js';
-import { type GateContext, isOnOneShard, type Shape } from './context.js';
+import { type BaselineStatement, isOnOneDatabase } from '../model/index.js';
+import type { GateContext, Shape } from './context.js';
 
 export function changedFrom({ goneByTables }: GateContext, { face }: Shape): BaselineStatement | undefined {
   const words = wordsOf(face.text);
   const [closest] = (goneByTables.get(face.verdict.tables.join()) ?? [])
-    .filter(({ verdict }) => isOnOneShard(verdict))
+    .filter(({ verdict }) => isOnOneDatabase(verdict))
     .map((one) => ({ one, likeness: likeness(words, wordsOf(one.text)) }))
     .filter(({ likeness: much }) => much >= LIKE_ENOUGH)
     .sort((a, b) => b.likeness - a.likeness || (a.one.fingerprint < b.one.fingerprint ? -1 : 1));

@@ -20,6 +20,7 @@ export type * from './map.js';
 export * from './numbers.js';
 export * from './order.js';
 export type * from './page.js';
+export type * from './placed-use.js';
 export type * from './placement.js';
 export type * from './plan.js';
 export type * from './query.js';

@@ -20,6 +20,18 @@ export const verdictKinds = [
 
 export type VerdictKind = (typeof verdictKinds)[number];
 
+const onOneDatabase: ReadonlySet<VerdictKind> = new Set([
+  'tableless',
+  'single-shard',
+  'global-read',
+  'unsharded',
+]);
+
+/** Whether one database alone answers it, by strict proof. */
+export function isOnOneDatabase(verdict: VerdictKind): boolean {
+  return onOneDatabase.has(verdict);
+}
+
 /** Why a statement is not single-shard, as a closed set that fixes are chosen by. */
 export type Blocker =
   | 'no-key'

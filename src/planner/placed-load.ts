@@ -1,36 +1,23 @@
 /** What placements take of what global and unsharded tables may have, with the limits that plans are made under. */
 
-import { byCodeUnit, type Catalog, type Placement, type Placements, type TableName } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type PlacedUse,
+  type Placement,
+  type Placements,
+  type TableName,
+} from '../model/index.js';
 import { globalBudget } from './options.js';
 import { GLOBAL_WRITE_SHARE, type PlannerSettings, type WeightedQuery } from './settings.js';
 import { noTraffic, type Traffic, trafficOf } from './traffic.js';
-
-/** Shares are 0…1; tables by what they take, the most first. */
-export interface PlacedLoad {
-  readonly globalBytes: {
-    readonly limit: number;
-    /** Those whose size is known. */
-    readonly tables: readonly { readonly table: TableName; readonly bytes: number }[];
-  };
-  /** How many of their calls write them. */
-  readonly globalWrites: {
-    readonly limit: number;
-    readonly tables: readonly { readonly table: TableName; readonly share: number }[];
-  };
-  readonly unsharded: readonly {
-    readonly what: 'time' | 'writes';
-    readonly limit: number;
-    readonly used: number;
-    readonly tables: readonly TableName[];
-  }[];
-}
 
 export function placedLoad(
   catalog: Catalog,
   queries: readonly WeightedQuery[],
   placements: Placements,
   settings: PlannerSettings,
-): PlacedLoad {
+): PlacedUse {
   const { tables, totalLoad, totalWriteLoad } = trafficOf(queries);
   const traffic = (table: TableName): Traffic => tables.get(table) ?? noTraffic;
   const placed = (as: Placement['placement'], measure: (table: TableName) => number | undefined) =>

@@ -1,6 +1,6 @@
 /** The heaviest statements that need more than one shard: why, and what to do. */
 
-import { type AnalysisResult, percent, type StatementReport, type VerdictKind } from '../model/index.js';
+import { type AnalysisResult, isOnOneDatabase, percent, type StatementReport } from '../model/index.js';
 import { shardedWeight } from './bounds.js';
 import { plural } from './numbers.js';
 import { firstOf, type Page, type Section } from './page.js';
@@ -8,15 +8,8 @@ import { clean, cutEnd, place, wrap } from './words.js';
 
 const MOST_STATEMENTS = 6;
 
-const onOneShard: ReadonlySet<VerdictKind> = new Set([
-  'tableless',
-  'single-shard',
-  'global-read',
-  'unsharded',
-]);
-
 export function crossingSection(page: Page, { statements }: AnalysisResult): Section | undefined {
-  const crossing = statements.filter(({ verdict }) => !onOneShard.has(verdict.verdict));
+  const crossing = statements.filter(({ verdict }) => !isOnOneDatabase(verdict.verdict));
   if (crossing.length === 0) return undefined;
   const whole = shardedWeight(statements);
   return {

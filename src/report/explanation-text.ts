@@ -4,6 +4,7 @@ import {
   bytes,
   type Candidate,
   type Explanation,
+  isOnOneDatabase,
   type NameOf,
   type Placement,
   type Proof,
@@ -13,7 +14,6 @@ import {
   type StatementReport,
   type TableName,
   type TableReport,
-  type VerdictKind,
   verdictKinds,
 } from '../model/index.js';
 import { count, plural } from './numbers.js';
@@ -129,7 +129,7 @@ function keyLines({ key, reachedBy }: SeenKey): readonly string[] {
 }
 
 function verdictLines(page: Page, { verdict }: StatementReport): readonly string[] {
-  const paint = onOneShard.has(verdict.verdict) ? page.paint.green : page.paint.yellow;
+  const paint = isOnOneDatabase(verdict.verdict) ? page.paint.green : page.paint.yellow;
   const pairs = verdict.pairs?.map(([a, b]) => `${clean(a)} = ${clean(b)}`) ?? [];
   return [
     paint(verdict.verdict),
@@ -137,8 +137,6 @@ function verdictLines(page: Page, { verdict }: StatementReport): readonly string
     ...(pairs.length === 0 ? [] : [`one shard only if ${pairs.join(' and ')}`]),
   ];
 }
-
-const onOneShard: ReadonlySet<VerdictKind> = new Set(verdictKinds.slice(0, 4));
 
 function fixStep({ fix }: StatementReport): readonly Step[] {
   if (fix === undefined) return [];

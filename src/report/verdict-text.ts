@@ -1,15 +1,13 @@
 /** One statement's verdict as text. The statement itself is not repeated: it may hold values. */
 
-import type { ExplainedStatement, VerdictKind } from '../model/index.js';
+import { type ExplainedStatement, isOnOneDatabase } from '../model/index.js';
 import { type Page, pageOf, type TextOptions } from './page.js';
 import { clean, wrap } from './words.js';
-
-const good: ReadonlySet<VerdictKind> = new Set(['tableless', 'single-shard', 'global-read', 'unsharded']);
 
 export function renderVerdictText(explained: ExplainedStatement, options: TextOptions): string {
   const page = pageOf(options, explained.verdict.tables);
   const { id, verdict, shards, fix } = explained;
-  const paint = good.has(verdict.verdict) ? page.paint.green : page.paint.yellow;
+  const paint = isOnOneDatabase(verdict.verdict) ? page.paint.green : page.paint.yellow;
   const { key, pairs } = verdict;
   const lines = [
     `${clean(id)}  ${paint(verdict.verdict)}`,

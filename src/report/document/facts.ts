@@ -6,6 +6,7 @@ import {
   type ConstraintToChange,
   type DocumentedPlan,
   type DocumentIntent,
+  isOnOneDatabase,
   namesAmong,
   type StatementReport,
   type TableName,
@@ -39,8 +40,6 @@ export interface Facts {
   readonly bare: (table: TableName) => string;
 }
 
-const onOneDatabase = new Set(['tableless', 'single-shard', 'global-read', 'unsharded']);
-
 export function factsOf({ analysis, catalog, constraints, buckets, intent }: DocumentedPlan): Facts {
   const short = namesAmong(analysis.plan.tables.keys());
   const bare = (table: TableName): string => clean(short(table));
@@ -56,7 +55,7 @@ export function factsOf({ analysis, catalog, constraints, buckets, intent }: Doc
     groups,
     globals: analysis.tables.filter(({ placement }) => placement.placement === 'global'),
     unsharded: analysis.tables.filter(({ placement }) => placement.placement === 'unsharded'),
-    crossing: analysis.statements.filter(({ verdict }) => !onOneDatabase.has(verdict.verdict)),
+    crossing: analysis.statements.filter(({ verdict }) => !isOnOneDatabase(verdict.verdict)),
     shareOf: ({ weight }) => (whole === 0 ? 0 : weight / whole),
     bare,
     name: (table) => code(bare(table)),
