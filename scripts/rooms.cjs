@@ -9,7 +9,7 @@ const floors = [
   ['sql', 'capture'],
   ['graph', 'routability'],
   ['planner', 'gate', 'engines', 'router'],
-  ['load', 'decision', 'analysis', 'lab', 'migration'],
+  ['load', 'decision', 'analysis', 'rollout', 'pool', 'wire', 'lab', 'migration'],
   ['inputs'],
   ['pipeline'],
   ['runs'],
@@ -31,6 +31,8 @@ const pureRooms = [
   'topology',
   'load',
   'decision',
+  'engines',
+  'router',
 ];
 
 /** Rooms that touch files, servers, browsers or the clock as their purpose; pure rooms may use their types only. */
@@ -40,8 +42,9 @@ const impureRooms = [
   'workload',
   'config',
   'capture',
-  'engines',
-  'router',
+  'rollout',
+  'pool',
+  'wire',
   'lab',
   'migration',
 ];
