@@ -83,6 +83,7 @@ export {
   type Staleness,
   staleFrom,
 } from './report/index.js';
+export type { Router } from './router/index.js';
 export {
   checkExports,
   documentExports,
@@ -92,6 +93,8 @@ export {
   examineLive,
   explainExports,
   explainer,
+  openRouter,
+  type RouterRequest,
   simulateExports,
   verifyExports,
 } from './runs/index.js';

@@ -4,5 +4,6 @@ export { documentExports } from './document.js';
 export { examineExports, examineLive } from './examine.js';
 export { explainExports } from './explain.js';
 export { type Explainer, type ExplainRequest, explainer } from './judge-statements.js';
+export { openRouter, type RouterRequest } from './open-router.js';
 export { simulateExports } from './simulate.js';
 export { verifyExports } from './verify.js';

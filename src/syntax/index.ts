@@ -26,7 +26,7 @@ export {
 } from './edits.js';
 export { nextToken, scannerAt, type TokenKind, tokenText } from './lexer.js';
 export { numberNamedParameters } from './named-parameters.js';
-export { normaliseText, redactLiterals } from './normalise.js';
+export { highestParameter, normaliseText, redactLiterals } from './normalise.js';
 export { printExpr } from './print.js';
 export type { Reader, ReaderName, Routine } from './reader.js';
 export { salvageTables } from './salvage.js';

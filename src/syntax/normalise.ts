@@ -67,13 +67,14 @@ function endsInDots(sql: string): boolean {
 
 const noTags: NormalisedText['tags'] = {};
 
-/** The highest n of `$n`, 0 without any. Looked for once, and only in texts that have something to number. */
+/** Looked for once, and only in texts that have something to number. */
 function highestOf(output: Output, { text }: Scanner): number {
   output.highest ??= highestParameter(text);
   return output.highest;
 }
 
-function highestParameter(sql: string): number {
+/** The highest n of `$n`, 0 without any. */
+export function highestParameter(sql: string): number {
   let highest = 0;
   if (!sql.includes('$')) return highest;
   const scanner = scannerAt(sql);

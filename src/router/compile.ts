@@ -1,0 +1,90 @@
+/**
+ * Placements, catalog and map → a router: text → shape (read and judged once), shape and values → decision.
+ *
+ * A shape holds for every value of its parameters. A decision names shards only for values whose place is certain; what is
+ * not certain is refused: a statement on the wrong shard gives wrong rows in silence.
+ */
+
+import type { Shape, ShardMap, Verdict } from '../model/index.js';
+import { classifyStatement } from '../routability/index.js';
+import { resolveStatement } from '../sql/index.js';
+import { highestParameter } from '../syntax/index.js';
+import { deciderFor } from './decide.js';
+import type { JudgedText, RouterInput } from './input.js';
+import { type PlaceOf, placesOf } from './places.js';
+import { roleOf } from './role.js';
+
+export interface Router {
+  /** Never throws for odd SQL: what cannot be read is a shape that refuses. One statement a text. */
+  readonly shape: (text: string) => Shape;
+  readonly map: () => ShardMap;
+  /** From here on, decisions are made by this map; shapes stay. */
+  readonly useMap: (map: ShardMap) => void;
+}
+
+const defaultMostShapes = 5000;
+
+export function compileRouter(input: RouterInput): Router {
+  const state = { map: input.map, placeOf: placesOf(input.map) };
+  const known = new Map<string, Shape>();
+  const most = input.mostShapes ?? defaultMostShapes;
+  const read = (text: string): Shape => {
+    const judged = judge(input, text);
+    return shapeOf(input, judged, (group, value) => state.placeOf(group, value));
+  };
+  return {
+    shape: (text) => {
+      const found = known.get(text);
+      if (found !== undefined) return found;
+      const shape = read(text);
+      if (known.size >= most) forgetOldest(known);
+      known.set(text, shape);
+      return shape;
+    },
+    map: () => state.map,
+    useMap: (map) => {
+      state.placeOf = placesOf(map);
+      state.map = map;
+    },
+  };
+}
+
+function forgetOldest(known: Map<string, unknown>): void {
+  const [oldest] = known.keys();
+  if (oldest !== undefined) known.delete(oldest);
+}
+
+const noStatement = 'no statement in the text';
+
+function judge({ reader, catalog, placements, resolving }: RouterInput, text: string): JudgedText {
+  const read = reader.read(text);
+  if (!read.ok) {
+    const isEmpty = read.reason === noStatement;
+    const verdict: Verdict = isEmpty
+      ? { verdict: 'tableless', tables: [], because: [noStatement] }
+      : { verdict: 'unknown', tables: [], because: [read.reason], blocker: 'unreadable' };
+    return { text, verdict, role: isEmpty ? { kind: 'empty' } : { kind: 'data' } };
+  }
+  const query = resolveStatement(read.statement, catalog, resolving);
+  return {
+    text,
+    statement: read.statement,
+    query,
+    verdict: classifyStatement(query, placements),
+    role: roleOf(read.statement, text, catalog, placements),
+  };
+}
+
+function shapeOf(input: RouterInput, judged: JudgedText, placeOf: PlaceOf): Shape {
+  const { text, verdict, role, query } = judged;
+  const isWrite = query === undefined || query.instances.some(({ access }) => access !== 'read');
+  return {
+    text,
+    role,
+    verdict: verdict.verdict,
+    tables: verdict.tables,
+    isWrite,
+    parameters: highestParameter(text),
+    decide: deciderFor(input, judged, isWrite, placeOf),
+  };
+}

@@ -1,0 +1,92 @@
+/** A judged text and the values of its parameters → where it goes. Everything that does not need the values is worked out before. */
+
+import type { Decision, Given, Refused, Verdict } from '../model/index.js';
+import type { JudgedText, RouterInput } from './input.js';
+import { type KeyReader, keyReader } from './keys.js';
+import type { PlaceOf } from './places.js';
+import { refusal } from './refusals.js';
+
+export type Decide = (given: Given) => Decision;
+
+export function deciderFor(
+  input: RouterInput,
+  judged: JudgedText,
+  isWrite: boolean,
+  placeOf: PlaceOf,
+): Decide {
+  const { verdict } = judged;
+  const { tables } = verdict;
+  switch (verdict.verdict) {
+    case 'tableless':
+      return always({
+        kind: asksOnePlace(judged) ? 'unsharded' : 'any',
+        verdict: verdict.verdict,
+        tables,
+        isWrite,
+      });
+    case 'global-read':
+      return always({ kind: 'any', verdict: verdict.verdict, tables, isWrite });
+    case 'unsharded':
+      return always({ kind: 'unsharded', verdict: verdict.verdict, tables, isWrite });
+    case 'single-shard':
+      return oneShard(keyReader(input, verdict), verdict, isWrite, placeOf);
+    case 'conditional':
+      return ifEqual(keyReader(input, verdict), verdict, isWrite, placeOf);
+    default:
+      return always(refusal(verdict, isWrite));
+  }
+}
+
+function always(decision: Decision): Decide {
+  return () => decision;
+}
+
+function oneShard(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: PlaceOf): Decide {
+  const constant = verdict.keyConstants?.[0];
+  const { tables } = verdict;
+  const kind = verdict.verdict;
+  return (given) => {
+    const key = read.value(constant, given);
+    if (key.kind === 'problem') return refusal(verdict, isWrite, key);
+    const { shard, bucket } = placeOf(read.group, key.value);
+    return { kind: 'one', verdict: kind, tables, isWrite, shard, group: read.group, bucket };
+  };
+}
+
+/** Parameters that have to be equal, and are. */
+function ifEqual(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: PlaceOf): Decide {
+  const pairs = verdict.pairs ?? [];
+  const names = [...new Set(pairs.flat())];
+  const numbers = names.map((name) => Number(/^\$(\d+)$/.exec(name)?.[1]));
+  if (verdict.blocker !== 'two-parameters' || numbers.length === 0 || numbers.some(Number.isNaN))
+    return always(refusal(verdict, isWrite));
+  const { tables } = verdict;
+  const differ = refusal(verdict, isWrite, {
+    reason: `it needs one shard only if ${names.join(' = ')}, and their values differ`,
+  });
+  return (given) => {
+    const keys: string[] = [];
+    let found: Refused | undefined;
+    let place = { shard: 0, bucket: 0 };
+    for (const number of numbers) {
+      const key = read.value({ kind: 'param', number }, given);
+      if (key.kind === 'problem') {
+        found = refusal(verdict, isWrite, key);
+        break;
+      }
+      keys.push(read.text(key.value));
+      place = placeOf(read.group, key.value);
+    }
+    if (found !== undefined) return found;
+    if (keys.some((key) => key !== keys[0])) return differ;
+    return { kind: 'one', verdict: verdict.verdict, tables, isWrite, group: read.group, ...place };
+  };
+}
+
+/** Numbers, locks and ids that only one place may hand out. */
+const onePlaceFunctions =
+  /\b(?:nextval|currval|lastval|setval|pg_(?:try_)?advisory_\w+|pg_notify|pg_current_xact_id\w*|txid_current\w*|pg_export_snapshot|lo_\w+|loread|lowrite|pg_current_wal\w*|pg_create\w+|pg_drop\w+)\b/i;
+
+function asksOnePlace({ query, text }: JudgedText): boolean {
+  return query !== undefined && onePlaceFunctions.test(text);
+}

@@ -1,0 +1,102 @@
+/**
+ * A key's constant and the values given → the key's value, or why it is not certain. What PostgreSQL would convert, cut or
+ * round on the way to the key's type is not taken: the row would lie where another value hashes to.
+ */
+
+import { columnOf, keyTypeOf } from '../catalog/index.js';
+import type { Given, KeyConstant, Verdict } from '../model/index.js';
+import { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from '../topology/index.js';
+import type { RouterInput } from './input.js';
+
+export type Key =
+  | { readonly kind: 'value'; readonly value: KeyValue }
+  | { readonly kind: 'problem'; readonly reason: string; readonly fix: string };
+
+export interface KeyReader {
+  readonly group: string;
+  readonly value: (constant: KeyConstant | undefined, given: Given) => Key;
+  /** Equal for equal values. */
+  readonly text: (value: KeyValue) => string;
+}
+
+export function keyReader(input: RouterInput, verdict: Verdict): KeyReader {
+  const group = verdict.key?.group ?? '';
+  const type = keyTypeOfGroup(input, verdict);
+  const family = type === undefined ? undefined : keyFamilyOf(type);
+  const value = (constant: KeyConstant | undefined, given: Given): Key => {
+    if (constant === undefined) return notConstant;
+    if (type === undefined || family === undefined) return unknownType;
+    const text = textOf(constant, given, family);
+    if (typeof text !== 'string') return text;
+    const read = canonicalKeyValue(family, type, text);
+    return read === undefined ? unfit(constant, type) : { kind: 'value', value: read };
+  };
+  return { group, value, text: keyText };
+}
+
+/** The keys of the statement's sharded tables have one type family; the widest type reads the values of the others. */
+function keyTypeOfGroup({ placements, catalog }: RouterInput, { tables }: Verdict): string | undefined {
+  const types = tables.flatMap((name) => {
+    const placement = placements.get(name);
+    if (placement?.placement !== 'sharded') return [];
+    const table = catalog.tables.get(name);
+    const column = table === undefined ? undefined : columnOf(table, placement.key);
+    return [placement.keyType ?? (column === undefined ? undefined : keyTypeOf(column))];
+  });
+  const families = new Set(types.map((type) => (type === undefined ? undefined : keyFamilyOf(type))));
+  if (families.size !== 1) return undefined;
+  return families.has('integer') ? 'bigint' : types[0];
+}
+
+/** The OIDs that a parameter compared with a key may be declared as; nothing else keeps its value. */
+const declarable: Readonly<Record<KeyFamily, readonly number[]>> = {
+  integer: [20, 21, 23],
+  text: [25, 1043],
+  uuid: [2950],
+  date: [1082],
+};
+/** 0 and `unknown`: PostgreSQL takes the key's type. */
+const undeclared = new Set([0, 705]);
+
+function textOf(constant: KeyConstant, given: Given, family: KeyFamily): string | Key {
+  if (constant.kind === 'literal') return constant.text;
+  if (constant.kind === 'expression') return notConstant;
+  const name = `$${constant.number}`;
+  const declared = given.types?.[constant.number - 1] ?? 0;
+  if (!undeclared.has(declared) && !declarable[family].includes(declared))
+    return problem(
+      `${name} is declared as a type that is not the key’s`,
+      `declare ${name} as the key’s type, or leave its type out`,
+    );
+  const value = given.values[constant.number - 1];
+  if (value === undefined)
+    return problem(`the value of ${name}, the shard key, is not given`, `give a value for ${name}`);
+  if (value === null)
+    return problem(
+      `${name}, the shard key, is NULL: no row has such a key`,
+      'pass a key, or leave the statement out where there is none',
+    );
+  return value;
+}
+
+function problem(reason: string, fix: string): Key {
+  return { kind: 'problem', reason, fix };
+}
+
+const notConstant = problem(
+  'the shard key is an expression, and its value is known to PostgreSQL alone',
+  'compute the key in the application and pass it as a parameter',
+);
+
+const unknownType = problem(
+  'the type of the shard key is not known',
+  'give the schema, or keyType in the plan; keys are integers, text, varchar, uuid or date',
+);
+
+function unfit(constant: KeyConstant, type: string): Key {
+  const name = constant.kind === 'param' ? `the value of $${constant.number}` : 'the literal';
+  return problem(
+    `${name} is not a value of the key’s type, ${type}, as it is written`,
+    `pass the key as ${type} in its plain form`,
+  );
+}
