@@ -28,7 +28,9 @@ export type UserErrorCode =
   | 'not-allowed'
   | 'server-failed'
   | 'no-browser'
-  | 'browser-failed';
+  | 'browser-failed'
+  | 'no-server-programs'
+  | 'lab-exists';
 
 export interface ErrorPlace {
   readonly file?: string;

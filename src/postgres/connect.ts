@@ -90,6 +90,14 @@ function begin({ statementTimeoutMs = 60 * second, lockTimeoutMs = 5 * second }:
   return `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${lines.join(' ')}`;
 }
 
+/**
+ * A connection for work of its own: nothing is set. `environment` completes the address as libpq does.
+ * @throws UserError bad-dsn, connection-failed
+ */
+export async function connectTo(dsn: string, environment: Environment = {}): Promise<Client> {
+  return connected(parseDsn(dsn, environment));
+}
+
 /** The ways that sslmode allows, in its order. */
 async function connected(address: Address): Promise<Client> {
   const { default: pg } = await import('pg');

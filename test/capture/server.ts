@@ -1,8 +1,7 @@
 /** Real servers for the tests of this room. */
 
 import pg from 'pg';
-// @ts-expect-error scripts are plain JavaScript
-import { startPostgres } from '../../scripts/postgres/server.js';
+import { startPostgres } from '../../src/lab/index.js';
 
 export interface Server {
   readonly host: string;

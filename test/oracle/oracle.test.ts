@@ -7,9 +7,8 @@ import { loadProject } from '../../scripts/oracle/judge.js';
 import { runOracle } from '../../scripts/oracle/oracle.js';
 // @ts-expect-error scripts are plain JavaScript
 import { makeSummary } from '../../scripts/oracle/summary.js';
-// @ts-expect-error scripts are plain JavaScript
-import { startPostgres } from '../../scripts/postgres/server.js';
 import * as catalog from '../../src/catalog/index.js';
+import { startPostgres } from '../../src/lab/index.js';
 import * as routability from '../../src/routability/index.js';
 import * as sql from '../../src/sql/index.js';
 import * as syntax from '../../src/syntax/index.js';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeExports, emptyConfig, renderAnalysisJson, renderAnalysisText } from '../../src/index.js';
+import { startPostgres } from '../../src/lab/index.js';
 import { request } from './requests.js';
 
 const canary = 'CANARY5417';
@@ -94,12 +95,6 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shardwright-'));
-  const script = new URL('../../scripts/postgres/server.js', import.meta.url).href;
-  const { startPostgres } = (await import(script)) as {
-    startPostgres: (
-      settings: Record<string, string>,
-    ) => Promise<pg.ClientConfig & { readonly stop: () => Promise<void> }>;
-  };
   const { stop, ...server } = await startPostgres({
     logging_collector: 'on',
     log_destination: 'csvlog,jsonlog',
