@@ -87,9 +87,10 @@ interface Decided {
 export interface One extends Decided {
   readonly kind: 'one';
   readonly shard: number;
-  /** The group and bucket of the key that decided, for fences and epochs. */
+  /** Of the keys that decided. */
   readonly group: string;
-  readonly bucket: number;
+  /** The bucket of the one key; several keys may live on one shard as well. */
+  readonly bucket?: number;
 }
 
 /** Every shard gives the same answer: global tables are read, or none at all. Inside a transaction its shard is as good. */
@@ -110,9 +111,10 @@ export interface Several extends Decided {
   readonly merge: Merge;
 }
 
-/** What one shard is asked. */
+/** What one database is asked. */
 export interface Part {
-  readonly shard: number;
+  /** The unsharded database is asked as well when a global table is written: it holds a copy. */
+  readonly shard: number | 'unsharded';
   readonly text: string;
   /** The statement's parameters that the text takes, in the order of its own `$1`, `$2` …: numbers from 1. */
   readonly parameters: readonly number[];
@@ -135,27 +137,36 @@ export interface Refused {
 
 // ── putting rows together ────────────────────────────────────────────────────────────────────────────────────────────
 
-export type Merge =
-  /** Rows one after the other; counts of rows are added up. */
-  | { readonly kind: 'concatenate' }
-  /** Every shard gives the same (copies of a global table were written): one answer stands for all. */
-  | { readonly kind: 'same' }
-  | Combine;
+export type Merge = Concatenate | Combine | { readonly kind: 'same' };
+
+/** Rows one after the other; numbers of rows are added up. `same` instead: every copy gives the same, one answer stands for all. */
+export interface Concatenate {
+  readonly kind: 'concatenate';
+  /** Of the rows: so many are left out at the front, and so many are taken. */
+  readonly skip?: number;
+  readonly take?: number;
+  /** For each part the places of its rows in the whole, when it gives as many rows as there are places. */
+  readonly places?: readonly (readonly number[])[];
+}
 
 /**
- * PostgreSQL puts the rows together: the parts' rows, in text form, are handed to one of the shards as arrays, and `query`
- * sorts, groups and adds them up.
+ * PostgreSQL puts the rows together: the parts' rows, in text form, are handed to one of the shards, column by column as
+ * arrays of texts, and a query sorts, groups and adds them up.
  */
 export interface Combine {
   readonly kind: 'combine';
-  /** Columns of a part's rows; more than the statement's where sorting or averages need them. */
-  readonly width: number;
-  /** The statement's own columns come first: so many. */
-  readonly outputs: number;
-  /**
-   * The text that combines, and the statement's parameters that it takes besides: it reads `$k`, an array of texts, for
-   * each column k of the parts, then its other parameters. `types`: SQL names of the parts' column types.
-   */
-  readonly query: (types: readonly string[]) => Part['text'];
-  readonly parameters: readonly number[];
+  /** Columns at the end of a part's rows that are not the statement's own. */
+  readonly hidden: number;
+  /** `types`: the SQL names, without length, of all columns of a part's rows. */
+  readonly query: (types: readonly string[]) => CombineQuery;
 }
+
+export interface CombineQuery {
+  readonly text: string;
+  /** What its `$1`, `$2` … are: a parameter of the statement, or the array (text[]) of a column of all rows, from 0. */
+  readonly arguments: readonly CombineArgument[];
+}
+
+export type CombineArgument =
+  | { readonly kind: 'parameter'; readonly number: number }
+  | { readonly kind: 'column'; readonly at: number };

@@ -70,6 +70,11 @@ export interface Verdict {
   readonly key?: { readonly group: string; readonly param: string };
   /** The key's constants, in memory only, for naming shards: never printed. */
   readonly keyConstants?: readonly KeyConstant[];
+  /**
+   * scatter and multi-shard: groups of the outermost query may have rows on several shards, so their aggregates have to be
+   * put together; otherwise each group lies on one shard.
+   */
+  readonly groupsMeet?: boolean;
   /** How many shards it bothers at most, where that is bounded: multi-shard, and conditional without the assumption. */
   readonly fanOut?: number;
   /** conditional: parameters that would have to be equal. */
@@ -87,5 +92,7 @@ export type KeyConstant =
       readonly literal: 'number' | 'string';
       readonly type?: string;
     }
+  /** Every element of a parameter that is an array: `= ANY($1)`. */
+  | { readonly kind: 'elements'; readonly number: number }
   /** An immutable expression of constants: equal wherever it is written the same, value not computed. */
   | { readonly kind: 'expression'; readonly text: string };

@@ -3,7 +3,7 @@
 import type { InstanceId, Verdict } from '../model/index.js';
 import type { Reached } from '../sql/index.js';
 import type { Analysis, Sharded, SourceReach } from './analysis.js';
-import { driverSets, mixes } from './scatter.js';
+import { driverSets, groupsMeet, mixes } from './scatter.js';
 import { pinEvidence } from './single.js';
 
 export interface Drive {
@@ -16,8 +16,9 @@ export function scatterVerdict(analysis: Analysis, sharded: readonly Sharded[]):
   if (drive === undefined) return undefined;
   const lists = listsOf(analysis, drive);
   const { tables } = analysis.query;
+  const meet = groupsMeet(analysis.query, drive.reached) ? { groupsMeet: true } : {};
   if (lists === undefined)
-    return { verdict: 'scatter', tables, because: scatterReasons(drive), blocker: 'no-key' };
+    return { verdict: 'scatter', tables, ...meet, because: scatterReasons(drive), blocker: 'no-key' };
   const constants = lists.map(({ source }) => (source.kind === 'one' ? [source.constant] : source.constants));
   const known = constants.every((list) => list !== undefined) ? constants.flat() : undefined;
   const bound = boundOf(lists);
@@ -29,6 +30,7 @@ export function scatterVerdict(analysis: Analysis, sharded: readonly Sharded[]):
       param: lists.map(({ source }) => source.label).join(', '),
     },
     ...(known === undefined ? {} : { keyConstants: known }),
+    ...meet,
     ...(bound === undefined ? {} : { fanOut: bound }),
     because: lists.flatMap((pin, index) => pinEvidence(analysis, pin, drive.drivers.slice(index, index + 1))),
     blocker: 'list-of-keys',

@@ -99,19 +99,29 @@ function armsMix(
   return undefined;
 }
 
+/** Do groups of the outermost query have rows on several shards, so that they have to be put together afterwards? */
+export function groupsMeet(query: Query, reached: Reached): boolean {
+  const block = blockOf(query, query.top);
+  return block.shape === 'core' && isGrouped(block) && !keepsGroups(query, block, reached);
+}
+
+function isGrouped({ groupingSets, aggregates, having }: Block): boolean {
+  return groupingSets !== undefined || aggregates !== 'none' || having;
+}
+
+function keepsGroups(query: Query, { groupingSets = [] }: Block, reached: Reached): boolean {
+  return groupingSets.length > 0 && groupingSets.every((rows) => keepsKey(query, rows, reached));
+}
+
 /** Grouping, windows and DISTINCT keep rows of one key value together, or, at the top, can be merged afterwards. */
 function keepsValuesApart(query: Query, block: Block, reached: Reached, top: boolean): boolean {
   const together = (rows: RowsTogether) => keepsKey(query, rows, reached);
   if (!block.windows.every(together)) return false;
   if (block.distinctOn !== undefined && !together(block.distinctOn)) return false;
   if (block.distinct && !top && !mentions(block.outputs, reached)) return false;
-  const grouped = block.groupingSets !== undefined || block.aggregates !== 'none' || block.having;
-  if (!grouped) return true;
-  const sets = block.groupingSets ?? [{ columns: [], wholeRows: [] }];
-  if (sets.length > 0 && sets.every(together)) return true;
-  return (
-    top && block.aggregates !== 'other' && !block.having && block.windows.length === 0 && sets.length <= 1
-  );
+  if (!isGrouped(block) || keepsGroups(query, block, reached)) return true;
+  const sets = block.groupingSets?.length ?? 0;
+  return top && block.aggregates !== 'other' && !block.having && block.windows.length === 0 && sets <= 1;
 }
 
 /** Rows that stay together have one value of the drivers' key: it is among the columns, or in a row that they fix. */

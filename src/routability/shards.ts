@@ -56,7 +56,7 @@ function keyTypeOf(verdict: Verdict, placements: Placements, typeOfKey: TypeOfKe
 
 function literalText(constant: KeyConstant, params: readonly unknown[]): string | undefined {
   if (constant.kind === 'literal') return constant.text;
-  if (constant.kind === 'expression') return undefined;
+  if (constant.kind === 'expression' || constant.kind === 'elements') return undefined;
   const value = params[constant.number - 1];
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value)))

@@ -10,8 +10,8 @@ import { classifyStatement } from '../routability/index.js';
 import { resolveStatement } from '../sql/index.js';
 import { highestParameter } from '../syntax/index.js';
 import { deciderFor } from './decide.js';
-import type { JudgedText, RouterInput } from './input.js';
-import { type PlaceOf, placesOf } from './places.js';
+import type { Deciding, JudgedText, RouterInput } from './input.js';
+import { placesOf } from './places.js';
 import { roleOf } from './role.js';
 
 export interface Router {
@@ -30,7 +30,10 @@ export function compileRouter(input: RouterInput): Router {
   const most = input.mostShapes ?? defaultMostShapes;
   const read = (text: string): Shape => {
     const judged = judge(input, text);
-    return shapeOf(input, judged, (group, value) => state.placeOf(group, value));
+    return shapeOf(input, judged, {
+      placeOf: (group, value) => state.placeOf(group, value),
+      shards: () => state.map.shards,
+    });
   };
   return {
     shape: (text) => {
@@ -75,7 +78,7 @@ function judge({ reader, catalog, placements, resolving }: RouterInput, text: st
   };
 }
 
-function shapeOf(input: RouterInput, judged: JudgedText, placeOf: PlaceOf): Shape {
+function shapeOf(input: RouterInput, judged: JudgedText, map: Pick<Deciding, 'placeOf' | 'shards'>): Shape {
   const { text, verdict, role, query } = judged;
   const isWrite = query === undefined || query.instances.some(({ access }) => access !== 'read');
   return {
@@ -85,6 +88,6 @@ function shapeOf(input: RouterInput, judged: JudgedText, placeOf: PlaceOf): Shap
     tables: verdict.tables,
     isWrite,
     parameters: highestParameter(text),
-    decide: deciderFor(input, judged, isWrite, placeOf),
+    decide: deciderFor({ input, judged, isWrite, ...map }),
   };
 }

@@ -1,19 +1,14 @@
 /** A judged text and the values of its parameters → where it goes. Everything that does not need the values is worked out before. */
 
-import type { Decision, Given, Refused, Verdict } from '../model/index.js';
-import type { JudgedText, RouterInput } from './input.js';
+import type { Decision, Refused, Verdict } from '../model/index.js';
+import type { Decide, Deciding, JudgedText } from './input.js';
 import { type KeyReader, keyReader } from './keys.js';
 import type { PlaceOf } from './places.js';
 import { refusal } from './refusals.js';
+import { decideSeveral } from './several.js';
 
-export type Decide = (given: Given) => Decision;
-
-export function deciderFor(
-  input: RouterInput,
-  judged: JudgedText,
-  isWrite: boolean,
-  placeOf: PlaceOf,
-): Decide {
+export function deciderFor(one: Deciding): Decide {
+  const { input, judged, isWrite, placeOf } = one;
   const { verdict } = judged;
   const { tables } = verdict;
   switch (verdict.verdict) {
@@ -32,13 +27,29 @@ export function deciderFor(
       return oneShard(keyReader(input, verdict), verdict, isWrite, placeOf);
     case 'conditional':
       return ifEqual(keyReader(input, verdict), verdict, isWrite, placeOf);
-    default:
+    case 'multi-shard':
+    case 'scatter':
+    case 'global-write':
+      return lazily(() => decideSeveral(one));
+    case 'cross-shard':
+    case 'cross-database':
+    case 'unroutable':
+    case 'unknown':
       return always(refusal(verdict, isWrite));
   }
 }
 
 function always(decision: Decision): Decide {
   return () => decision;
+}
+
+/** What is only worked out when it is asked for. */
+function lazily(make: () => Decide): Decide {
+  let made: Decide | undefined;
+  return (given) => {
+    made ??= make();
+    return made(given);
+  };
 }
 
 function oneShard(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: PlaceOf): Decide {

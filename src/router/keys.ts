@@ -6,6 +6,7 @@
 import { columnOf, keyTypeOf } from '../catalog/index.js';
 import type { Given, KeyConstant, Verdict } from '../model/index.js';
 import { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from '../topology/index.js';
+import { arrayElements } from './array-text.js';
 import type { RouterInput } from './input.js';
 
 export type Key =
@@ -15,6 +16,8 @@ export type Key =
 export interface KeyReader {
   readonly group: string;
   readonly value: (constant: KeyConstant | undefined, given: Given) => Key;
+  /** Every key that a list's constant stands for, none for NULL; undefined where one of them is not certain. */
+  readonly values: (constant: KeyConstant, given: Given) => readonly KeyValue[] | undefined;
   /** Equal for equal values. */
   readonly text: (value: KeyValue) => string;
 }
@@ -31,7 +34,30 @@ export function keyReader(input: RouterInput, verdict: Verdict): KeyReader {
     const read = canonicalKeyValue(family, type, text);
     return read === undefined ? unfit(constant, type) : { kind: 'value', value: read };
   };
-  return { group, value, text: keyText };
+  const values = (constant: KeyConstant, given: Given): readonly KeyValue[] | undefined => {
+    if (constant.kind === 'elements') return elementsOf(constant.number, given, family, type);
+    if (constant.kind === 'param' && given.values[constant.number - 1] === null) return [];
+    const key = value(constant, given);
+    return key.kind === 'value' ? [key.value] : undefined;
+  };
+  return { group, value, values, text: keyText };
+}
+
+/** The values of `= ANY($n)`: of NULL and NULL elements none. */
+function elementsOf(
+  number: number,
+  given: Given,
+  family: KeyFamily | undefined,
+  type: string | undefined,
+): readonly KeyValue[] | undefined {
+  const text = given.values[number - 1];
+  const declared = given.types?.[number - 1] ?? 0;
+  if (text === null) return [];
+  if (text === undefined || family === undefined || type === undefined) return undefined;
+  if (!undeclared.has(declared) && !declarableArrays[family].includes(declared)) return undefined;
+  const elements = arrayElements(text)?.filter((element) => element !== null);
+  const values = elements?.flatMap((element) => canonicalKeyValue(family, type, element) ?? []);
+  return values !== undefined && values.length === elements?.length ? values : undefined;
 }
 
 /** The keys of the statement's sharded tables have one type family; the widest type reads the values of the others. */
@@ -55,12 +81,19 @@ const declarable: Readonly<Record<KeyFamily, readonly number[]>> = {
   uuid: [2950],
   date: [1082],
 };
+const declarableArrays: Readonly<Record<KeyFamily, readonly number[]>> = {
+  integer: [1005, 1007, 1016],
+  text: [1009, 1015],
+  uuid: [2951],
+  date: [1182],
+};
+
 /** 0 and `unknown`: PostgreSQL takes the key's type. */
 const undeclared = new Set([0, 705]);
 
 function textOf(constant: KeyConstant, given: Given, family: KeyFamily): string | Key {
   if (constant.kind === 'literal') return constant.text;
-  if (constant.kind === 'expression') return notConstant;
+  if (constant.kind === 'expression' || constant.kind === 'elements') return notConstant;
   const name = `$${constant.number}`;
   const declared = given.types?.[constant.number - 1] ?? 0;
   if (!undeclared.has(declared) && !declarable[family].includes(declared))

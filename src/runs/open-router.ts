@@ -16,6 +16,8 @@ export interface RouterRequest {
   /** Without one: nothing has moved yet on `shards` shards, else the plan's. */
   readonly map?: ShardMap;
   readonly shards?: number;
+  /** Default: refused. */
+  readonly severalWrites?: RouterInput['severalWrites'];
   readonly mostShapes?: RouterInput['mostShapes'];
 }
 
@@ -33,6 +35,7 @@ export async function openRouter(request: RouterRequest): Promise<Router> {
     map: request.map ?? initialMap(request.shards ?? shards ?? defaultShards),
     reader,
     resolving: resolveSettings(reader, request.config, false),
+    severalWrites: request.severalWrites ?? 'refused',
     ...(request.mostShapes === undefined ? {} : { mostShapes: request.mostShapes }),
   });
 }

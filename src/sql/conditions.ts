@@ -20,8 +20,13 @@ import { familyOfCast } from './families.js';
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly args: readonly Condition[] }
   | { readonly kind: 'equal'; readonly left: Expr; readonly right: Expr; readonly nullSafe: boolean }
-  /** `arg` has one of the values; `items` is undefined when they cannot be listed. */
-  | { readonly kind: 'member'; readonly arg: Expr; readonly items?: readonly Expr[] }
+  /** `arg` has one of the values; `items` is undefined when they cannot be listed, `elementsOf` when they are a parameter's. */
+  | {
+      readonly kind: 'member';
+      readonly arg: Expr;
+      readonly items?: readonly Expr[];
+      readonly elementsOf?: number;
+    }
   /** A positive EXISTS or `= ANY (subquery)`. */
   | { readonly kind: 'semijoin'; readonly subquery: SubqueryExpr }
   /** Never true when one of the operands is NULL; proves nothing else. */
@@ -220,11 +225,11 @@ function quantifiedCondition(expr: QuantifiedExpr): Condition {
     return membership(expr.left, items, array.kind === 'array' && array.squashed);
   }
   if (isNullConstant(array)) return never;
-  const isListable = array.kind === 'param' || array.kind === 'literal';
   const keepsKeys = elementType === undefined || familyOfCast(elementType) !== 'other';
-  return isListable && keepsKeys
-    ? { kind: 'member', arg: expr.left }
-    : { kind: 'strict', operands: [expr.left] };
+  if (keepsKeys && array.kind === 'param')
+    return { kind: 'member', arg: expr.left, elementsOf: array.number };
+  if (keepsKeys && array.kind === 'literal') return { kind: 'member', arg: expr.left };
+  return { kind: 'strict', operands: [expr.left] };
 }
 
 /** `'{1,2}'`: elements that are plain words or numbers; anything quoted, nested or NULL is left as it is. */

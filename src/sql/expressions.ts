@@ -99,9 +99,20 @@ function memberFacts(
 ): readonly Fact[] {
   const node = columnTerm(builder, condition.arg, scope);
   if (node === undefined) return [];
-  const list = listOfItems(builder, condition.items);
+  const list =
+    condition.elementsOf === undefined
+      ? listOfItems(builder, condition.items)
+      : elementsNode(builder, condition.elementsOf);
   const fact = list === undefined ? undefined : memberFact(builder, node, list);
   return fact === undefined ? [] : [fact];
+}
+
+function elementsNode(builder: Builder, number: number): NodeId {
+  return listNode(builder, {
+    identity: `elements of $${number}`,
+    label: 'a list',
+    constants: [{ kind: 'elements', number }],
+  });
 }
 
 /** A list of constants; a list with anything else in it proves nothing. One value written several times is that value. */

@@ -1,4 +1,5 @@
 /** sql: syntax tree + Catalog → Query. Pure. */
+export { assignedConstant } from './constants.js';
 export { fingerprintOf } from './fingerprint/index.js';
 export { evidence, type FlowIndex, indexFlows, type Reached, reach } from './reach.js';
 export { type ResolveSettings, resolveStatement } from './resolve.js';

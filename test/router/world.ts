@@ -26,13 +26,17 @@ const shopPlan: ReadonlyMap<string, Placement> = new Map([
   ['public.settings', { placement: 'unsharded' }],
 ]);
 
-export async function shopRouter(shards = 4): Promise<Router> {
+export async function shopRouter(
+  shards = 4,
+  severalWrites: 'refused' | 'two-phase' = 'refused',
+): Promise<Router> {
   const reader = await loadReader('libpg-query');
   return compileRouter({
     placements: shopPlan,
     catalog: await readSchema([{ file: 'schema.sql', text: shopSchema }]),
     map: initialMap(shards),
     reader,
+    severalWrites,
     resolving: resolveSettings(reader, emptyConfig, false),
   });
 }
