@@ -34,6 +34,7 @@ export {
   renderBaselineJson,
   renderCertificateJson,
   renderCheckJson,
+  renderDeploymentJson,
   renderDoctorJson,
   renderExplanationJson,
   renderGraphJson,
@@ -69,6 +70,8 @@ export {
   renderCheckMarkdown,
   renderCheckSarif,
   renderCheckText,
+  renderDeploymentMarkdown,
+  renderDeploymentText,
   renderDoctorText,
   renderDocument,
   renderDocumentHtml,
@@ -86,6 +89,8 @@ export {
 export type { Router } from './router/index.js';
 export {
   checkExports,
+  type DeployQuestion,
+  deployExports,
   documentExports,
   type Explainer,
   type ExplainRequest,

@@ -12,6 +12,7 @@ import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
 import { addInit } from './init.js';
 import { addCommonOptions } from './options.js';
+import { addRouteDeploy } from './route-deploy.js';
 import { addRouteExplain } from './route-explain.js';
 import { addRouteMap } from './route-map.js';
 import { addSimulate } from './simulate.js';
@@ -68,6 +69,7 @@ export function makeProgram(surroundings: Surroundings): Command {
     .enablePositionalOptions();
   addRouteExplain(route, surroundings);
   addRouteMap(route, surroundings);
+  addRouteDeploy(route, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

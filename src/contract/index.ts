@@ -5,6 +5,7 @@ export { type CatalogFile, parseCatalog, renderCatalogJson } from './catalog.js'
 export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';
 export { renderCheckJson } from './check.js';
 export { type ConfigFile, configSchema } from './config.js';
+export { renderDeploymentJson } from './deployment.js';
 export { renderDoctorJson } from './doctor.js';
 export { renderExplanationJson } from './explanation.js';
 export { renderGraphJson } from './graph.js';

@@ -7,6 +7,7 @@ import { catalogSchema } from './catalog.js';
 import { proofSchema, verificationSchema } from './certificate.js';
 import { checkSchema } from './check.js';
 import { configSchema } from './config.js';
+import { deploymentSchema } from './deployment.js';
 import { doctorSchema } from './doctor.js';
 import { explanationSchema } from './explanation.js';
 import { graphSchema } from './graph.js';
@@ -24,6 +25,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'certificate.json': proofSchema,
   'check.json': checkSchema,
   'config.json': configSchema,
+  'deployment.json': deploymentSchema,
   'doctor.json': doctorSchema,
   'explanation.json': explanationSchema,
   'graph.json': graphSchema,

@@ -9,6 +9,7 @@ export type * from './catalog.js';
 export type * from './certificate.js';
 export type * from './curves.js';
 export type * from './decision.js';
+export * from './deployment.js';
 export type * from './doctor.js';
 export * from './document.js';
 export * from './errors.js';

@@ -7,6 +7,8 @@ export { renderCheckJunit } from './check/junit.js';
 export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
+export { renderDeploymentMarkdown } from './deployment/markdown.js';
+export { renderDeploymentText } from './deployment/text.js';
 export { renderDoctorText } from './doctor.js';
 
 export { type DocumentKind, renderDocument, renderDocumentHtml } from './document/documents.js';

@@ -1,0 +1,203 @@
+/**
+ * Citus 13 and later: SQL for the coordinator, in the order that it accepts. After docs.citusdata.com, "Cluster management" and
+ * "Citus utility functions", and create_distributed_table.c: keys without the distribution column and references that are not
+ * co-located are refused, so they are changed first.
+ */
+
+import type { DeployFile, DeployStep, TableName } from '../model/index.js';
+import { addedKeySteps } from './changes/added-keys.js';
+import {
+  addForeignKey,
+  dropForeignKey,
+  type ForeignKeyFate,
+  foreignKeyFates,
+} from './changes/foreign-keys.js';
+import { narrowKeys, widenStep } from './changes/unique-keys.js';
+import {
+  type DeployInput,
+  groupsOf,
+  referredFirst,
+  type ShardedTable,
+  shardedTables,
+  tablesPlaced,
+} from './input.js';
+import { scriptOf } from './script-of.js';
+import { literal, regclass, relation } from './sql-text.js';
+
+/** Citus owns placement: its shards are ranges of its own hash, and there are more of them than workers. */
+function citusShardCount(shards: number): number {
+  return Math.max(32, shards * 2);
+}
+
+export function citusSteps(input: DeployInput): readonly DeployStep[] {
+  return [...changes(input), ...nodes(input), ...referenceTables(input), ...distribution(input, false)];
+}
+
+export function citusFiles(input: DeployInput): readonly DeployFile[] {
+  return [
+    {
+      name: '01-changes.sql',
+      purpose:
+        'changes of the schema that Citus asks for, on the coordinator, before anything is distributed',
+      text: scriptOf(
+        [
+          'Changes of the schema before anything is distributed. Run it with psql on the coordinator.',
+          'It can be run again after it was ended in the middle.',
+        ],
+        changes(input),
+      ),
+    },
+    {
+      name: '02-nodes.sql',
+      purpose: 'the coordinator and its workers',
+      text: scriptOf(
+        [
+          'CREATE EXTENSION citus; is needed on every node first, with shared_preload_libraries = citus.',
+          'Workers are reached by the user who runs this, without a password or with one in .pgpass or pg_dist_authinfo.',
+        ],
+        nodes(input),
+      ),
+    },
+    {
+      name: '03-distribute.sql',
+      purpose: 'reference tables and distributed tables; writes wait while a table is distributed',
+      text: scriptOf(
+        ['Tables that the plan leaves unsharded stay local to the coordinator.'],
+        [...referenceTables(input), ...distribution(input, false)],
+      ),
+    },
+    {
+      name: '03-distribute-in-use.sql',
+      purpose: 'the same instead, for tables in use: writes go on',
+      text: scriptOf(
+        [
+          'Instead of 03-distribute.sql, for tables in use. No statement of it runs inside a transaction block.',
+          'References between tables are taken away first: a table that others refer to cannot be distributed concurrently.',
+        ],
+        inUse(input),
+      ),
+    },
+  ];
+}
+
+// ── changes first ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function changes(input: DeployInput): readonly DeployStep[] {
+  const fates = foreignKeyFates(input);
+  const widened = fates.filter(({ fate }) => fate === 'widened');
+  return [
+    ...addedKeySteps(input),
+    ...fates
+      .filter(({ fate }) => fate === 'dropped')
+      .map((fate) => dropForeignKey(fate, 'coordinator', 'drop-foreign-key')),
+    ...widened.map(setAside),
+    ...narrowKeys(input).widened.map(widenStep),
+    ...widened.map((fate) => addForeignKey(fate, 'coordinator')),
+  ];
+}
+
+/** What it refers to is about to change. A run that is taken up again does not take away what it added. */
+function setAside(fate: ForeignKeyFate): DeployStep {
+  const step = dropForeignKey(fate, 'coordinator', 'set-aside');
+  const isBack = addForeignKey(fate, 'coordinator').done.replace(/^SELECT /, '');
+  return { ...step, done: `${step.done} OR ${isBack}` };
+}
+
+// ── nodes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function nodes({ coordinator, servers }: DeployInput): readonly DeployStep[] {
+  return [
+    {
+      id: 'coordinator',
+      on: 'coordinator',
+      title: 'the coordinator, as workers reach it',
+      sql: `SELECT citus_set_coordinator_host(${literal(coordinator.host)}, ${coordinator.port});`,
+      done: `SELECT EXISTS (SELECT FROM pg_dist_node WHERE groupid = 0 AND nodename = ${literal(coordinator.host)} AND nodeport = ${coordinator.port})`,
+    },
+    ...servers.map(
+      ({ host, port }, at): DeployStep => ({
+        id: `node:${at}`,
+        on: 'coordinator',
+        title: `worker ${at}`,
+        sql: `SELECT citus_add_node(${literal(host)}, ${port});`,
+        done: `SELECT EXISTS (SELECT FROM pg_dist_node WHERE nodename = ${literal(host)} AND nodeport = ${port})`,
+      }),
+    ),
+  ];
+}
+
+// ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function referenceTables(input: DeployInput): readonly DeployStep[] {
+  return referredFirst(input.catalog, tablesPlaced(input, 'global')).map((name) => ({
+    id: `reference:${name}`,
+    on: 'coordinator',
+    title: `${name} on every node`,
+    sql: `SELECT create_reference_table(${regclass(name)});`,
+    done: `SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(name)}) AND partmethod = 'n' AND repmodel = 't')`,
+  }));
+}
+
+function distribution(input: DeployInput, concurrently: boolean): readonly DeployStep[] {
+  const sharded = new Map(shardedTables(input).map((table) => [table.name, table]));
+  const anchors = anchorsOf(input);
+  const ordered = referredFirst(input.catalog, [...sharded.keys()]);
+  return ordered.map((name) =>
+    distribute(sharded.get(name) as ShardedTable, anchors, input.shards, concurrently),
+  );
+}
+
+/** The table of each group that is distributed first; the others are put beside it. */
+function anchorsOf(input: DeployInput): ReadonlyMap<string, TableName> {
+  const sharded = shardedTables(input);
+  const order = referredFirst(
+    input.catalog,
+    sharded.map(({ name }) => name),
+  );
+  return new Map(
+    [...groupsOf(sharded)].map(([group, tables]) => {
+      const names = new Set(tables.map(({ name }) => name));
+      return [group, order.find((name) => names.has(name)) as TableName];
+    }),
+  );
+}
+
+function distribute(
+  { name, placement }: ShardedTable,
+  anchors: ReadonlyMap<string, TableName>,
+  shards: number,
+  concurrently: boolean,
+): DeployStep {
+  const anchor = anchors.get(placement.group) as TableName;
+  const call = concurrently ? 'create_distributed_table_concurrently' : 'create_distributed_table';
+  const isAnchor = anchor === name;
+  const beside = isAnchor
+    ? `colocate_with := 'none', shard_count := ${citusShardCount(shards)}`
+    : `colocate_with := ${literal(relation(anchor))}`;
+  const together = isAnchor
+    ? ''
+    : ` AND colocationid = (SELECT colocationid FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(anchor)}))`;
+  return {
+    id: `distribute:${name}`,
+    on: 'coordinator',
+    title: `${name} by ${placement.key}${isAnchor ? '' : `, beside ${anchor}`}`,
+    sql: `SELECT ${call}(${regclass(name)}, ${literal(placement.key)}, ${beside});`,
+    done: `SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(name)}) AND partmethod = 'h' AND column_to_column_name(logicalrelid, partkey) = ${literal(placement.key)}${together})`,
+    ...(concurrently ? { outside: true as const } : {}),
+  };
+}
+
+function inUse(input: DeployInput): readonly DeployStep[] {
+  const between = foreignKeyFates(input).filter(
+    ({ table, key, fate }) =>
+      fate !== 'dropped' &&
+      input.placements.get(table)?.placement === 'sharded' &&
+      input.placements.get(key.target)?.placement === 'sharded',
+  );
+  return [
+    ...referenceTables(input),
+    ...between.map((fate) => dropForeignKey(fate, 'coordinator', 'set-aside')),
+    ...distribution(input, true),
+    ...between.map((fate) => addForeignKey(fate, 'coordinator')),
+  ];
+}

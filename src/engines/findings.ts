@@ -1,0 +1,242 @@
+/** What an engine would refuse late, or keep silent about, told before anything is touched. */
+
+import { byCodeUnit, type DeployFinding, type Engine, type Table, type TableName } from '../model/index.js';
+import { narrowKeys } from './changes/unique-keys.js';
+import { type DeployInput, groupsOf, type ShardedTable, shardedTables } from './input.js';
+import { bareName } from './sql-text.js';
+
+/** Errors first, then warnings and notes, each by code and tables. */
+export function findingsOf(engine: Engine, input: DeployInput): readonly DeployFinding[] {
+  const sharded = shardedTables(input);
+  const found = [
+    ...mixedTypes(sharded),
+    ...keyTypes(engine, sharded),
+    ...(engine === 'citus' || engine === 'vitess' ? [] : movedMap(engine, input)),
+    ...(engine === 'pgdog' || engine === 'spqr' ? sameNames(engine, input) : []),
+    ...(engine === 'citus' ? [...uniqueByHand(input), ...triggers(sharded), ...unlogged(sharded)] : []),
+    ...(engine === 'postgres' ? [...rowSecurity(sharded), ...schemaMissing(input)] : []),
+    ...withoutIdentity(engine, sharded),
+    ...uniqueLost(engine, input),
+    ...foreignKeysLost(input),
+    ...(engine === 'citus' ? [] : smallNumbers(engine, sharded)),
+  ];
+  const order = { error: 0, warning: 1, note: 2 };
+  return found.sort(
+    (a, b) =>
+      order[a.level] - order[b.level] ||
+      byCodeUnit(a.code, b.code) ||
+      byCodeUnit(a.tables.join(), b.tables.join()) ||
+      byCodeUnit(a.message, b.message),
+  );
+}
+
+function mixedTypes(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return [...groupsOf(sharded)].flatMap(([group, tables]): readonly DeployFinding[] => {
+    const types = [...new Set(tables.map(({ keyType }) => keyType))].sort(byCodeUnit);
+    if (types.length < 2) return [];
+    return [
+      {
+        level: 'error',
+        code: 'key-types-differ',
+        tables: tables.map(({ name }) => name),
+        message: `The keys of ${group} have several types: ${types.join(', ')}.`,
+        fix: `Make them one type, as by ALTER TABLE … ALTER COLUMN … TYPE ${types.includes('bigint') ? 'bigint' : types[0]}.`,
+      },
+    ];
+  });
+}
+
+const typesOf: Readonly<Record<Engine, RegExp | undefined>> = {
+  citus: undefined,
+  postgres: undefined,
+  pgdog: /^(?:smallint|integer|bigint|uuid|text|character varying.*)$/,
+  spqr: /^(?:smallint|integer|bigint|uuid|text|character varying.*)$/,
+  vitess: /^(?:smallint|integer|bigint|uuid|text|character varying.*|date)$/,
+};
+
+function keyTypes(engine: Engine, sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  const known = typesOf[engine];
+  if (known === undefined) return [];
+  return sharded
+    .filter(({ keyType }) => !known.test(keyType))
+    .map(({ name, placement, keyType }) => ({
+      level: 'error',
+      code: 'key-type-unknown',
+      tables: [name],
+      message: `${engine} has no hash for keys of type ${keyType}: ${name}.${placement.key}.`,
+      fix: 'Choose another key in the plan, or another engine: PostgreSQL and Citus hash every type.',
+    }));
+}
+
+/** Whether bucket b is on shard b modulo shards, and nothing is pinned. */
+function isUnmoved({ map }: Pick<DeployInput, 'map'>): boolean {
+  return (
+    map.pins.length === 0 &&
+    map.buckets % map.shards === 0 &&
+    map.owners.every((owner, bucket) => owner === bucket % map.shards)
+  );
+}
+
+function movedMap(engine: Engine, input: DeployInput): readonly DeployFinding[] {
+  if (isUnmoved(input) || engine === 'spqr') return [];
+  return [
+    {
+      level: 'error',
+      code: 'map-has-moved',
+      tables: [],
+      message: `The map has moved buckets or pins, and ${engine} places a key by its hash modulo the shards alone.`,
+      fix: 'Deploy it with the map before anything has moved, or route with "shardwright route serve" or the library, which follow the map.',
+    },
+  ];
+}
+
+function sameNames(engine: Engine, { placements }: DeployInput): readonly DeployFinding[] {
+  const byName = new Map<string, TableName[]>();
+  for (const name of [...placements.keys()].sort(byCodeUnit)) {
+    byName.set(bareName(name), [...(byName.get(bareName(name)) ?? []), name]);
+  }
+  return [...byName.values()]
+    .filter((names) => new Set(names.map((name) => JSON.stringify(placements.get(name)))).size > 1)
+    .map((names) => ({
+      level: 'error',
+      code: 'same-name-in-schemas',
+      tables: names,
+      message: `${engine} tells tables by their bare names, and these are placed differently: ${names.join(', ')}.`,
+      fix: 'Rename one of them.',
+    }));
+}
+
+function uniqueByHand(input: DeployInput): readonly DeployFinding[] {
+  return narrowKeys(input).byHand.map(({ table, key, shardKey }) => ({
+    level: 'error',
+    code: 'unique-without-key',
+    tables: [table],
+    message: `${key.name} on ${table} is ${key.exclusion ? 'an exclusion constraint' : 'on expressions or on a part of the rows'} and has no ${shardKey}: Citus refuses to distribute the table.`,
+    fix: `Drop it, or make it again with ${shardKey} (for an exclusion, ${shardKey} WITH =).`,
+  }));
+}
+
+function triggers(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return sharded
+    .filter(({ table }) => (table?.triggers.length ?? 0) > 0)
+    .map(({ name, table }) => ({
+      level: 'error',
+      code: 'trigger-on-sharded',
+      tables: [name],
+      message: `Citus refuses triggers on distributed tables: ${(table?.triggers ?? [])
+        .map((one) => one.name)
+        .sort(byCodeUnit)
+        .join(', ')} on ${name}.`,
+      fix: 'Drop them first and let the application do it, or set citus.enable_unsafe_triggers = on where a trigger only touches rows of the same key.',
+    }));
+}
+
+function unlogged(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return sharded
+    .filter(({ table }) => (table?.rules.length ?? 0) > 0)
+    .map(({ name }) => ({
+      level: 'error',
+      code: 'rule-on-sharded',
+      tables: [name],
+      message: `${name} has rules, which Citus does not carry to its shards.`,
+      fix: 'Drop them first.',
+    }));
+}
+
+function rowSecurity(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return sharded
+    .filter(({ table }) => table !== undefined && table.rowSecurity !== 'off')
+    .map(({ name }) => ({
+      level: 'error',
+      code: 'row-security',
+      tables: [name],
+      message: `${name} has row-level security: through a foreign table every row is read as one user, and the policies would not hold.`,
+      fix: 'Choose Citus, or a router that connects as the user.',
+    }));
+}
+
+function schemaMissing({ catalog }: DeployInput): readonly DeployFinding[] {
+  if (catalog.origin === 'schema') return [];
+  return [
+    {
+      level: 'error',
+      code: 'no-schema',
+      tables: [],
+      message: 'The tables of the shards are made from the schema, and none was given.',
+      fix: 'Give --schema schema.sql, as pg_dump --schema-only writes it.',
+    },
+  ];
+}
+
+function withoutIdentity(engine: Engine, sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  const why: Readonly<Record<Engine, string | undefined>> = {
+    citus: 'create_distributed_table_concurrently and moving shards replicate it',
+    pgdog: 'resharding with PgDog replicates it',
+    vitess: undefined,
+    spqr: 'moving key ranges finds its rows by primary key',
+    postgres: undefined,
+  };
+  const reason = why[engine];
+  if (reason === undefined) return [];
+  return sharded
+    .filter(({ table }) => table !== undefined && !hasIdentity(table))
+    .map(({ name }) => ({
+      level: 'warning',
+      code: 'no-replica-identity',
+      tables: [name],
+      message: `${name} has no primary key and so no replica identity; ${reason}.`,
+      fix: `Give it a primary key, or ALTER TABLE ${name} REPLICA IDENTITY FULL for as long as it takes.`,
+    }));
+}
+
+function hasIdentity({ uniqueKeys }: Table): boolean {
+  return uniqueKeys.some((key) => key.primary);
+}
+
+function uniqueLost(engine: Engine, input: DeployInput): readonly DeployFinding[] {
+  return input.constraints
+    .filter(
+      ({ kind, change }) => (kind === 'unique' || kind === 'primary-key') && change !== 'uuid-or-snowflake',
+    )
+    .map(({ table, name, columns }) => ({
+      level: 'warning',
+      code: 'unique-not-over-shards',
+      tables: [table],
+      message: `${engine === 'vitess' ? 'Only a lookup vindex' : 'Nothing'} keeps ${name} on ${table} (${columns.join(', ')}) unique over all shards.`,
+      fix: 'Keep a lookup table of its values that is written first, or let the application see to it.',
+    }));
+}
+
+function foreignKeysLost({ constraints }: DeployInput): readonly DeployFinding[] {
+  const lost = constraints.filter(({ kind }) => kind === 'foreign-key');
+  if (lost.length === 0) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'foreign-keys-dropped',
+      tables: [...new Set(lost.map(({ table }) => table))].sort(byCodeUnit),
+      message: `${lost.length} foreign keys cannot be checked over shards: ${lost
+        .map(({ table, name }) => `${bareName(table)}.${name}`)
+        .sort(byCodeUnit)
+        .join(', ')}.`,
+      fix: 'Check them in the application, and look for orphans from time to time.',
+    },
+  ];
+}
+
+function smallNumbers(engine: Engine, sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  if (engine === 'postgres' || engine === 'vitess') return [];
+  return sharded.flatMap(({ name, table }) =>
+    (table?.columns ?? [])
+      .filter((column) => column.default?.kind === 'sequence' && /^int[24]$/.test(column.type ?? ''))
+      .map(
+        (column): DeployFinding => ({
+          level: 'warning',
+          code: 'small-identifiers',
+          tables: [name],
+          message: `${name}.${column.name} is ${column.type === 'int2' ? 'smallint' : 'integer'}: shards that step over each other's numbers use them up quickly.`,
+          fix: 'Make it bigint first.',
+        }),
+      ),
+  );
+}

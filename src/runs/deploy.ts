@@ -1,0 +1,113 @@
+/** What an engine is given for a plan: its files, what it would refuse late, and what it makes of each statement. */
+
+import { checkPlan, constraintReport, judgeAll, loadSchemaFiles } from '../analysis/index.js';
+import type { TextFile } from '../catalog/index.js';
+import type { PlanFile } from '../contract/index.js';
+import { type DeployInput, deployment, type ServerAddress, type Traits, traitsOf } from '../engines/index.js';
+import { type AnalysisRequest, readInputs } from '../inputs/index.js';
+import {
+  type Deployment,
+  type Engine,
+  type ProgressListener,
+  type ShardMap,
+  UserError,
+} from '../model/index.js';
+import { unenforceable } from '../planner/index.js';
+import { type Environment, parseDsn } from '../postgres/index.js';
+import { initialMap } from '../topology/index.js';
+
+export interface DeployQuestion {
+  readonly engine: Engine;
+  /** As it is now; before anything has moved where none is given. */
+  readonly map?: ShardMap;
+  /** The database as it is, which becomes the coordinator. Without it files have names to be replaced. */
+  readonly dsn?: string;
+  /** Of the shards (workers of Citus), in order. */
+  readonly shardDsns: readonly string[];
+  readonly environment: Environment;
+}
+
+/** @throws UserError for inputs that cannot be read, and addresses that are none */
+export async function deployExports(
+  request: AnalysisRequest,
+  plan: PlanFile,
+  question: DeployQuestion,
+  progress: ProgressListener = () => {},
+): Promise<Deployment> {
+  const { engine } = question;
+  const shards = shardsOf(request, question);
+  const traits = new Map<string, Traits>();
+  const { ground, catalog } = await readInputs(request, progress, {
+    mayTouchNothing: true,
+    watch: (read) => {
+      if (read.kind === 'application') traits.set(read.source.id, traitsOf(read.tree));
+    },
+  });
+  if (catalog.origin === 'schema') checkPlan(plan.tables, catalog);
+  progress({ stage: 'plan', message: 'judging statements' });
+  const input: DeployInput = {
+    placements: plan.tables,
+    shards,
+    catalog,
+    constraints: unenforceable(catalog, plan.tables).map((one) => ({
+      ...constraintReport(one),
+      columns: one.columns,
+      change: one.remedy,
+      ...(one.target === undefined ? {} : { target: one.target }),
+    })),
+    map: question.map ?? initialMap(shards),
+    statements: judgeAll(ground, plan.tables).map(({ source, verdict, query }) => {
+      const seen = traits.get(source.id);
+      return {
+        id: source.id,
+        ...(source.queryId === undefined ? {} : { queryId: source.queryId }),
+        text: source.text,
+        calls: source.counters.calls,
+        source: source.source,
+        verdict,
+        ...(query === undefined ? {} : { query }),
+        ...(seen === undefined ? {} : { traits: seen }),
+      };
+    }),
+    ...addresses(question, shards),
+  };
+  const schema = engine === 'postgres' ? schemaText(await loadSchemaFiles(request.schema)) : undefined;
+  return deployment(engine, input, {
+    ...(schema === undefined ? {} : { schema }),
+    passwords: question.shardDsns.map((dsn) => parseDsn(dsn, question.environment).password),
+  });
+}
+
+/** As many as addresses are given; workers of Citus may be more or fewer than shards. */
+function shardsOf({ shards }: AnalysisRequest, { engine, map, shardDsns }: DeployQuestion): number {
+  const wanted = map?.shards ?? shards;
+  if (shardDsns.length === 0 || engine === 'citus' || shardDsns.length === wanted) return wanted;
+  throw new UserError(
+    'bad-option',
+    `${shardDsns.length} shards are named by --shard-dsn, and the plan or its map has ${wanted}`,
+    `Name every shard, in order, or give --shards ${shardDsns.length} where nothing lies on them yet.`,
+  );
+}
+
+function addresses({ engine, dsn, shardDsns, environment }: DeployQuestion, shards: number) {
+  const unnamed = (host: string): ServerAddress => ({ host, port: 5432, database: 'app', user: 'app' });
+  const coordinator = dsn === undefined ? unnamed('coordinator') : addressOf(dsn, environment);
+  const servers =
+    shardDsns.length === 0
+      ? Array.from({ length: shards }, (_, shard) =>
+          unnamed(`${engine === 'citus' ? 'worker' : 'shard'}-${shard}`),
+        )
+      : shardDsns.map((one) => addressOf(one, environment));
+  return { coordinator, servers };
+}
+
+function addressOf(dsn: string, environment: Environment): ServerAddress {
+  const { host, port, database, user } = parseDsn(dsn, environment);
+  return { host, port, database, user };
+}
+
+/** Without what only psql understands. */
+function schemaText(files: readonly TextFile[]): string | undefined {
+  if (files.length === 0) return undefined;
+  return files.map(({ text }) => text.replaceAll(/^\\.*$/gm, '')).join('\n');
+}

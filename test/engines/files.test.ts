@@ -1,0 +1,248 @@
+/** The files of each engine, held against its own grammar as far as one is here. */
+
+import { loadModule, parseSync } from 'libpg-query';
+import { parse } from 'smol-toml';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { deployment } from '../../src/engines/index.js';
+import { type Engine, engines } from '../../src/model/index.js';
+import { initialMap } from '../../src/topology/index.js';
+import { fileOf, marketplace, shop } from './deployments.js';
+import { spqrErrors } from './spqr-grammar.js';
+
+beforeAll(() => loadModule());
+
+const port = z.int().min(1).max(65_535);
+
+// PgDog's structs refuse keys that they do not have; these are the ones used, with their types.
+const pgdogSchema = z.strictObject({
+  general: z.strictObject({
+    host: z.string(),
+    port,
+    query_parser: z.enum(['on', 'auto', 'off', 'session_control', 'session_control_and_locks']),
+    two_phase_commit: z.boolean(),
+  }),
+  rewrite: z.strictObject({
+    enabled: z.boolean(),
+    split_inserts: z.enum(['ignore', 'error', 'rewrite', 'rewrite_omni']),
+    shard_key: z.enum(['ignore', 'error', 'rewrite', 'rewrite_omni']),
+  }),
+  databases: z.array(
+    z.strictObject({
+      name: z.string(),
+      host: z.string(),
+      port,
+      database_name: z.string(),
+      role: z.enum(['primary', 'replica', 'auto']),
+      shard: z.int().min(0).optional(),
+    }),
+  ),
+  sharded_tables: z.array(
+    z.strictObject({
+      database: z.string(),
+      name: z.string(),
+      column: z.string(),
+      data_type: z.enum(['bigint', 'uuid', 'vector', 'varchar']),
+    }),
+  ),
+  omnisharded_tables: z
+    .array(z.strictObject({ database: z.string(), tables: z.array(z.string()) }))
+    .optional(),
+});
+
+describe('PgDog', () => {
+  it('gets every sharded table with its type, and an unsharded database of its own', async () => {
+    const made = await marketplace('pgdog');
+    const config = pgdogSchema.parse(parse(fileOf(made, 'pgdog.toml')));
+    expect(config.sharded_tables).toHaveLength(25);
+    expect(config.sharded_tables.find(({ name }) => name === 'search_log')).toMatchObject({
+      column: 'visitor_id',
+      data_type: 'uuid',
+    });
+    expect(config.databases.filter(({ name }) => name === 'app').map(({ shard }) => shard)).toEqual([
+      ...Array(16).keys(),
+    ]);
+    expect(config.databases.filter(({ name }) => name === 'app_unsharded')).toHaveLength(1);
+    expect(config.omnisharded_tables?.[0]?.tables).toEqual([
+      'categories',
+      'currencies',
+      'exchange_rates',
+      'promotions',
+      'tax_rules',
+    ]);
+  });
+
+  it('is told of no schema: with one, bare names in statements would not be sharded tables to it', async () => {
+    expect(fileOf(await marketplace('pgdog'), 'pgdog.toml')).not.toMatch(/^schema/m);
+  });
+
+  it('users have placeholders for passwords', async () => {
+    const users = parse(fileOf(await marketplace('pgdog'), 'users.toml'));
+    expect(users).toMatchObject({
+      users: [{ database: 'app', password: 'REPLACE-WITH-THE-PASSWORD' }, { database: 'app_unsharded' }],
+    });
+  });
+});
+
+describe('Vitess', () => {
+  const vschema = z.strictObject({
+    sharded: z.boolean(),
+    vindexes: z
+      .record(
+        z.string(),
+        z.strictObject({
+          type: z.string(),
+          params: z.record(z.string(), z.string()).optional(),
+          owner: z.string().optional(),
+        }),
+      )
+      .optional(),
+    tables: z.record(
+      z.string(),
+      z.strictObject({
+        type: z.enum(['sequence', 'reference']).optional(),
+        source: z.string().optional(),
+        column_vindexes: z
+          .array(z.strictObject({ columns: z.array(z.string()).min(1), name: z.string() }))
+          .optional(),
+        auto_increment: z.strictObject({ column: z.string(), sequence: z.string() }).optional(),
+      }),
+    ),
+  });
+
+  it('gets VSchemas whose names all lead somewhere', async () => {
+    const made = await marketplace('vitess');
+    const sharded = vschema.parse(JSON.parse(fileOf(made, 'vschema.sharded.json')));
+    const unsharded = vschema.parse(JSON.parse(fileOf(made, 'vschema.unsharded.json')));
+    const elsewhere = (name: string): object | undefined =>
+      unsharded.tables[name.replace(/^app_unsharded\./, '')];
+    for (const [name, table] of Object.entries(sharded.tables)) {
+      if (table.type === 'reference') expect(elsewhere(table.source ?? ''), name).toEqual({});
+      else expect(sharded.vindexes?.[table.column_vindexes?.[0]?.name ?? '']?.type, name).toBe('xxhash');
+      for (const { name: vindex } of table.column_vindexes ?? [])
+        expect(sharded.vindexes?.[vindex]).toBeDefined();
+      if (table.auto_increment !== undefined)
+        expect(elsewhere(table.auto_increment.sequence)).toEqual({ type: 'sequence' });
+    }
+    for (const { owner, params } of Object.values(sharded.vindexes ?? {})) {
+      if (owner === undefined) continue;
+      expect(sharded.tables[owner]).toBeDefined();
+      expect(elsewhere(params?.table ?? '')).toEqual({});
+    }
+    expect(sharded.vindexes).toHaveProperty('users_by_email');
+  });
+});
+
+describe('SPQR', () => {
+  it('gets statements that its grammar has', async () => {
+    const console = fileOf(await marketplace('spqr'), 'console.sql');
+    expect(spqrErrors(console)).toEqual([]);
+    expect(console).toContain('ATTACH RELATION "orders" DISTRIBUTION KEY "user_id" HASH FUNCTION MURMUR;');
+    // Ranges from the highest down, and the lowest from 0, so that no hash is without a shard.
+    expect(console).toMatch(
+      /FROM 4026531840 ROUTE TO sh15 FOR DISTRIBUTION ds1;(?:\n.*)*\n.*FROM 0 ROUTE TO sh0 FOR DISTRIBUTION ds1;/,
+    );
+  });
+
+  it('and the grammar of the test refuses what SPQR refuses', () => {
+    expect(spqrErrors('CREATE KEY RANGE kr1 FROM 0 TO 5 ROUTE TO sh0;')).toHaveLength(1);
+    expect(spqrErrors('ADD SHARD sh0;')).toHaveLength(1);
+  });
+});
+
+describe('SQL', () => {
+  it.each(engines.filter((engine) => engine !== 'vitess'))('of %s is PostgreSQL’s', async (engine) => {
+    const { files } = await marketplace(engine);
+    for (const { name, text } of files.filter((file) => /\d.*\.sql$/.test(file.name))) {
+      expect(() => parseSync(text), name).not.toThrow();
+    }
+  });
+
+  it('of Citus has reference tables first, then each table after those that it refers to', async () => {
+    const text = fileOf(await marketplace('citus'), '03-distribute.sql');
+    const order = [...text.matchAll(/create_\w+\('"public"\."(\w+)"'/g)].map(([, name]) => name);
+    expect(order).toHaveLength(30);
+    expect(order.slice(0, 5)).toEqual([
+      'categories',
+      'currencies',
+      'exchange_rates',
+      'promotions',
+      'tax_rules',
+    ]);
+    for (const [one, other] of [
+      ['users', 'orders'],
+      ['orders', 'order_items'],
+      ['shops', 'listings'],
+      ['payments', 'refunds'],
+    ] as const) {
+      expect(order.indexOf(one), `${one} before ${other}`).toBeLessThan(order.indexOf(other));
+    }
+    expect(order).not.toContain('jobs');
+    expect(text).toContain(
+      `create_distributed_table('"public"."orders"', 'user_id', colocate_with := '"public"."users"')`,
+    );
+    // A table is the first of its group or beside that: both at once is refused.
+    expect(text).not.toMatch(/shard_count.*colocate_with|colocate_with := '"[^;]*shard_count/);
+  });
+
+  it('of Citus widens what lacks the key before anything is distributed', async () => {
+    const text = fileOf(await marketplace('citus'), '01-changes.sql');
+    expect(text).toContain(
+      'DROP CONSTRAINT "orders_pkey", ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("user_id", "id")',
+    );
+    expect(text.indexOf('DROP CONSTRAINT IF EXISTS "order_items_order_id_fkey"')).toBeLessThan(
+      text.indexOf('"orders_pkey" PRIMARY KEY'),
+    );
+    expect(text).toMatch(
+      /FOREIGN KEY \("user_id", "order_id"\)\n\s+REFERENCES "public"\."orders" \("user_id", "id"\)/,
+    );
+  });
+});
+
+describe('findings', () => {
+  const codes = async (engine: Engine, map = initialMap(4)) =>
+    deployment(engine, await shop([], { map })).findings.map(({ level, code }) => `${level} ${code}`);
+
+  it('a map that has moved is refused by engines that only know the hash', async () => {
+    const moved = {
+      ...initialMap(4),
+      owners: initialMap(4).owners.map((owner, at) => (at === 7 ? 0 : owner)),
+    };
+    for (const engine of ['pgdog', 'postgres'] as const) {
+      expect(await codes(engine, moved)).toContain('error map-has-moved');
+      expect(await codes(engine)).not.toContain('error map-has-moved');
+    }
+    const pinned = { ...initialMap(4), pins: [{ group: 'users.bigint', key: '1', shard: 2 }] };
+    expect(await codes('postgres', pinned)).toContain('error map-has-moved');
+  });
+
+  it('what Citus refuses late is told early', async () => {
+    expect(await codes('citus')).toEqual(
+      expect.arrayContaining([
+        'error trigger-on-sharded',
+        'warning no-replica-identity',
+        'warning unique-not-over-shards',
+      ]),
+    );
+  });
+
+  it('keys of several types in one group are an error', async () => {
+    const input = await shop();
+    const placements = new Map(input.placements).set('public.pages', {
+      placement: 'sharded',
+      key: 'slug',
+      group: 'users.bigint',
+    });
+    expect(deployment('citus', { ...input, placements }).findings[0]).toMatchObject({
+      level: 'error',
+      code: 'key-types-differ',
+    });
+  });
+});
+
+it('says of every statement of the workload what becomes of it, weighted by calls', async () => {
+  const { statements, summary } = await marketplace('pgdog');
+  expect(statements).toHaveLength(239);
+  expect(summary.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+  expect(statements[0]?.outcome).toBe('wrong');
+});

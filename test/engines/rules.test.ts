@@ -1,0 +1,128 @@
+/** Each engine's rules, statement by statement. A rule that is loosened lets a wrong one pass for supported here. */
+
+import { describe, expect, it } from 'vitest';
+import type { Engine, OutcomeKind } from '../../src/model/index.js';
+import { outcomeOf } from './deployments.js';
+
+type Case = readonly [sql: string, outcome: OutcomeKind, rule: string];
+
+const cases: Readonly<Record<Engine, readonly Case[]>> = {
+  pgdog: [
+    ['select * from orders where user_id = $1', 'supported', 'by-key'],
+    ['select * from orders o join users u on u.id = o.user_id where o.user_id = $1', 'supported', 'by-key'],
+    [
+      'select * from orders where user_id = $1 union all select * from orders where user_id = $2',
+      'wrong',
+      'first-key-wins',
+    ],
+    [
+      'select * from users u where exists (select from orders o where o.user_id = $1)',
+      'wrong',
+      'joins-own-rows',
+    ],
+    [
+      'select * from users u left join orders o on o.user_id = u.id and o.user_id = $1',
+      'wrong',
+      'first-key-wins',
+    ],
+    ['select id, user_id = $1 as mine from orders where total > $2', 'wrong', 'first-key-wins'],
+    ['select * from orders where user_id = $1 + 1', 'wrong', 'computed-key'],
+    ['select * from orders where user_id = $1 or total = $2', 'supported', 'all-shards'],
+    ['select * from orders where not (user_id = $1)', 'supported', 'all-shards'],
+    ['select * from orders where user_id in ($1, $2)', 'supported', 'by-list'],
+    ['select * from orders where user_id in ($1 /*, ... */)', 'supported', 'by-list'],
+    ['select * from orders where user_id = any ($1)', 'supported', 'all-shards'],
+    ['select count(*) from orders', 'supported', 'all-shards'],
+    ['select coalesce(sum(total), 0) from orders', 'wrong', 'joins-own-rows'],
+    ['select user_id, count(*) from orders group by user_id having count(*) > 3', 'wrong', 'merge-fault'],
+    ['select exists (select from orders where total = $1)', 'wrong', 'joins-own-rows'],
+    ['select exists (select from orders o where o.user_id = $1)', 'supported', 'by-key'],
+    ['select * from orders order by lower(note)', 'wrong', 'merge-fault'],
+    ['select * from orders, users u where user_id = $1 and u.id = user_id', 'with-settings', 'key-not-seen'],
+    [
+      'select count(*) + 1 from orders, users u where user_id = $1 and u.id = user_id',
+      'wrong',
+      'merge-fault',
+    ],
+    [
+      'select (select count(*) from orders, users u where user_id = $1 and u.id = user_id)',
+      'wrong',
+      'one-shard-in-turn',
+    ],
+    ['insert into orders (user_id, total) values ($1, $2)', 'supported', 'by-key'],
+    ['insert into orders (user_id, total) values ($1, $2), ($3, $4)', 'with-settings', 'rows-split'],
+    ['insert into orders (total) values ($1)', 'wrong', 'row-anywhere'],
+    ['update orders set user_id = $1 where user_id = $2', 'refused', 'key-updated'],
+    ['update countries set name = $1', 'with-settings', 'all-shards-write'],
+    ['select * from countries', 'supported', 'any-shard'],
+    ['select * from flags', 'with-settings', 'other-database'],
+    ['select * from flags f join users u on u.id = f.user_id', 'refused', 'two-databases'],
+    [
+      'merge into orders o using users u on o.user_id = u.id and u.id = $1 when matched then delete',
+      'wrong',
+      'merge-everywhere',
+    ],
+  ],
+  spqr: [
+    ['select * from orders where user_id = $1', 'supported', 'by-key'],
+    ['select * from orders where user_id = $1 or total = $2', 'wrong', 'key-pins-not-all'],
+    [
+      'select * from users u left join orders o on o.user_id = u.id and o.user_id = $1',
+      'wrong',
+      'key-pins-not-all',
+    ],
+    ['select count(*) from orders', 'refused', 'blocked'],
+    ['insert into orders (total) values ($1)', 'refused', 'no-key'],
+    ['insert into orders (user_id, total) values ($1, $2)', 'supported', 'by-key'],
+    ['select * from orders where user_id in ($1, $2)', 'refused', 'blocked'],
+    ['update countries set name = $1', 'with-settings', 'all-shards-write'],
+  ],
+  citus: [
+    ['select * from orders where user_id = $1', 'supported', 'router'],
+    ['select * from orders where total = $1 for update', 'refused', 'locking'],
+    ['select * from orders where user_id = $1 for update', 'supported', 'router'],
+    [
+      'select user_id, total, count(*) from orders group by rollup (user_id, total)',
+      'refused',
+      'grouping-sets',
+    ],
+    ['select count(*) from orders', 'supported', 'all-shards'],
+    ['select * from orders o join devices d on d.agent = o.note', 'with-settings', 'repartition'],
+    ['insert into orders (total) values ($1)', 'refused', 'no-key'],
+    ['update orders set user_id = $1 where user_id = $2', 'refused', 'key-updated'],
+    [
+      'update orders set total = d.seen_at::text::numeric from devices d where d.agent = orders.note',
+      'refused',
+      'write-across',
+    ],
+    ['select * from flags', 'supported', 'local'],
+    ['update countries set name = $1', 'supported', 'reference-write'],
+  ],
+  vitess: [
+    ['select * from orders where user_id = $1', 'supported', 'equal-unique'],
+    ['insert into orders (user_id, total) values ($1, $2) returning id', 'refused', 'not-mysql'],
+    ['select * from orders where note ilike $1', 'refused', 'not-mysql'],
+    ['select count(*) from orders', 'supported', 'scatter'],
+    ['select * from orders o join devices d on d.agent = o.note', 'with-settings', 'join-in-vtgate'],
+    ['insert into orders (total) values ($1)', 'refused', 'no-key'],
+  ],
+  postgres: [
+    ['select * from orders where user_id = $1', 'supported', 'pruned'],
+    ['select count(*) from orders', 'with-settings', 'append'],
+    [
+      'insert into users (id, email, country) values ($1, $2, $3) on conflict (id) do nothing',
+      'refused',
+      'on-conflict',
+    ],
+    ['update orders set user_id = $1 where user_id = $2', 'refused', 'key-updated'],
+    ['update orders set total = 0', 'with-settings', 'several-commits'],
+    ['select * from countries', 'supported', 'local'],
+  ],
+};
+
+describe.each(Object.entries(cases) as [Engine, readonly Case[]][])('%s', (engine, list) => {
+  it.each(list)('%s', async (sql, outcome, rule) => {
+    const found = await outcomeOf(engine, sql);
+    expect([found.outcome, found.rule], `${found.verdict}: ${found.reason}`).toEqual([outcome, rule]);
+  });
+});
