@@ -1,18 +1,32 @@
 /** The DDL that the plan asks for, table by table: key columns, keys widened, references that no shard can check. */
 
 import type { Catalog, Column, ConstraintToChange, ForeignKey, TableName } from '../../model/index.js';
-import { clean } from '../words.js';
 import type { Facts } from './facts.js';
 import type { ShardedTable } from './key-groups.js';
+import {
+  buildIndex,
+  changeForeignKey,
+  changePrimaryKey,
+  columnOf,
+  forbidNulls,
+  mayBeNull,
+} from './online-ddl.js';
+import { bare, ident, quote, remark } from './sql-words.js';
 
 /** Steps in the order to take them; empty when nothing has to change. */
 export function ddlOf(facts: Facts, table: ShardedTable): readonly string[] {
+  const own = facts.constraints.filter((one) => one.table === table.name);
   return [
     ...addedKey(facts, table),
-    ...facts.constraints
-      .filter((one) => one.table === table.name)
-      .flatMap((one) => changeOf(facts, table, one)),
+    ...[...own.filter(isReference), ...own.filter((one) => !isReference(one))].flatMap((one) =>
+      changeOf(facts, table, one),
+    ),
   ];
+}
+
+/** What refers to a key goes before the key. */
+function isReference({ kind }: ConstraintToChange): boolean {
+  return kind === 'foreign-key';
 }
 
 function addedKey({ catalog }: Facts, { name, placement }: ShardedTable): readonly string[] {
@@ -27,8 +41,13 @@ function addedKey({ catalog }: Facts, { name, placement }: ShardedTable): readon
   return [
     `ALTER TABLE ${ident(name)} ADD COLUMN ${quote(key)} ${keyType};  -- the application writes it from now on`,
     fill,
-    `ALTER TABLE ${ident(name)} ADD CONSTRAINT ${quote(`${bare(name)}_${key}_not_null`)} CHECK (${quote(key)} IS NOT NULL) NOT VALID;\nALTER TABLE ${ident(name)} VALIDATE CONSTRAINT ${quote(`${bare(name)}_${key}_not_null`)};\nALTER TABLE ${ident(name)} ALTER COLUMN ${quote(key)} SET NOT NULL;`,
-    `CREATE INDEX CONCURRENTLY ON ${ident(name)} (${quote(key)});`,
+    ...forbidNulls(name, key),
+    ...buildIndex(catalog, {
+      table: name,
+      name: `${bare(name)}_${key}_idx`,
+      columns: [key],
+      unique: false,
+    }),
   ];
 }
 
@@ -88,7 +107,7 @@ function uniqueChange(
   { placement }: ShardedTable,
   one: ConstraintToChange,
 ): readonly string[] {
-  const { key, keyType = 'bigint' } = placement;
+  const { addKey, key, keyType = 'bigint' } = placement;
   const { table, name, columns, change } = one;
   switch (change) {
     case 'uuid-or-snowflake':
@@ -98,14 +117,12 @@ function uniqueChange(
         ),
       ];
     case 'composite-key': {
-      const widened = [key, ...columns].map(quote).join(', ');
-      if (one.kind === 'unique') {
-        return [
-          `CREATE UNIQUE INDEX CONCURRENTLY ON ${ident(table)} (${widened});  ${remark(`then drop ${name}`)}`,
-        ];
-      }
+      const referring = referringTo(catalog, table);
+      const after = referring.length === 0 ? undefined : `after the foreign keys of ${referring.join(', ')}`;
+      const index = { table, name, columns: [key, ...columns], unique: true };
       return [
-        `ALTER TABLE ${ident(table)} DROP CONSTRAINT ${quote(name)}, ADD CONSTRAINT ${quote(name)} PRIMARY KEY (${widened});${isReferredTo(catalog, table) ? '  -- after the foreign keys that refer to it' : ''}`,
+        ...(addKey === undefined && mayBeNull(catalog, table, key) ? forbidNulls(table, key) : []),
+        ...changePrimaryKey(catalog, index, after),
       ];
     }
     case 'lookup-table': {
@@ -122,8 +139,12 @@ function uniqueChange(
   }
 }
 
-function isReferredTo({ tables }: Catalog, table: TableName): boolean {
-  return [...tables.values()].some(({ foreignKeys }) => foreignKeys.some(({ target }) => target === table));
+/** Other tables: one's own foreign keys are changed first. */
+function referringTo({ tables }: Catalog, table: TableName): readonly string[] {
+  return [...tables.values()]
+    .filter(({ name, foreignKeys }) => name !== table && foreignKeys.some(({ target }) => target === table))
+    .map(({ name }) => bare(name))
+    .sort();
 }
 
 function foreignKeyChange(
@@ -140,10 +161,17 @@ function foreignKeyChange(
       `ALTER TABLE ${ident(table)} DROP CONSTRAINT ${quote(name)};  -- at the cutover; orphans are looked for by a job`,
     ];
   }
-  const targetColumns = [target.key, ...reference.targetColumns].map(quote).join(', ');
+  const targetColumns = [target.key, ...reference.targetColumns];
+  const listed = (columns: readonly string[]): string => columns.map(quote).join(', ');
+  const to = `(${listed([placement.key, ...reference.columns])}) REFERENCES ${ident(reference.target)} (${listed(targetColumns)})${actionsOf(reference)}`;
   return [
-    `CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ${quote(`${bare(reference.target)}_${[target.key, ...reference.targetColumns].join('_')}_key`)} ON ${ident(reference.target)} (${targetColumns});`,
-    `ALTER TABLE ${ident(table)} DROP CONSTRAINT ${quote(name)}, ADD CONSTRAINT ${quote(name)}\n  FOREIGN KEY (${[placement.key, ...reference.columns].map(quote).join(', ')}) REFERENCES ${ident(reference.target)} (${targetColumns})${actionsOf(reference)} NOT VALID;\nALTER TABLE ${ident(table)} VALIDATE CONSTRAINT ${quote(name)};`,
+    ...buildIndex(facts.catalog, {
+      table: reference.target,
+      name: `${bare(reference.target)}_${targetColumns.join('_')}_key`,
+      columns: targetColumns,
+      unique: true,
+    }),
+    ...changeForeignKey(facts.catalog, table, name, to),
   ];
 }
 
@@ -153,60 +181,8 @@ function actionsOf({ onDelete, onUpdate }: ForeignKey): string {
   return `${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}`;
 }
 
-function columnOf(catalog: Catalog, table: TableName, column: string): Column | undefined {
-  return catalog.tables.get(table)?.columns.find(({ name }) => name === column);
-}
-
 function typeOf(column: Column | undefined): string {
   if (column?.type === undefined) return 'text';
   const length = column.length === undefined ? '' : `(${column.length})`;
   return `${column.type.startsWith('public.') ? column.type.slice('public.'.length) : column.type}${length}${column.array ? '[]' : ''}`;
-}
-
-function bare(table: TableName): string {
-  return table.slice(table.indexOf('.') + 1);
-}
-
-/** `public.` is on the search path of most; any other schema is named. */
-/** A comment is one line whatever the names in it hold: the rest of a name would run as a statement. */
-export function remark(text: string): string {
-  return `-- ${clean(text)}`;
-}
-
-export function ident(table: TableName): string {
-  const dot = table.indexOf('.');
-  const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
-  return schema === 'public' ? quote(name) : `${quote(schema)}.${quote(name)}`;
-}
-
-const reserved = new Set([
-  'user',
-  'order',
-  'group',
-  'table',
-  'end',
-  'check',
-  'default',
-  'limit',
-  'offset',
-  'primary',
-  'references',
-  'select',
-  'where',
-  'column',
-  'desc',
-  'asc',
-  'from',
-  'to',
-  'all',
-  'any',
-  'case',
-  'grant',
-  'analyse',
-  'analyze',
-  'window',
-]);
-
-export function quote(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

@@ -7,10 +7,10 @@ import {
   type StatementReport,
   type TableName,
 } from '../../model/index.js';
-import { ident, quote } from './ddl.js';
 import type { Facts } from './facts.js';
 import type { KeyGroup, ShardedTable } from './key-groups.js';
 import { lookupName, lookupsOf } from './lookups.js';
+import { ident, quote } from './sql-words.js';
 
 export interface Erasure {
   readonly group: KeyGroup;

@@ -3,9 +3,9 @@
 import type { PlacedLoad, Spread, Whale } from '../../model/index.js';
 import { grouped } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
-import { ident, quote } from './ddl.js';
 import type { Facts } from './facts.js';
 import { share, times } from './spelling.js';
+import { ident, quote } from './sql-words.js';
 import { code, plain } from './words.js';
 
 const MOST_WHALES = 20;

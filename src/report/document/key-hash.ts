@@ -1,7 +1,7 @@
 /** Where a key lives, in SQL: PostgreSQL's partition hash of it, as any server computes it. */
 
-import { quote } from './ddl.js';
 import type { ShardedTable } from './key-groups.js';
+import { quote } from './sql-words.js';
 
 const functions: Readonly<Record<string, string>> = {
   smallint: 'hashint2extended',

@@ -3,12 +3,12 @@
 import { bytes } from '../../model/index.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, type Section, say, sql, table } from './blocks.js';
-import { ident, quote, remark } from './ddl.js';
 import type { Facts } from './facts.js';
 import { bucketOfRow } from './key-hash.js';
 import { lookupsOf } from './lookups.js';
 import type { Document } from './markdown.js';
 import { gistOf, share } from './spelling.js';
+import { ident, quote, remark } from './sql-words.js';
 import { code } from './words.js';
 
 const MOST_SHAPES = 10;
