@@ -12,9 +12,9 @@ export {
   readKeyFile,
   summaryOf,
   translate,
+  withTemporaryCapture,
   writeCapture,
   writeKeyFile,
-  writeTemporary,
 } from './capture/index.js';
 export {
   type Config,

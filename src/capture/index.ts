@@ -6,4 +6,5 @@ export { translate } from './anonymize/translate.js';
 export { type Captured, type CaptureRequest, captureServer } from './capture.js';
 export { examineServer, type ServerExam } from './exam.js';
 export { summaryOf } from './summary.js';
-export { earlierCaptures, writeCapture, writeTemporary } from './write.js';
+export { withTemporaryCapture } from './temporary.js';
+export { earlierCaptures, writeCapture } from './write.js';

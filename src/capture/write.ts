@@ -3,8 +3,7 @@
  * captures of the same database is not touched.
  */
 
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ManifestFile, parseOwnManifest, type Tool } from '../contract/index.js';
 import { UserError } from '../model/index.js';
@@ -32,22 +31,6 @@ export async function writeCapture(
     for (const [name] of files) await rm(partial(name), { force: true });
   }
   return files.map(([name]) => path.join(folder, name));
-}
-
-/** The same files in a folder that is taken away again by `remove`. */
-export async function writeTemporary(
-  captured: Captured,
-  tool: Tool,
-): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'shardwright-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  try {
-    await writeCapture(folder, captured, tool);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { folder, remove };
 }
 
 /** Asked before the server is: nothing should be captured in vain. @throws UserError would-overwrite, write-failed */

@@ -14,15 +14,12 @@ export async function withTestDatabase<T>(
   work: (folder: string | undefined) => Promise<T>,
 ): Promise<T> {
   if (dsn === undefined) return work(undefined);
-  const { captureServer, writeTemporary } = await import('../index.js');
+  const { captureServer, withTemporaryCapture } = await import('../index.js');
   const captured = await captureServer({ dsn, environment: env, allDatabases: false });
-  const { folder, remove } = await writeTemporary(captured, tool);
-  try {
+  return withTemporaryCapture(captured, tool, async (folder) => {
     if (dropCatalog) await rm(path.join(folder, 'catalog.json'), { force: true });
-    return await work(folder);
-  } finally {
-    await remove();
-  }
+    return work(folder);
+  });
 }
 
 /** A path that is gone helps nobody: the file's own name says what it was. */

@@ -7,9 +7,9 @@ import {
   trackingChecks,
   trackingOfManifest,
 } from '../analysis/index.js';
-import { examineServer, type SessionOptions, writeTemporary } from '../capture/index.js';
+import { examineServer, type SessionOptions, withTemporaryCapture } from '../capture/index.js';
 import type { Tool } from '../contract/index.js';
-import { type AnalysisRequest, readInputs } from '../inputs/index.js';
+import { type AnalysisRequest, noteUnreadLogs, readInputs } from '../inputs/index.js';
 import type { DoctorReport, ProgressListener } from '../model/index.js';
 
 /**
@@ -20,6 +20,7 @@ export async function examineExports(
   request: AnalysisRequest,
   progress: ProgressListener = () => {},
 ): Promise<DoctorReport> {
+  noteUnreadLogs(request, progress);
   const { manifest, workload, catalog, sorted, unread } = await readInputs(request, progress);
   const tracking = await trackingOfManifest(manifest);
   const coverage = coverageOf(workload, sorted, unread, catalog);
@@ -43,13 +44,13 @@ export async function examineLive(
   tool: Tool,
   progress: ProgressListener = () => {},
 ): Promise<DoctorReport> {
+  noteUnreadLogs(request, progress);
   progress({ stage: 'read', message: 'asking the server' });
   const exam = await examineServer(options);
   const subject = `${exam.facts.database} on PostgreSQL ${exam.facts.version}`;
   const checks = serverChecks(exam);
   if (exam.captured === undefined) return { subject, source: 'server', checks };
-  const { folder, remove } = await writeTemporary(exam.captured, tool);
-  try {
+  return withTemporaryCapture(exam.captured, tool, async (folder) => {
     const { workload, catalog, sorted, unread } = await readInputs(
       { ...request, exports: [folder] },
       progress,
@@ -60,7 +61,5 @@ export async function examineLive(
       source: 'server',
       checks: [...checks, ...exportChecks({ workload, coverage, catalog })],
     };
-  } finally {
-    await remove();
-  }
+  });
 }

@@ -1,8 +1,10 @@
 // `check --dsn`: a real server on which an application's tests ran.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dsnOf, run, type Server, serverWith } from '../capture/server.js';
 import { shardwright } from './surroundings.js';
 
@@ -83,5 +85,41 @@ describe('check --dsn', () => {
       1,
       [{ rule: 'table-without-placement', location: { file: file('schema.sql'), line: 3 } }],
     ]);
+  });
+});
+
+describe('interrupted', () => {
+  const bin = fileURLToPath(new URL('../../bin/shardwright.js', import.meta.url));
+
+  beforeAll(() => {
+    // As "prepare" the build does nothing when dist/ is up to date.
+    const env = { ...process.env, npm_lifecycle_event: 'prepare' };
+    const build = fileURLToPath(new URL('../../scripts/build.js', import.meta.url));
+    spawnSync(process.execPath, [build], { env, stdio: 'inherit' });
+  });
+
+  it.each([
+    ['check', 'SIGINT'],
+    ['check', 'SIGTERM'],
+    ['doctor', 'SIGINT'],
+    ['doctor', 'SIGHUP'],
+  ] as const)('%s leaves no folder behind after %s', async (command, signal) => {
+    const temporary = mkdtempSync(file('tmp-'));
+    // Nobody writes into the pipe: the command waits for a schema, with its capture on the disk.
+    const pipe = path.join(temporary, 'schema.sql');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const plan = command === 'check' ? ['--plan', file('shardplan.json')] : [];
+    const child = spawn(
+      process.execPath,
+      [bin, command, '--dsn', dsnOf(server, 'postgres'), '--schema', pipe, ...plan],
+      { env: { ...process.env, TMPDIR: temporary }, stdio: 'ignore' },
+    );
+    const ended = new Promise((resolve) => child.once('exit', (_code, by) => resolve(by)));
+    const captures = () => readdirSync(temporary).filter((name) => name.startsWith('shardwright-'));
+    await vi.waitUntil(() => captures().length > 0 || child.exitCode !== null, { timeout: 30_000 });
+    expect(captures()).toHaveLength(1);
+    child.kill(signal);
+    expect(await ended).toBe(signal);
+    expect(captures()).toEqual([]);
   });
 });
