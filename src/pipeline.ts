@@ -12,7 +12,6 @@ import {
   certify,
   constraintReport,
   coverageOf,
-  crossCheck,
   curvesOf,
   isSmallEnoughForCurves,
   type Planned,
@@ -27,7 +26,6 @@ import { type AnalysisRequest, type ReadInputs, readAll, settingsOf } from './in
 import { loadByShard } from './load/index.js';
 import type { AnalysisResult, Placements, ProgressListener } from './model/index.js';
 import { exactCost, flipsOf, unenforceable } from './planner/index.js';
-import { loadReader, type ReaderName } from './syntax/index.js';
 import { initialMap } from './topology/index.js';
 import { readLogs } from './workload/index.js';
 
@@ -113,16 +111,7 @@ export async function reportOn(
       ? { curves: await curvesOf(read.ground, planned) }
       : {}),
     ...(request.whatIf === true ? { whatIf: whatIf(read.ground, planned, tables, said.statements) } : {}),
-    ...(request.crossCheck
-      ? {
-          crossCheck: crossCheck(
-            workload.statements,
-            [reader, await loadReader(otherReader(request.reader))],
-            catalog,
-            resolving,
-          ),
-        }
-      : {}),
+    ...(read.crossCheck === undefined ? {} : { crossCheck: read.crossCheck }),
   };
 }
 
@@ -146,8 +135,4 @@ async function transactionsOfLogs(
     map: initialMap(shards),
     ...(database === undefined ? {} : { database }),
   });
-}
-
-function otherReader(reader: ReaderName): ReaderName {
-  return reader === 'libpg-query' ? 'pgsql-ast-parser' : 'libpg-query';
 }

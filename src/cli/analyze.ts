@@ -2,10 +2,9 @@
 
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { UserError } from '../model/index.js';
 import { printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
-import { addCommonOptions, type CommonOptions, commonOptions, repeatable } from './options.js';
+import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
 import { reportPage } from './report-page.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -13,9 +12,7 @@ import { tool } from './version.js';
 import { refuseUnwritable, refuseUnwritableFile, writeFiles } from './write-files.js';
 
 interface AnalyzeOptions extends InputOptions {
-  readonly crossCheck?: true;
   readonly curve?: boolean;
-  readonly log?: readonly string[];
   readonly json?: true;
   readonly format?: 'text' | 'json' | 'html';
   readonly htmlOut?: string;
@@ -49,12 +46,6 @@ export function addAnalyze(program: Command, surroundings: Surroundings): void {
         'Reads pg_stat_statements exports and the schema, and prints the best shard plan with its evidence.',
       ),
   )
-    .option(
-      '--log <file>',
-      "the server's csvlog or jsonlog: judges whole transactions, by their values (repeatable)",
-      repeatable,
-    )
-    .option('--cross-check', 'parse with the other reader as well and report where the two disagree')
     .option('--curve', 'what limits on global tables and new columns buy (default: when the puzzle is small)')
     .option('--no-curve', 'leave that out')
     .option('--out <folder>', `write ${Object.values(files).join(', ')} there`)
@@ -76,14 +67,12 @@ async function analyze(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const format = formatOf(options);
+  const format = formatOf(options, 'text');
   const page = format === 'html' || options.out !== undefined || options.htmlOut !== undefined;
   const { analysisJsonPieces, analyzeExports, renderAnalysisText, renderCertificateJson, renderPlanJson } =
     await import('../index.js');
   const request = {
     ...(await requestOf(exports, options, surroundings.cwd)),
-    crossCheck: options.crossCheck === true,
-    logs: options.log ?? [],
     ...(options.curve === undefined ? {} : { curve: options.curve }),
     whatIf: page,
   };
@@ -118,16 +107,4 @@ async function analyze(
     }
   };
   for (const piece of await print()) await write(surroundings.stdout, piece);
-}
-
-/** @throws UserError bad-option when the two flags contradict each other */
-function formatOf({ json, format }: AnalyzeOptions): 'text' | 'json' | 'html' {
-  if (json === true && format !== undefined && format !== 'json') {
-    throw new UserError(
-      'bad-option',
-      `--json and --format ${format} contradict each other`,
-      'Give one of them.',
-    );
-  }
-  return json === true ? 'json' : (format ?? 'text');
 }

@@ -7,8 +7,8 @@ import type { GateQuestion } from '../index.js';
 import { type FindingLevel, findingLevels, type RuleId, ruleIds, UserError } from '../model/index.js';
 import { CheckFailed, printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
-import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
-import { addReporterOptions, formatOf, type ReporterOptions, report, writeTo } from './reporters.js';
+import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
+import { addReporterOptions, type ReporterOptions, report, writeTo } from './reporters.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { withoutFolder, withTestDatabase } from './test-database.js';
@@ -156,7 +156,7 @@ async function budgetsOf(planFile: string): Promise<Pick<GateQuestion, 'budgets'
 
 /** @throws UserError bad-option */
 function refuseContradictions(exports: readonly string[], options: CheckOptions): void {
-  formatOf(options);
+  formatOf(options, 'text');
   if (options.plan === undefined) {
     throw new UserError(
       'bad-option',

@@ -1,29 +1,29 @@
 /** `shardwright doc <export…> --plan P`: the design document, the decision memo, the on-call's sheet. */
 
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { DocumentKind } from '../index.js';
 import { type DocumentedPlan, UserError } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { CheckFailed, printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
-import { addCommonOptions, type CommonOptions, commonOptions, repeatable } from './options.js';
+import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
-import { refuseUnwritable, writeFiles } from './write-files.js';
 
-interface DocOptions extends InputOptions {
+interface DocOptions extends InputOptions, OutOption {
   readonly plan?: string;
   readonly memo?: true;
   readonly triage?: true;
   readonly html?: true;
   readonly pdf?: true;
   readonly json?: true;
-  readonly log?: readonly string[];
-  readonly out?: string;
+  readonly format?: (typeof formats)[number];
   readonly check?: true;
 }
+
+const formats = ['markdown', 'html', 'pdf', 'json'] as const;
 
 const examples = `
 Examples:
@@ -51,18 +51,28 @@ export function addDoc(program: Command, surroundings: Surroundings): void {
     .option('--html', 'one HTML file that needs nothing else')
     .option('--pdf', 'printed by a browser of this machine; needs --out')
     .option('--json', 'the analysis that the figures are from')
-    .option(
-      '--log <file>',
-      "the server's csvlog or jsonlog: judges whole transactions (repeatable)",
-      repeatable,
+    .addOption(
+      new Option('--format <format>', 'the same as the flag of that name (default: markdown)').choices([
+        ...formats,
+      ]),
     )
-    .option('--out <file>', 'write it there instead of printing it')
     .option('--check', 'write nothing; fail when the file of --out is not what would be written');
-  addCommonOptions(command)
+  addCommonOptions(addOutOption(command))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: DocOptions) =>
-      doc(exports, options, command, commonOptions(command), surroundings),
+      doc(exports, withFormat(options), command, commonOptions(command), surroundings),
     );
+}
+
+/** A format beside the flag of another one contradicts it, and is refused like two flags. */
+function withFormat(options: DocOptions): DocOptions {
+  const { format } = options;
+  if (format === undefined) return options;
+  if (format !== 'markdown') return { ...options, [format]: true };
+  const other = formats.find((one) => one !== 'markdown' && options[one] === true);
+  if (other !== undefined)
+    throw wrong(`--${other} and --format markdown contradict each other`, 'Give one of them.');
+  return options;
 }
 
 async function doc(
@@ -76,9 +86,7 @@ async function doc(
   const { plan: planFile, out } = options;
   if (planFile === undefined) throw noPlan();
   const browser = options.pdf === true ? await findBrowserOf(surroundings) : undefined;
-  if (out !== undefined && options.check !== true) {
-    await refuseUnwritable(path.dirname(out), [path.basename(out)]);
-  }
+  if (options.check !== true) await refuseUnwritableOut(options);
   const { documentExports, readPlanFile } = await import('../index.js');
   const plan = await readPlanFile(planFile);
   const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
@@ -92,14 +100,12 @@ async function doc(
     surroundings.cwd,
   );
   const documented = await whileTalking(surroundings, common, (listener) =>
-    documentExports({ ...request, logs: options.log ?? [] }, plan, listener),
+    documentExports(request, plan, listener),
   );
   const text = await textOf(documented, options);
   if (options.check === true && out !== undefined) return check(out, text, surroundings);
-  if (out === undefined) return write(surroundings.stdout, text);
   const contents = browser === undefined ? text : await printed(browser, text);
-  const [written] = await writeFiles(path.dirname(out), { [path.basename(out)]: contents });
-  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${written}\n`));
+  await deliver(contents, options, common, surroundings);
 }
 
 async function textOf(documented: DocumentedPlan, options: DocOptions): Promise<string> {

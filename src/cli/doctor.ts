@@ -2,27 +2,16 @@
 
 import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { CheckFailed } from './failures.js';
-import { requestOf } from './inputs.js';
-import {
-  addCommonOptions,
-  type CommonOptions,
-  commonOptions,
-  jsonOptions,
-  repeatable,
-  wantsJson,
-} from './options.js';
+import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
 import { addServerOptions, type ServerOptions, sessionOptions } from './server-options.js';
-import { type Surroundings, widthOf, write } from './surroundings.js';
+import { type Surroundings, widthOf } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 
-interface DoctorOptions extends ServerOptions {
-  readonly schema?: readonly string[];
-  readonly stats?: readonly string[];
-  readonly database?: string;
-  readonly config?: string;
-  readonly sum?: true;
+interface DoctorOptions extends InputOptions, OutOption, ServerOptions {
   readonly json?: true;
   readonly format?: 'text' | 'json';
 }
@@ -35,20 +24,17 @@ Examples:
 Each check is ok, warn or fail, with what to do. The exit code is 1 when one fails, 0 when there are only warnings.`;
 
 export function addDoctor(program: Command, surroundings: Surroundings): void {
-  const command = program
-    .command('doctor')
-    .summary('check whether an export or a server is good to plan from')
-    .description(
-      'Checks an export, or a live server: what is tracked, since when, what was dropped, what can be read, and what to do.',
-    )
-    .argument('[export...]', 'files, folders, or - for standard input')
-    .option('--schema <file>', 'DDL, or a folder of migrations (repeatable)', repeatable)
-    .option('--stats <file>', 'column statistics as CSV (repeatable)', repeatable)
-    .option('--config <file>', 'as analyze would use it')
-    .option('--database <name>', 'only the statements of this database')
-    .option('--sum', 'add independent exports instead of subtracting snapshots');
+  const command = addInputOptions(
+    program
+      .command('doctor')
+      .summary('check whether an export or a server is good to plan from')
+      .description(
+        'Checks an export, or a live server: what is tracked, since when, what was dropped, what can be read, and what to do.',
+      ),
+    '[export...]',
+  );
   addServerOptions(command);
-  addCommonOptions(jsonOptions(command))
+  addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: DoctorOptions) =>
       doctor(exports, options, commonOptions(command), surroundings),
@@ -69,17 +55,14 @@ async function doctor(
       'Check one after the other.',
     );
   }
+  await refuseUnwritableOut(options);
   const session = exports.length > 0 ? undefined : sessionOptions(options, surroundings);
   const { examineExports, examineLive, renderDoctorJson, renderDoctorText } = await import('../index.js');
-  const request = await requestOf(
-    exports,
-    { ...options, weight: 'calls', shards: 16, reader: 'libpg-query' },
-    surroundings.cwd,
-  );
+  const request = await requestOf(exports, options, surroundings.cwd);
   const report = await whileTalking(surroundings, common, (listener) =>
     session === undefined ? examineExports(request, listener) : examineLive(session, request, tool, listener),
   );
   const text = json ? renderDoctorJson(report, tool) : renderDoctorText(report, widthOf(surroundings.stdout));
-  await write(surroundings.stdout, text);
+  await deliver(text, options, common, surroundings);
   if (report.checks.some(({ status }) => status === 'fail')) throw new CheckFailed();
 }

@@ -2,14 +2,15 @@
 
 import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { explainRule, ruleNamed } from './explain-rule.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
-import { type Surroundings, textOptions, write } from './surroundings.js';
+import { type Surroundings, textOptions } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 
-interface ExplainOptions extends InputOptions {
+interface ExplainOptions extends InputOptions, OutOption {
   readonly plan?: string;
   readonly json?: true;
   readonly format?: 'text' | 'json';
@@ -33,7 +34,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
       .argument('<subject>', 'a statement (id or queryid), a table, or a rule of check'),
     '[export...]',
   ).option('--plan <file>', 'the shardplan.json to explain (default: the best plan)');
-  addCommonOptions(jsonOptions(command))
+  addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((subject: string, exports: readonly string[], options: ExplainOptions) =>
       explain(subject, exports, options, commonOptions(command), surroundings),
@@ -48,6 +49,7 @@ async function explain(
   surroundings: Surroundings,
 ): Promise<void> {
   const json = wantsJson(options);
+  await refuseUnwritableOut(options);
   const rule = exports.length === 0 ? ruleNamed(subject) : undefined;
   if (rule !== undefined) return explainRule(rule, json, surroundings);
   if (exports.length === 0) throw nothingToExplainFrom(subject);
@@ -62,7 +64,7 @@ async function explain(
   const text = json
     ? renderExplanationJson(explanation, tool)
     : renderExplanationText(explanation, textOptions(surroundings, common));
-  await write(surroundings.stdout, text);
+  await deliver(text, options, common, surroundings);
 }
 
 function nothingToExplainFrom(subject: string): UserError {

@@ -1,21 +1,20 @@
 /** `shardwright graph <export…>`: which tables are used together, as a picture or as data. */
 
-import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AnalysisResult } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
-import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
+import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
-import { refuseUnwritableFile, writeFiles } from './write-files.js';
 
 const formats = ['mermaid', 'dot', 'svg', 'gexf', 'json'] as const;
 
-interface GraphOptions extends InputOptions {
-  readonly format: (typeof formats)[number];
-  readonly out?: string;
+interface GraphOptions extends InputOptions, OutOption {
+  readonly json?: true;
+  readonly format?: (typeof formats)[number];
   readonly top?: number;
   readonly by: 'community' | 'group';
 }
@@ -40,15 +39,15 @@ export function addGraph(program: Command, surroundings: Surroundings): void {
         'Draws the co-access graph: tables with their placement under the best plan, and the calls that touch both of a pair.',
       ),
   )
-    .addOption(new Option('--format <format>', 'what to write').choices([...formats]).default('mermaid'))
+    .addOption(new Option('--format <format>', 'what to write (default: mermaid)').choices([...formats]))
     .addOption(
       new Option('--by <clusters>', 'what is drawn together: communities of use, or groups of the plan')
         .choices(['community', 'group'])
         .default('community'),
     )
     .option('--top <n>', 'at most so many tables, the busiest', tableCount)
-    .option('--out <file>', 'write there instead of stdout');
-  addCommonOptions(command)
+    .option('--json', 'print JSON, the same as --format json');
+  addCommonOptions(addOutOption(command))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: GraphOptions) =>
       graph(exports, options, commonOptions(command), surroundings),
@@ -67,24 +66,21 @@ async function graph(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
+  const format = formatOf(options, 'mermaid');
   const { analyzeExports } = await import('../index.js');
   const request = { ...(await requestOf(exports, options, surroundings.cwd)), curve: false };
-  if (options.out !== undefined) await refuseUnwritableFile(options.out);
+  await refuseUnwritableOut(options);
   const result = await whileTalking(surroundings, common, (listener) => analyzeExports(request, listener));
-  const { text, leftOut } = await written(result, options);
+  const { text, leftOut } = await written(result, options, format);
   if (leftOut !== undefined && !common.quiet)
     await write(surroundings.stderr, printable(`note: ${leftOut}\n`));
-  if (options.out === undefined) {
-    await write(surroundings.stdout, text);
-    return;
-  }
-  const [file] = await writeFiles(path.dirname(options.out), { [path.basename(options.out)]: text });
-  if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${file}\n`));
+  await deliver(text, options, common, surroundings);
 }
 
 async function written(
   result: AnalysisResult,
-  { format, by, top }: GraphOptions,
+  { by, top }: GraphOptions,
+  format: (typeof formats)[number],
 ): Promise<{ readonly text: string; readonly leftOut?: string }> {
   const { busiest, graphDot, graphGexf, graphMermaid, graphSvg, layoutOf, renderGraphJson } = await import(
     '../index.js'

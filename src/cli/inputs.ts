@@ -10,12 +10,14 @@ export interface InputOptions {
   readonly stats?: readonly string[];
   readonly config?: string;
   readonly database?: string;
+  readonly log?: readonly string[];
   readonly sum?: true;
   readonly weight: Weight;
   readonly shards: number;
   readonly solveSeconds?: number;
   readonly assumeRls?: true;
   readonly reader: AnalysisRequest['reader'];
+  readonly crossCheck?: true;
 }
 
 export function addInputOptions(command: Command, exports = '<export...>'): Command {
@@ -32,6 +34,11 @@ export function addInputOptions(command: Command, exports = '<export...>'): Comm
       'pins, bans and budgets (default: shardwright.config.{yaml,toml,json}, found upwards)',
     )
     .option('--database <name>', 'only the statements of this database')
+    .option(
+      '--log <file>',
+      "the server's csvlog or jsonlog: judges whole transactions, by their values (repeatable)",
+      repeatable,
+    )
     .option('--sum', 'add independent exports instead of subtracting snapshots')
     .addOption(
       new Option('--weight <by>', 'what a statement weighs')
@@ -41,7 +48,8 @@ export function addInputOptions(command: Command, exports = '<export...>'): Comm
     .addOption(shardsOption().default(16))
     .addOption(solveSecondsOption())
     .option('--assume-rls', 'row-level security policies pin the key of every statement')
-    .addOption(readerOption());
+    .addOption(readerOption())
+    .option('--cross-check', 'parse with the other reader as well and report where the two disagree');
 }
 
 export async function requestOf(
@@ -58,7 +66,8 @@ export async function requestOf(
     shards: options.shards,
     config: await configOf(options, cwd),
     reader: options.reader,
-    crossCheck: false,
+    crossCheck: options.crossCheck === true,
+    logs: options.log ?? [],
     assumeRls: options.assumeRls === true,
     ...(options.database === undefined ? {} : { database: options.database }),
     ...(options.solveSeconds === undefined ? {} : { solveSeconds: options.solveSeconds }),

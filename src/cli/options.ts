@@ -71,12 +71,24 @@ export function jsonOptions(command: Command): Command {
     .addOption(new Option('--format <format>', 'what to print (default: text)').choices(['text', 'json']));
 }
 
+/** `fallback`: what is printed when neither flag says. @throws UserError bad-option when the two contradict each other */
+export function formatOf<T extends string>(
+  { json, format }: { readonly json?: true; readonly format?: T | 'json' },
+  fallback: T,
+): T | 'json' {
+  if (json === true && format !== undefined && format !== 'json') {
+    throw new UserError(
+      'bad-option',
+      `--json and --format ${format} contradict each other`,
+      'Give one of them.',
+    );
+  }
+  return json === true ? 'json' : (format ?? fallback);
+}
+
 /** @throws UserError bad-option when the two flags contradict each other */
 export function wantsJson(options: { readonly json?: true; readonly format?: 'text' | 'json' }): boolean {
-  if (options.json === true && options.format === 'text') {
-    throw new UserError('bad-option', '--json and --format text contradict each other', 'Give one of them.');
-  }
-  return options.json === true || options.format === 'json';
+  return formatOf(options, 'text') === 'json';
 }
 
 /** The config named, else the one found upwards from where the command runs. */

@@ -6,7 +6,7 @@
 import { appendFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { type CheckResult, UserError } from '../model/index.js';
-import type { CommonOptions } from './options.js';
+import { type CommonOptions, formatOf } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
 import { writeWhole } from './write-files.js';
@@ -80,18 +80,6 @@ export function addReporterOptions(command: Command): Command {
   return command;
 }
 
-/** @throws UserError bad-option when the flags contradict each other */
-export function formatOf({ json, format }: ReporterOptions): Format {
-  if (json === true && format !== undefined && format !== 'json') {
-    throw new UserError(
-      'bad-option',
-      `--json and --format ${format} contradict each other`,
-      'Give one of them.',
-    );
-  }
-  return json === true ? 'json' : (format ?? 'text');
-}
-
 /** @throws UserError write-failed */
 export async function report(
   result: CheckResult,
@@ -104,7 +92,7 @@ export async function report(
     const file = options[`${format}Out`];
     if (file !== undefined) await writeTo(file, await forms[format].render(result, where));
   }
-  const text = await forms[formatOf(options)].render(result, where);
+  const text = await forms[formatOf(options, 'text')].render(result, where);
   if (options.out === undefined) await write(surroundings.stdout, text);
   else await writeTo(options.out, text);
 }

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import {
   addCommonOptions,
@@ -11,11 +12,11 @@ import {
   repeatable,
   wantsJson,
 } from './options.js';
-import { type Surroundings, textOptions, write } from './surroundings.js';
+import { type Surroundings, textOptions } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 
-interface SimulateOptions extends InputOptions {
+interface SimulateOptions extends InputOptions, OutOption {
   readonly set?: readonly string[];
   readonly keepRest?: true;
   readonly plan?: string;
@@ -44,7 +45,7 @@ export function addSimulate(program: Command, surroundings: Surroundings): void 
     .option('--set <table=choice>', 'a key column, global or unsharded (repeatable)', repeatable)
     .option('--keep-rest', 'keep all other tables as planned')
     .option('--plan <file>', 'compare with this shardplan.json instead of the best plan');
-  addCommonOptions(jsonOptions(command))
+  addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: SimulateOptions) =>
       simulate(exports, options, commonOptions(command), surroundings),
@@ -60,6 +61,7 @@ async function simulate(
   const json = wantsJson(options);
   const choices = (options.set ?? []).map(choiceOf);
   if (choices.length === 0 && options.plan === undefined) throw nothingSet();
+  await refuseUnwritableOut(options);
   const { readPlanFile, renderSimulationJson, renderSimulationText, simulateExports } = await import(
     '../index.js'
   );
@@ -76,7 +78,7 @@ async function simulate(
   const text = json
     ? renderSimulationJson(result, tool)
     : renderSimulationText(result, textOptions(surroundings, common));
-  await write(surroundings.stdout, text);
+  await deliver(text, options, common, surroundings);
 }
 
 function choiceOf(text: string): { readonly table: string; readonly placement: string } {

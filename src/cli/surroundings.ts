@@ -16,7 +16,7 @@ export interface Surroundings {
  * Waits while the reader of a pipe is slower than we are, so that output does not pile up in memory. A reader that has left
  * is told nothing more: what else there is to do, and the exit code, do not hang on it.
  */
-export async function write(output: Output, text: string): Promise<void> {
+export async function write(output: Output, text: string | Uint8Array): Promise<void> {
   if (!output.writable || output.write(text)) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {

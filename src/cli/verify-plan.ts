@@ -3,14 +3,15 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
+import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { CheckFailed } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
-import { type Surroundings, widthOf, write } from './surroundings.js';
+import { type Surroundings, widthOf } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 
-interface VerifyOptions extends InputOptions {
+interface VerifyOptions extends InputOptions, OutOption {
   readonly plan?: string;
   readonly certificate?: string;
   readonly json?: true;
@@ -36,7 +37,7 @@ export function addVerifyPlan(program: Command, surroundings: Surroundings): voi
   )
     .option('--plan <file>', 'the shardplan.json to check')
     .option('--certificate <file>', 'its proof (default: certificate.json beside the plan)');
-  addCommonOptions(jsonOptions(command))
+  addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: VerifyOptions) =>
       verifyPlan(exports, options, command, commonOptions(command), surroundings),
@@ -58,6 +59,7 @@ async function verifyPlan(
       'Give --plan shardplan.json; "shardwright analyze <export> --out DIR" writes one with its certificate.',
     );
   }
+  await refuseUnwritableOut(options);
   const { readCertificateFile, readPlanFile, renderVerificationJson, renderVerificationText, verifyExports } =
     await import('../index.js');
   const plan = await readPlanFile(options.plan);
@@ -79,6 +81,6 @@ async function verifyPlan(
   const text = json
     ? renderVerificationJson(found, tool)
     : renderVerificationText(found, widthOf(surroundings.stdout));
-  await write(surroundings.stdout, text);
+  await deliver(text, options, common, surroundings);
   if (!found.holds) throw new CheckFailed();
 }

@@ -2,6 +2,7 @@
 
 import {
   costsOf,
+  crossCheck,
   emptySchemaNote,
   type Groundwork,
   judgeUnread,
@@ -18,8 +19,14 @@ import {
   withQueries,
 } from '../analysis/index.js';
 import { inferCatalog, loadTextFiles, readSchema, readStatistics } from '../catalog/index.js';
-import type { Catalog, ProgressListener, Workload, WorkloadStatement } from '../model/index.js';
-import { loadReader } from '../syntax/index.js';
+import type {
+  Catalog,
+  CrossCheckReport,
+  ProgressListener,
+  Workload,
+  WorkloadStatement,
+} from '../model/index.js';
+import { loadReader, type ReaderName } from '../syntax/index.js';
 import { discoverInputs, type ExportFile, noExport, openExport, readWorkload } from '../workload/index.js';
 import type { AnalysisRequest } from './request.js';
 
@@ -80,6 +87,16 @@ export async function readInputs(
     judgeUnread(one, catalog, request.weight),
   );
 
+  const compared = request.crossCheck
+    ? crossCheck(
+        workload.statements,
+        [reader, await loadReader(otherReader(request.reader))],
+        catalog,
+        resolving,
+      )
+    : undefined;
+  if (compared !== undefined) tellDisagreements(compared, progress);
+
   const ground: Groundwork = {
     catalog,
     application: sorted.application,
@@ -96,6 +113,7 @@ export async function readInputs(
     sorted,
     unread,
     ground,
+    ...(compared === undefined ? {} : { crossCheck: compared }),
     notes: [
       ...emptySchemaNote(catalog),
       ...nameNotes(sorted.names, catalog, request.config.assume.functions),
@@ -116,6 +134,27 @@ function readExports(
     onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
   });
 }
+
+function otherReader(reader: ReaderName): ReaderName {
+  return reader === 'libpg-query' ? 'pgsql-ast-parser' : 'libpg-query';
+}
+
+/** Beside every result, for those that have no place for it. */
+function tellDisagreements(
+  { compared, onlyFirst, onlySecond, disagreements }: CrossCheckReport,
+  progress: ProgressListener,
+): void {
+  const message = 'comparing the readers';
+  const said = `${compared} statements read by both readers, ${onlyFirst} by the first only, ${onlySecond} by the second only, ${disagreements.length} read differently`;
+  progress({ stage: 'parse', message, note: { code: 'cross-check', message: said } });
+  for (const { source, differences } of disagreements.slice(0, mostTold)) {
+    const where = `${source.file}:${source.line}: the readers differ: ${differences.join('; ')}`;
+    progress({ stage: 'parse', message, note: { code: 'cross-check', message: where } });
+  }
+}
+
+/** The analysis as JSON has all of them. */
+const mostTold = 10;
 
 /** Trees are let go one by one: who wants something of them has to look on. */
 function* watched<T>(items: Iterable<T>, watch: (item: T) => void): Generator<T> {

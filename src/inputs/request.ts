@@ -2,7 +2,7 @@
 
 import { plannerSettings } from '../analysis/index.js';
 import { type Config, emptyConfig } from '../config/index.js';
-import type { Weight } from '../model/index.js';
+import type { ProgressListener, Weight } from '../model/index.js';
 import type { PlannerSettings } from '../planner/index.js';
 import type { ReaderName } from '../syntax/index.js';
 
@@ -47,6 +47,14 @@ export function analysisRequest(
     assumeRls: false,
     ...more,
   };
+}
+
+/** Where nothing is said of transactions, that is said: a flag that is taken and does nothing would pass for a check. */
+export function noteUnreadLogs({ logs = [] }: AnalysisRequest, progress: ProgressListener): void {
+  if (logs.length === 0) return;
+  const message =
+    '--log was not read: transactions are judged by analyze, doc, explain and graph; nothing else says anything of them';
+  progress({ stage: 'read', message: 'reading exports', note: { code: 'log-unread', message } });
 }
 
 export function settingsOf({ config, shards, solveSeconds }: AnalysisRequest): PlannerSettings {

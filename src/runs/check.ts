@@ -2,7 +2,7 @@
 
 import { coverageOf, type GateQuestion, gateInput } from '../analysis/index.js';
 import { baselineOf, runGate } from '../gate/index.js';
-import { type AnalysisRequest, readAll } from '../inputs/index.js';
+import { type AnalysisRequest, noteUnreadLogs, readAll } from '../inputs/index.js';
 import { type Baseline, type CheckResult, type ProgressListener, UserError } from '../model/index.js';
 import { fingerprintOf } from '../sql/index.js';
 import { noExport, readQueryFiles } from '../workload/index.js';
@@ -17,6 +17,7 @@ export async function checkExports(
   progress: ProgressListener = () => {},
 ): Promise<CheckedExports> {
   refuseOtherWeights(request, question);
+  noteUnreadLogs(request, progress);
   const fingerprints = new Map<string, string>();
   const queries = await readQueryFiles(request.exports);
   if (queries.others.length === 0 && queries.statements.length + queries.schemas.length === 0) {

@@ -1,7 +1,7 @@
 /** What if: another choice beside the plan. */
 
 import { type Question, simulate } from '../analysis/index.js';
-import { type AnalysisRequest, readAll, settingsOf } from '../inputs/index.js';
+import { type AnalysisRequest, noteUnreadLogs, readAll, settingsOf } from '../inputs/index.js';
 import type { ProgressListener, Simulation } from '../model/index.js';
 
 /**
@@ -13,6 +13,7 @@ export async function simulateExports(
   question: Question,
   progress: ProgressListener = () => {},
 ): Promise<Simulation> {
+  noteUnreadLogs(request, progress);
   const { ground } = await readAll(request, progress);
   progress({ stage: 'plan', message: 'computing the plans' });
   return simulate(ground, settingsOf(request), question);

@@ -2,7 +2,7 @@
 
 import { claimsNothing, plannerSettings, verify } from '../analysis/index.js';
 import type { PlanFile } from '../contract/index.js';
-import { type AnalysisRequest, readAll } from '../inputs/index.js';
+import { type AnalysisRequest, noteUnreadLogs, readAll } from '../inputs/index.js';
 import type { ProgressListener, ProofFile, Verification } from '../model/index.js';
 
 /**
@@ -17,6 +17,7 @@ export async function verifyExports(
 ): Promise<Verification> {
   const { shards = request.shards, weight = request.weight, score, certificate } = plan;
   if (score === undefined || certificate === undefined) throw claimsNothing();
+  noteUnreadLogs(request, progress);
   const { ground } = await readAll(request, progress);
   progress({ stage: 'plan', message: 'checking the plan and its proof' });
   const settings = plannerSettings(request.config, request.shards, undefined);
