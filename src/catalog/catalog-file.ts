@@ -101,7 +101,7 @@ function typeStatements(type: Type): readonly string[] {
     }
     case 'domain':
       return [
-        `CREATE DOMAIN ${nameOf(type)} AS ${type.base}${collate(type)}${byDefault(type)}${type.notNull ? ' NOT NULL' : ''}`,
+        `CREATE DOMAIN ${nameOf(type)} AS ${type.base}${collate(type)}${byDefault(type)}${type.notNull ? ' NOT NULL' : ''}${type.checks === undefined ? '' : ` ${type.checks}`}`,
       ];
   }
 }

@@ -31,6 +31,7 @@ export function unknownTable(name: TableName): Table {
     columnsComplete: false,
     uniqueKeys: [],
     foreignKeys: [],
+    rowCode: [],
     indexes: [],
     triggers: [],
     rules: [],

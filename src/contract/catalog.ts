@@ -84,6 +84,8 @@ const typeSchema = z.discriminatedUnion('kind', [
     notNull: z.boolean(),
     default: z.string().optional(),
     collation: z.looseObject(named).optional(),
+    /** Its checks as in CREATE DOMAIN. */
+    checks: z.string().optional(),
   }),
 ]);
 

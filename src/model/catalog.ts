@@ -82,6 +82,16 @@ export interface Index {
   readonly columns: readonly string[];
 }
 
+/** What storing a row runs without being told to: a CHECK, a generated column. */
+export interface RowCode {
+  /** 'the check c of public.t' */
+  readonly what: string;
+  /** Functions that it calls, as written. */
+  readonly calls: readonly (readonly string[])[];
+  /** An UPDATE of none of these leaves it alone. Any update runs it when not set. */
+  readonly columns?: readonly string[];
+}
+
 export interface Table {
   readonly name: TableName;
   readonly columns: readonly Column[];
@@ -93,6 +103,8 @@ export interface Table {
   readonly triggers: readonly Trigger[];
   readonly rules: readonly Rule[];
   readonly policies: readonly Policy[];
+  /** Of the table and of all that its rows may lie in; only what calls functions. */
+  readonly rowCode: readonly RowCode[];
   readonly rowSecurity: 'off' | 'enabled' | 'forced';
   /** Partition or child of this table (declarative partitioning or INHERITS). */
   readonly parent?: TableName;

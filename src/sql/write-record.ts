@@ -3,6 +3,7 @@
 import type { Table, Write } from '../model/index.js';
 import type { OpenInstance } from './builder.js';
 import { type Context, unseen } from './context.js';
+import { runRowCode } from './row-code.js';
 import { triggerEffects } from './write-effects.js';
 
 type WriteFacts = Pick<Write, 'kind' | 'setColumns'> &
@@ -18,6 +19,7 @@ export function recordWrite(
   for (const rule of rules) unseen(context, `rule ${rule.name} of ${table.name} rewrites it`);
   const events =
     facts.kind === 'insert' && facts.setColumns.length > 0 ? (['insert', 'update'] as const) : [facts.kind];
+  runRowCode(context, table, events, facts.setColumns);
   const write: Write = {
     generatedColumns: [],
     ...facts,

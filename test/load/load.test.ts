@@ -20,6 +20,7 @@ function table(name: string, statistics?: TableStatistics): Table {
     columnsComplete: false,
     uniqueKeys: [],
     foreignKeys: [],
+    rowCode: [],
     indexes: [],
     triggers: [],
     rules: [],

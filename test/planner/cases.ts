@@ -155,6 +155,7 @@ function tableOf(name: string, facts: TableFacts): Table {
     triggers: [],
     rules: [],
     policies: [],
+    rowCode: [],
     rowSecurity: 'off',
     unlogged: false,
     ...(isMeasured ? { statistics: statisticsOf(facts) } : {}),

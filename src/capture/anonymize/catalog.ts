@@ -26,9 +26,9 @@ const opaque = 'x_unseen()';
 export function anonymizedCatalog(context: CatalogContext, catalog: CatalogFile): CatalogFile {
   return {
     searchPath: catalog.searchPath.map((schema) => nameIn(context, schema)),
-    types: catalog.types.map((one) => typeIn(context, one)),
+    types: catalog.types.map((one) => typeIn(context, one, catalog.functions)),
     sequences: catalog.sequences.map((one) => named(context, one)),
-    tables: catalog.tables.map((one) => tableIn(context, one)),
+    tables: catalog.tables.map((one) => tableIn(context, one, catalog.functions)),
     functions: catalog.functions.map((one) => functionIn(context, one)),
     views: catalog.views.flatMap((one) => viewIn(context, one)),
   };
@@ -86,10 +86,15 @@ function definedIn(
 
 // ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function tableIn(context: CatalogContext, table: Table): Table {
+function tableIn(context: CatalogContext, table: Table, functions: readonly Routine[]): Table {
   const own = named(context, table);
   const { bound: _bound, partitionKey, parentKind } = table;
-  const kept = table.constraints.filter(({ definition }) => !/^check/i.test(definition));
+  const isCheck = ({ definition }: Table['constraints'][number]): boolean => /^check/i.test(definition);
+  const checks = table.constraints.filter(isCheck).flatMap(({ name, definition }) => {
+    const check = checkIn(context, definition, functions);
+    return check === undefined ? [] : [{ name: context.pseudonyms.name(name), definition: check }];
+  });
+  const keys = table.constraints.filter((one) => !isCheck(one));
   return {
     ...own,
     kind: table.kind,
@@ -98,13 +103,32 @@ function tableIn(context: CatalogContext, table: Table): Table {
     parents: table.parents.map((one) => named(context, one)),
     ...(parentKind === undefined ? {} : { parentKind }),
     ...(partitionKey === undefined ? {} : partitionKeyIn(context, partitionKey)),
-    constraints: definedIn(context, kept, 'constraints', ['ALTER TABLE x ADD CONSTRAINT x ', '']),
+    constraints: [
+      ...definedIn(context, keys, 'constraints', ['ALTER TABLE x ADD CONSTRAINT x ', '']),
+      ...checks,
+    ],
     indexes: definedIn(context, table.indexes, 'indexes'),
     triggers: table.triggers.map((one) => triggerIn(context, own, one)),
     rules: table.rules.map((one) => ruleIn(context, own, one)),
     policies: table.policies.map((one) => policyIn(context, one)),
     rowSecurity: table.rowSecurity,
   };
+}
+
+/** Of a check only the functions matter that it calls: which values it allows stays at home. */
+function checkIn(
+  context: CatalogContext,
+  definition: string,
+  functions: readonly Routine[],
+): string | undefined {
+  const called = functions.filter(({ name }) => mentions(definition, name));
+  const calls = new Set(called.map((one) => `${sqlName(named(context, one))}() IS NULL`));
+  return calls.size === 0 ? undefined : `CHECK (${[...calls].join(' AND ')})`;
+}
+
+/** A longer name that ends alike, or a word in a literal, is taken for it as well: nothing is overlooked. */
+function mentions(text: string, name: string): boolean {
+  return text.toLowerCase().includes(name.toLowerCase());
 }
 
 function partitionKeyIn(context: CatalogContext, text: string) {
@@ -180,7 +204,7 @@ function viewIn(context: CatalogContext, view: View): readonly View[] {
   ];
 }
 
-function typeIn(context: CatalogContext, type: Type): Type {
+function typeIn(context: CatalogContext, type: Type, functions: readonly Routine[]): Type {
   switch (type.kind) {
     case 'enum':
     case 'range':
@@ -194,15 +218,18 @@ function typeIn(context: CatalogContext, type: Type): Type {
           type: sqlTypeIn(context, each.type),
         })),
       };
-    case 'domain':
+    case 'domain': {
+      const checks = checkIn(context, type.checks ?? '', functions);
       return {
         ...named(context, type),
         kind: type.kind,
         base: sqlTypeIn(context, type.base),
         notNull: type.notNull,
         ...(type.default === undefined ? {} : { default: expressionIn(context, type.default, 'defaults') }),
+        ...(checks === undefined ? {} : { checks }),
         ...collationIn(context, type),
       };
+    }
   }
 }
 

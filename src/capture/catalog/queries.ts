@@ -92,7 +92,9 @@ export const sequences = `
 export const types = `
   SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype AS kind, t.typrelid AS relation,
          format_type(nullif(t.typbasetype, 0), t.typtypmod) AS base, t.typnotnull AS not_null, t.typdefault AS "default",
-         con.nspname AS collation_schema, co.collname AS collation
+         con.nspname AS collation_schema, co.collname AS collation,
+         (SELECT string_agg(regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' ' ORDER BY o.conname COLLATE "C")
+            FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c') AS checks
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_class c ON c.oid = t.typrelid
     LEFT JOIN pg_type b ON b.oid = t.typbasetype

@@ -183,6 +183,7 @@ function typeOf(row: Row, attributes: ByOwner): Type {
         base: textIn(row, 'base'),
         notNull: isTrue(row, 'not_null'),
         ...given('default', row),
+        ...given('checks', row),
         ...namedIn('collation', row),
       };
     default:

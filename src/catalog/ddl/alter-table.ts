@@ -1,7 +1,7 @@
 /** ALTER TABLE: one small change for each command. Changes of columns go down to partitions and children, unless ONLY was written. */
 
 import type { AlterTableCmd, AlterTableStmt, ColumnDef, Constraint, Node, RangeVar } from 'libpg-query';
-import { constraintsOf, defaultKind, identityDefault, readColumn } from './columns.js';
+import { constraintsOf, defaultKind, generatedBy, identityDefault, readColumn } from './columns.js';
 import { addConstraint, withoutColumn, withoutConstraint } from './constraints.js';
 import type { Context } from './context.js';
 import { addColumn } from './create-table.js';
@@ -13,7 +13,6 @@ import {
   withDescendants,
 } from './draft.js';
 import { findTable, relationName } from './names.js';
-import { columnsRead } from './nodes.js';
 import { expressionAfterWord } from './statement-text.js';
 import { collationName, readType, typedBy } from './types.js';
 
@@ -61,10 +60,10 @@ function alterOne(context: Context, table: DraftTable, command: AlterTableCmd, o
       everywhere(({ default: _default, ...column }) => column);
       return;
     case 'AT_SetExpression':
-      everywhere((column) => ({ ...column, generatedFrom: columnsRead(command.def) }));
+      everywhere((column) => ({ ...column, ...generatedBy(command.def) }));
       return;
     case 'AT_DropExpression':
-      everywhere(({ generatedFrom: _generated, ...column }) => column);
+      everywhere(({ generatedFrom: _from, generatedCalls: _calls, ...column }) => column);
       return;
     default:
       alterWhole(context, table, command);

@@ -5,7 +5,7 @@ import type { ColumnDefault } from '../../model/index.js';
 import type { Context } from './context.js';
 import type { DraftColumn, DraftTable } from './draft.js';
 import { bareName, objectName, schemaOf } from './names.js';
-import { columnsRead, itemsOf, namePathOf, stringOf, walk } from './nodes.js';
+import { columnsRead, functionsCalled, itemsOf, namePathOf, stringOf, walk } from './nodes.js';
 import { expressionAfter } from './statement-text.js';
 import { collationName, readType, typedBy } from './types.js';
 
@@ -28,11 +28,18 @@ export function readColumn(context: Context, table: DraftTable, node: ColumnDef)
     ...(type === undefined ? { modified: false, array: false } : typedBy(type)),
     nullable: !(notNull || type?.serial === true),
     ...(byDefault === undefined ? {} : { default: byDefault }),
-    ...(generated === undefined ? {} : { generatedFrom: columnsRead(generated.raw_expr) }),
+    ...(generated === undefined ? {} : generatedBy(generated.raw_expr)),
     ...(node.collClause === undefined
       ? {}
       : { collation: collationName(context.draft, node.collClause.collname) }),
   };
+}
+
+/** A generated column, by its expression. */
+export function generatedBy(
+  expression: Node | undefined,
+): Required<Pick<DraftColumn, 'generatedFrom' | 'generatedCalls'>> {
+  return { generatedFrom: columnsRead(expression), generatedCalls: functionsCalled(expression) };
 }
 
 const impliesNotNull = new Set(['CONSTR_NOTNULL', 'CONSTR_PRIMARY', 'CONSTR_IDENTITY']);

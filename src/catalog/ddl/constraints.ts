@@ -5,7 +5,7 @@ import type { ForeignKey, UniqueKey } from '../../model/index.js';
 import type { Context } from './context.js';
 import type { DraftTable } from './draft.js';
 import { chosenName, findTable, relationName } from './names.js';
-import { itemsOf, namePathOf } from './nodes.js';
+import { columnsRead, functionsCalled, itemsOf, namePathOf } from './nodes.js';
 
 /** Adds what a constraint says to the table. `column` is set for a constraint written inside a column. */
 export function addConstraint(
@@ -25,12 +25,22 @@ export function addConstraint(
     case 'CONSTR_FOREIGN':
       addForeignKey(context, table, constraint, column);
       return;
+    case 'CONSTR_CHECK':
+      addCheck(table, constraint, column);
+      return;
     case 'CONSTR_NOTNULL':
       markNotNull(table, namePathOf(constraint.keys));
       return;
     default:
       return;
   }
+}
+
+/** What a check says is the application's business; that it calls functions is not. */
+function addCheck(table: DraftTable, constraint: Constraint, column: string | undefined): void {
+  const read = column === undefined ? columnsRead(constraint.raw_expr) : [column];
+  const name = constraint.conname ?? chosenName(table, read.length === 1 ? read : [], 'check');
+  table.checks = [...table.checks, { name, calls: functionsCalled(constraint.raw_expr) }];
 }
 
 export function markNotNull(table: DraftTable, names: readonly string[]): void {
@@ -186,6 +196,7 @@ export function withoutColumn(table: DraftTable, column: string): void {
 export function withoutConstraint(table: DraftTable, dropped: string): void {
   table.uniqueKeys = table.uniqueKeys.filter(({ name, constraint }) => name !== dropped || !constraint);
   table.foreignKeys = table.foreignKeys.filter(({ name }) => name !== dropped);
+  table.checks = table.checks.filter(({ name }) => name !== dropped);
 }
 
 export function withoutIndex(table: DraftTable, dropped: string): void {
@@ -198,5 +209,6 @@ export function renamedPart(table: DraftTable, from: string, to: string): void {
     part.name === from ? { ...part, name: to } : part;
   table.uniqueKeys = table.uniqueKeys.map(rename);
   table.foreignKeys = table.foreignKeys.map(rename);
+  table.checks = table.checks.map(rename);
   table.indexes = table.indexes.map(rename);
 }

@@ -82,6 +82,7 @@ export function addColumn(table: DraftTable, column: DraftColumn): void {
 }
 
 /** Bits of TableLikeClause.options, as PostgreSQL numbers them. */
+const likeConstraints = 1 << 2;
 const likeDefaults = 1 << 3;
 const likeGenerated = 1 << 4;
 const likeIdentity = 1 << 5;
@@ -96,11 +97,12 @@ function addLike(context: Context, table: DraftTable, clause: TableLikeClause): 
   const options = clause.options ?? 0;
   const columns = mergedColumns(context.draft, model).map((column) => likeColumn(column, options));
   for (const column of columns) addColumn(table, column);
+  if ((options & likeConstraints) !== 0) table.checks = [...table.checks, ...model.checks];
   if ((options & likeIndexes) !== 0) copyIndexes(model, table);
 }
 
 function likeColumn(column: DraftColumn, options: number): DraftColumn {
-  const { default: byDefault, generatedFrom, ...bare } = column;
+  const { default: byDefault, generatedFrom, generatedCalls, ...bare } = column;
   const identity = byDefault?.text.startsWith('generated ') === true;
   const keepsDefault = (options & (identity ? likeIdentity : likeDefaults)) !== 0;
   const keepsGenerated = (options & likeGenerated) !== 0;
@@ -108,6 +110,7 @@ function likeColumn(column: DraftColumn, options: number): DraftColumn {
     ...bare,
     ...(byDefault && keepsDefault ? { default: byDefault } : {}),
     ...(generatedFrom && keepsGenerated ? { generatedFrom } : {}),
+    ...(generatedCalls && keepsGenerated ? { generatedCalls } : {}),
   };
 }
 

@@ -20,7 +20,20 @@ import type {
 } from '../../model/index.js';
 
 /** A column before domains are resolved and parents are merged in; a partition's override may have no type at all. */
-export type DraftColumn = Omit<Column, 'baseType'>;
+export type DraftColumn = Omit<Column, 'baseType'> & {
+  /** Functions that the expression of a generated column calls. */
+  readonly generatedCalls?: readonly NamePath[];
+  /** Functions that the checks of a domain call. */
+  readonly domainCalls?: readonly NamePath[];
+};
+
+/** `schema.name` in its parts, or the name alone, as written. */
+export type NamePath = readonly string[];
+
+export interface DraftCheck {
+  readonly name: string;
+  readonly calls: readonly NamePath[];
+}
 
 /** `targetColumns` empty: the target's primary key, known only at the end. */
 export type DraftForeignKey = ForeignKey;
@@ -36,6 +49,7 @@ export interface DraftTable {
   columnsComplete: boolean;
   uniqueKeys: readonly UniqueKey[];
   foreignKeys: readonly DraftForeignKey[];
+  checks: readonly DraftCheck[];
   indexes: readonly Index[];
   triggers: readonly (Trigger & Switchable)[];
   rules: readonly (Rule & Switchable)[];
@@ -132,6 +146,7 @@ export function newTable(name: TableName, source: SourceRef): DraftTable {
     columnsComplete: true,
     uniqueKeys: [],
     foreignKeys: [],
+    checks: [],
     indexes: [],
     triggers: [],
     rules: [],
@@ -160,6 +175,18 @@ export function withDescendants(draft: Draft, table: DraftTable, only: boolean):
   const found = new Set<DraftTable>([table]);
   for (const member of found) {
     for (const child of childrenOf(draft, member.name)) found.add(child);
+  }
+  return [...found];
+}
+
+/** The tables above it, up to the root. */
+export function lineOf(draft: Draft, table: DraftTable): readonly DraftTable[] {
+  const found = new Set<DraftTable>([table]);
+  for (const member of found) {
+    for (const name of member.parents) {
+      const parent = draft.tables.get(name);
+      if (parent !== undefined) found.add(parent);
+    }
   }
   return [...found];
 }

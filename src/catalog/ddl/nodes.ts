@@ -55,6 +55,18 @@ export function firstLocation(node: unknown): number | undefined {
 }
 
 /** Plain columns that an expression reads. */
+/** Functions that are called, as written, each once; PostgreSQL's own without its schema. */
+export function functionsCalled(node: unknown): readonly (readonly string[])[] {
+  const found = new Map<string, readonly string[]>();
+  walk(node, (kind, body) => {
+    if (kind !== 'FuncCall') return;
+    const path = namePathOf(body.funcname as Node[]);
+    const name = path[0] === 'pg_catalog' ? path.slice(1) : path;
+    found.set(name.join('.'), name);
+  });
+  return [...found.values()];
+}
+
 export function columnsRead(node: unknown): readonly string[] {
   const found = new Set<string>();
   walk(node, (kind, body) => {

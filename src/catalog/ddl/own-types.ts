@@ -1,11 +1,11 @@
 /** Types that the schema makes itself: enums, ranges, composites, domains. */
 
-import type { AlterDomainStmt, CompositeTypeStmt, CreateDomainStmt, Node } from 'libpg-query';
+import type { AlterDomainStmt, CompositeTypeStmt, Constraint, CreateDomainStmt, Node } from 'libpg-query';
 import { constraintsOf, defaultKind, defaultOf } from './columns.js';
 import type { Context } from './context.js';
-import { newTable } from './draft.js';
+import { type NamePath, newTable } from './draft.js';
 import { createdName, resolvedName } from './names.js';
-import { namePathOf } from './nodes.js';
+import { functionsCalled, namePathOf } from './nodes.js';
 import { expressionAfterWord } from './statement-text.js';
 import { collationName, readType, typedBy, typeNameOf } from './types.js';
 
@@ -35,6 +35,7 @@ export function createDomain(context: Context, statement: CreateDomainStmt): voi
     type: {
       name,
       ...typed,
+      domainCalls: checkCalls(constraints),
       nullable: !constraints.some(({ contype }) => contype === 'CONSTR_NOTNULL'),
       ...(byDefault === undefined ? {} : { default: byDefault }),
       ...(statement.collClause === undefined
@@ -42,6 +43,12 @@ export function createDomain(context: Context, statement: CreateDomainStmt): voi
         : { collation: collationName(context.draft, statement.collClause.collname) }),
     },
   });
+}
+
+function checkCalls(constraints: readonly Constraint[]): readonly NamePath[] {
+  return constraints.flatMap(({ contype, raw_expr }) =>
+    contype === 'CONSTR_CHECK' ? functionsCalled(raw_expr) : [],
+  );
 }
 
 export function alterDomain(context: Context, statement: AlterDomainStmt): void {
@@ -53,6 +60,10 @@ export function alterDomain(context: Context, statement: AlterDomainStmt): void 
     context.draft.domains.set(name, { type: { ...domain.type, nullable: false } });
   if (statement.subtype === 'N')
     context.draft.domains.set(name, { type: { ...domain.type, nullable: true } });
+  if (statement.subtype === 'C') {
+    const calls = [...(domain.type.domainCalls ?? []), ...checkCalls(constraintsOf([statement.def as Node]))];
+    context.draft.domains.set(name, { type: { ...domain.type, domainCalls: calls } });
+  }
   if (statement.subtype !== 'T') return;
   const text = expressionAfterWord(context.text, 'default', statement.def);
   const byDefault = statement.def && { kind: defaultKind(statement.def), text };

@@ -10,6 +10,7 @@ import {
   type Catalog,
   type Column,
   type ForeignKey,
+  type RowCode,
   type SqlFunction,
   type Table,
   type UniqueKey,
@@ -18,7 +19,7 @@ import {
 } from '../../model/index.js';
 import { unknownTable } from '../lookup.js';
 import type { Draft, DraftColumn, DraftTable, DraftView } from './draft.js';
-import { mergedColumns } from './draft.js';
+import { lineOf, mergedColumns, withDescendants } from './draft.js';
 import { bareName, findRelation, schemaOf } from './names.js';
 import { viewColumns } from './output-columns.js';
 import { applicationPath } from './settings.js';
@@ -66,6 +67,7 @@ function settledTable(draft: Draft, table: DraftTable, unreadable: UnreadableSch
     triggers: active(table.triggers),
     rules: active(table.rules),
     policies: byName(table.policies),
+    rowCode: rowCodeOf(draft, table),
     rowSecurity: rowSecurityOf(table),
     ...(parent === undefined ? {} : { parent }),
     ...(parent === undefined || table.parentKind === undefined ? {} : { parentKind: table.parentKind }),
@@ -82,14 +84,45 @@ function hasAllColumns(draft: Draft, table: DraftTable): boolean {
 function settledColumns(draft: Draft, table: DraftTable): readonly Column[] {
   const primary = table.uniqueKeys.filter((key) => key.primary).flatMap((key) => key.columns);
   return mergedColumns(draft, table).map((column) => {
-    const settled = withBaseType(draft, column);
+    const { generatedCalls: _generated, domainCalls: _domain, ...settled } = withBaseType(draft, column);
     return primary.includes(column.name) ? { ...settled, nullable: false } : settled;
   });
 }
 
+/** A row of the table may lie in any table below it, and is checked by what those above it say as well. */
+function rowCodeOf(draft: Draft, table: DraftTable): readonly RowCode[] {
+  const family = new Set([...lineOf(draft, table), ...withDescendants(draft, table, false)]);
+  return byCode([...family].flatMap((member) => ownRowCode(draft, member)));
+}
+
+function ownRowCode(draft: Draft, table: DraftTable): readonly RowCode[] {
+  const checks = table.checks.map(({ name, calls }) => ({
+    what: `the check ${name} of ${table.name}`,
+    calls,
+  }));
+  const columns = mergedColumns(draft, table).flatMap((column) => {
+    const { generatedFrom, generatedCalls = [], domainCalls = [] } = withBaseType(draft, column);
+    const place = `${table.name}.${column.name}`;
+    return [
+      {
+        what: `the expression of ${place}`,
+        calls: generatedCalls,
+        ...(generatedFrom === undefined ? {} : { columns: generatedFrom }),
+      },
+      { what: `the domain of ${place}`, calls: domainCalls },
+    ];
+  });
+  return [...checks, ...columns].filter(({ calls }) => calls.length > 0);
+}
+
+function byCode(code: readonly RowCode[]): readonly RowCode[] {
+  const named = new Map(code.map((one) => [one.what, one]));
+  return [...named.values()].sort((left, right) => byCodeUnit(left.what, right.what));
+}
+
 /** A domain may be made of domains; its own NOT NULL, default and collation count for the column. */
-function withBaseType(draft: Draft, column: DraftColumn): Column {
-  let base: Column | undefined;
+function withBaseType(draft: Draft, column: DraftColumn): DraftColumn & Pick<Column, 'baseType'> {
+  let base: (DraftColumn & Pick<Column, 'baseType'>) | undefined;
   const seen = new Set<string>();
   let domain = draft.domains.get(column.type ?? '')?.type;
   let settled: DraftColumn = column;
@@ -106,6 +139,7 @@ function inDomain(column: DraftColumn, domain: DraftColumn): DraftColumn {
   return {
     ...domain,
     ...column,
+    domainCalls: [...(column.domainCalls ?? []), ...(domain.domainCalls ?? [])],
     modified: column.modified || domain.modified,
     array: column.array || domain.array,
     nullable: column.nullable && domain.nullable,
