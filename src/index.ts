@@ -54,6 +54,7 @@ export { type AnalysisRequest, analysisRequest } from './inputs/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';
 export { analyzeExports } from './pipeline.js';
+export { parseDsn } from './postgres/index.js';
 export {
   busiest,
   type DocumentKind,
@@ -103,6 +104,6 @@ export {
   simulateExports,
   verifyExports,
 } from './runs/index.js';
-
 export type { ReaderName } from './syntax/index.js';
 export { initialMap, movesBetween, resized } from './topology/index.js';
+export { parseUsers, type RunningRouter, startRouter, type WireOptions } from './wire/index.js';

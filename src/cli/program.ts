@@ -15,6 +15,7 @@ import { addCommonOptions } from './options.js';
 import { addRouteDeploy } from './route-deploy.js';
 import { addRouteExplain } from './route-explain.js';
 import { addRouteMap } from './route-map.js';
+import { addRouteServe } from './route-serve.js';
 import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
 import { addVerifyPlan } from './verify-plan.js';
@@ -70,6 +71,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addRouteExplain(route, surroundings);
   addRouteMap(route, surroundings);
   addRouteDeploy(route, surroundings);
+  addRouteServe(route, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

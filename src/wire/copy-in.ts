@@ -1,0 +1,239 @@
+/**
+ * COPY FROM STDIN into a sharded table: each row goes to the shard of its key. The client sees one COPY. On every shard that a
+ * row reaches it runs in a transaction, and these commit when all shards have taken all rows; a shard that is lost between
+ * their commits leaves the others committed, which no router without two-phase commit can mend.
+ */
+
+import type { CopyIn } from '../model/index.js';
+import type { Backend } from './backend.js';
+import { asError, B, commandComplete, message } from './backend-messages.js';
+import { CopyProblem, formatOf, type RowReader, rowReader, withColumns } from './copy-format.js';
+import { ask, collected, lostComplaint } from './exchanges.js';
+import { copyDoneMessage, copyFail, F, query } from './frontend-messages.js';
+import { Complained } from './pool.js';
+import { join, newBlock, Refusal, type Session } from './state.js';
+
+type Key = NonNullable<CopyIn['key']>;
+
+interface Target {
+  readonly backend: Backend;
+  readonly answer: ReturnType<typeof collected>;
+  /** Rows of the present message. */
+  rows: Buffer[];
+}
+
+/** @throws Complained, Refusal */
+export async function copyIntoShards(session: Session, role: CopyIn, text: string): Promise<boolean> {
+  const { key, columns } = role;
+  if (key === undefined || columns === undefined) throw new Error('a COPY without a known key is not split');
+  const { block } = session;
+  const isOwn = block.kind === 'none';
+  const split = splitter(text, columns, key);
+  if (isOwn) session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN' };
+  const targets = new Map<number, Target>();
+  try {
+    const failure = await takeRows(session, split, key, targets);
+    const count = await finish(session, targets, failure);
+    if (isOwn) await commitAll(session);
+    session.client.push(commandComplete(`COPY ${count}`));
+    return true;
+  } catch (error) {
+    if (isOwn) await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
+    throw error;
+  } finally {
+    if (isOwn) session.block = newBlock(session.settings);
+  }
+}
+
+interface Split {
+  readonly sql: string;
+  readonly columns: number;
+  readonly reader: (
+    onRow: (row: Buffer, key: string | null) => void,
+    onHeader: (row: Buffer) => void,
+  ) => RowReader;
+}
+
+function splitter(text: string, columns: readonly string[], key: Key): Split {
+  try {
+    const format = formatOf(text);
+    return {
+      sql: withColumns(text, columns),
+      columns: columns.length,
+      reader: (onRow, onHeader) => rowReader(format, key.at, onRow, onHeader),
+    };
+  } catch (error) {
+    throw problem(error, '0A000');
+  }
+}
+
+function problem(error: unknown, sqlstate: string): unknown {
+  if (!(error instanceof CopyProblem)) return error;
+  return new Complained({
+    sqlstate,
+    message: `this COPY cannot be split by its rows' keys: ${error.message}`,
+    hint: 'Send text or CSV in UTF-8 with plain options, or copy into each shard.',
+  });
+}
+
+// ── rows in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Reads until CopyDone or CopyFail. Gives what went wrong; by then the client has sent everything. */
+async function takeRows(
+  session: Session,
+  split: Split,
+  key: Key,
+  targets: Map<number, Target>,
+): Promise<unknown> {
+  let header: Buffer | undefined;
+  let rows: { readonly place: number; readonly row: Buffer }[] = [];
+  let failure: unknown;
+  const reader = split.reader(
+    (row, value) => rows.push({ place: placeOf(session, key, value), row }),
+    (row) => {
+      header = row;
+    },
+  );
+  const spread = async (): Promise<void> => {
+    const found = rows;
+    rows = [];
+    for (const { place, row } of found) {
+      const target = targets.get(place) ?? (await open(session, split.sql, place, header, targets));
+      target.rows.push(row);
+    }
+    for (const target of targets.values()) send(session, target);
+  };
+  const take = async (type: number, frame: Buffer): Promise<'more' | 'done'> => {
+    if (type === F.copyFail) {
+      failure ??= new Complained({
+        sqlstate: '57014',
+        message: 'COPY from stdin failed: the client gave up',
+      });
+      return 'done';
+    }
+    try {
+      if (failure === undefined) {
+        if (type === F.copyData) reader.push(frame.subarray(5));
+        else reader.end();
+        await spread();
+      }
+    } catch (error) {
+      failure = problem(error, '22P04');
+    }
+    return type === F.copyDone ? 'done' : 'more';
+  };
+  session.client.push(copyInResponse(split.columns));
+  session.client.flush();
+  await messagesOneByOne(session, take);
+  return failure;
+}
+
+/** The session's messages, each when the one before is dealt with; the client is stopped meanwhile. */
+function messagesOneByOne(
+  session: Session,
+  take: (type: number, frame: Buffer) => Promise<'more' | 'done'>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let tail: Promise<void> = Promise.resolve();
+    let waiting = 0;
+    let isDone = false;
+    const finished = (): void => {
+      isDone = true;
+      session.takes = undefined;
+      session.source.resume();
+      resolve();
+    };
+    session.divert((type, frame) => {
+      if (isDone) return false;
+      // A client that is gone sends no more rows; and these messages mean nothing in the middle of COPY.
+      if (type === F.flush || type === F.sync) return true;
+      const isData = type === F.copyData || type === F.copyDone || type === F.copyFail;
+      waiting += 1;
+      session.source.pause();
+      tail = tail.then(async () => {
+        const next = await take(isData ? type : F.copyFail, frame);
+        waiting -= 1;
+        if (next === 'done') finished();
+        else if (waiting === 0) session.source.resume();
+      }, reject);
+      return true;
+    });
+  });
+}
+
+function placeOf(session: Session, key: Key, value: string | null): number {
+  const place = session.shared.placeOfKey(key.group, key.type, value);
+  const { block } = session;
+  if (place === undefined) throw new CopyProblem('the value of a key is not one of its type');
+  if (block.kind !== 'explicit') return place;
+  block.primary ??= place;
+  block.writer ??= place;
+  if (block.writer !== place)
+    throw new CopyProblem('the transaction writes on one shard, and a row belongs on another');
+  return place;
+}
+
+async function open(
+  session: Session,
+  sql: string,
+  place: number,
+  header: Buffer | undefined,
+  targets: Map<number, Target>,
+): Promise<Target> {
+  const backend = await join(session, place);
+  const target: Target = { backend, answer: collected(backend), rows: header === undefined ? [] : [header] };
+  backend.unnamed = undefined;
+  backend.outlet.push(query(sql));
+  targets.set(place, target);
+  return target;
+}
+
+function send(session: Session, target: Target): void {
+  if (target.rows.length === 0) return;
+  target.backend.outlet.push(message(B.copyData, Buffer.concat(target.rows)));
+  target.backend.outlet.flush();
+  target.backend.outlet.holdBack(session.source);
+  target.rows = [];
+}
+
+/** CopyInResponse: text, as many columns. */
+function copyInResponse(columns: number): Buffer {
+  const body = Buffer.alloc(3 + 2 * columns);
+  body.writeUInt16BE(columns, 1);
+  return message(B.copyIn, body);
+}
+
+// ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function finish(session: Session, targets: Map<number, Target>, failure: unknown): Promise<number> {
+  for (const { backend } of targets.values()) {
+    backend.outlet.push(
+      failure === undefined ? copyDoneMessage : copyFail('another part of this COPY failed'),
+    );
+    backend.outlet.flush();
+  }
+  let count = 0;
+  let refused: unknown = failure;
+  for (const { backend, answer } of targets.values()) {
+    const { error, isLost, tag } = await answer;
+    if (error !== undefined) refused ??= new Refusal(asError(error));
+    if (isLost) refused ??= new Complained(lostComplaint(session.shared.pools[backend.place]?.name ?? ''));
+    count += Number(/(\d+)$/.exec(tag)?.[1] ?? 0);
+  }
+  if (refused !== undefined) throw refused;
+  return count;
+}
+
+async function commitAll(session: Session): Promise<void> {
+  for (const member of session.members.values()) {
+    const { error, isLost } = await ask(member, 'COMMIT');
+    if (error !== undefined) throw new Refusal(error);
+    if (isLost) {
+      const name = session.shared.pools[member.place]?.name ?? '';
+      throw new Complained({
+        ...lostComplaint(name, '08007'),
+        message: `the connection to ${name} was lost while it committed`,
+      });
+    }
+  }
+}

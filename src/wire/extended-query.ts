@@ -1,0 +1,303 @@
+/**
+ * The extended protocol. A Parse is kept by the router, and reaches a shard when a Bind says which; where a portal lives, its
+ * Execute goes. Messages for one place follow each other without waiting; another place waits until the first has answered.
+ */
+
+import type { Given, Several } from '../model/index.js';
+import {
+  bindComplete,
+  type Complaint,
+  closeComplete,
+  commandComplete,
+  emptyQuery,
+  errorResponse,
+  parseComplete,
+  portalSuspended,
+  sqlstateOf,
+} from './backend-messages.js';
+import { batchAt, othersSettled, prepared, say, sendTo, spoilAll, syncAll } from './batches.js';
+import { needsTypes, textValues } from './binary-values.js';
+import { cursorPlace, rememberCursor } from './cursors.js';
+import { inferTypes } from './describe.js';
+import {
+  bind as bindMessage,
+  close as closeMessage,
+  readBind,
+  readExecute,
+  readNamed,
+  readParse,
+} from './frontend-messages.js';
+import { gather } from './gather.js';
+import { Complained } from './pool.js';
+import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
+import {
+  admit,
+  failWith,
+  inFailedTransaction,
+  join,
+  type Portal,
+  placeFor,
+  portalCalled,
+  Refusal,
+  ready,
+  type Session,
+  type Statement,
+  statementCalled,
+} from './state.js';
+import { statementsOf } from './statements.js';
+
+type Handled = void | Promise<void>;
+
+/** Runs a message's handler; what it complains of becomes an error, after which the pipeline is passed over. */
+export function guarded(session: Session, run: () => Handled): Handled {
+  try {
+    const running = run();
+    if (running instanceof Promise) return running.catch((error: unknown) => refuse(session, error));
+  } catch (error) {
+    refuse(session, error);
+  }
+}
+
+function refuse(session: Session, error: unknown): void {
+  if (session.skipping) return;
+  if (error instanceof Complained) {
+    say(session, errorResponse(error.complaint));
+    fail(session, error.complaint.sqlstate);
+  } else if (error instanceof Refusal) {
+    say(session, error.response);
+    fail(session, sqlstateOf(error.response));
+  } else {
+    throw error;
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+function fail(session: Session, sqlstate: string): void {
+  spoilAll(session);
+  session.skipping = true;
+  failWith(session, nothing, sqlstate);
+}
+
+// ── Parse, Bind ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function onParse(session: Session, frame: Buffer): void {
+  const { name, text, types } = readParse(frame);
+  if (name !== '' && session.statements.has(name)) {
+    throw new Complained({ sqlstate: '42P05', message: `prepared statement "${name}" already exists` });
+  }
+  if (statementsOf(text).length > 1) throw new Complained(severalCommands);
+  session.statements.set(name, {
+    text,
+    types,
+    shape: session.shared.shape(text),
+    name: session.shared.nameOf(text, types),
+    unnamed: name === '' ? Buffer.from(frame) : undefined,
+  });
+  say(session, parseComplete);
+}
+
+const severalCommands: Complaint = {
+  sqlstate: '42601',
+  message: 'cannot insert multiple commands into a prepared statement',
+};
+
+export function onBind(session: Session, frame: Buffer): Handled {
+  const bind = readBind(frame);
+  const statement = statementCalled(session, bind.statement);
+  const { shape } = statement;
+  if (isOfRouter(shape.role) || shape.role.kind === 'empty') {
+    session.portals.set(bind.portal, { statement, bind, goes: { to: 'router' } });
+    return say(session, bindComplete);
+  }
+  if (session.block.failed) throw new Complained(inFailedTransaction);
+  refuseUnkept(shape);
+  if (needsTypes(bind, statement.types) && !session.shared.inferredTypes.has(statement.name)) {
+    return inferTypes(session, statement).then(() => place(session, statement, bind, frame));
+  }
+  return place(session, statement, bind, frame);
+}
+
+function typesOf({ shared }: Session, { types, name }: Statement): readonly number[] {
+  const inferred = shared.inferredTypes.get(name);
+  if (inferred === undefined) return types;
+  return inferred.map((oid, i) => (types[i] ?? 0) || oid);
+}
+
+function place(session: Session, statement: Statement, bind: Portal['bind'], frame: Buffer): Handled {
+  const { shape } = statement;
+  const cursor = cursorPlace(session, shape);
+  if (cursor !== undefined) return bindAt(session, cursor, statement, bind, frame);
+  const types = bind.formats.length === 0 ? statement.types : typesOf(session, statement);
+  const given: Given = { values: textValues(bind, types), types };
+  const decision = shape.decide(given);
+  session.shared.counters.decided(decision);
+  if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) throw new Complained(copyBySimple);
+  if (decision.kind === 'several') {
+    session.portals.set(bind.portal, {
+      statement,
+      bind: { ...bind, values: bind.values.map((value) => value && Buffer.from(value)) },
+      goes: { to: 'several', several: decision },
+    });
+    return say(session, bindComplete);
+  }
+  const where = placeFor(session, decision);
+  if (typeof where !== 'number') throw new Complained(where);
+  const refusal = admit(session, where, decision);
+  if (refusal !== undefined) throw new Complained(refusal);
+  rememberCursor(session, shape, where);
+  return bindAt(session, where, statement, bind, frame);
+}
+
+const copyBySimple: Complaint = {
+  sqlstate: '0A000',
+  message: 'COPY of a sharded table is split by the simple protocol alone',
+  hint: 'Run COPY as a simple query, as psql and the drivers do.',
+};
+
+function bindAt(
+  session: Session,
+  where: number,
+  statement: Statement,
+  bind: Portal['bind'],
+  frame: Buffer,
+): Handled {
+  const joined = join(session, where);
+  if (joined instanceof Promise) return joined.then(() => bindAt(session, where, statement, bind, frame));
+  const waiting = othersSettled(session, joined);
+  if (waiting !== undefined) return waiting.then(() => bindAt(session, where, statement, bind, frame));
+  if (session.skipping) return;
+  const batch = batchAt(session, joined);
+  const name = prepared(joined, batch, statement);
+  batch.send(name === bind.statement ? frame : bindMessage(bind.portal, name, bind.rest), 'bind');
+  session.portals.set(bind.portal, { statement, bind, goes: { to: 'place', place: where } });
+}
+
+// ── Execute, Close, Sync ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export function onExecute(session: Session, frame: Buffer): Handled {
+  const { portal: name, maxRows } = readExecute(frame);
+  const portal = portalCalled(session, name);
+  const { goes, statement } = portal;
+  switch (goes.to) {
+    case 'place':
+      return sendTo(session, goes.place, frame, 'execute');
+    case 'several':
+      return executeSeveral(session, portal, goes.several, maxRows);
+    case 'router':
+      return executeRouter(session, statement);
+  }
+}
+
+async function executeRouter(session: Session, { shape }: Statement): Promise<void> {
+  if (shape.role.kind === 'empty') return say(session, emptyQuery);
+  await atRest(session);
+  if (!session.skipping) session.client.push(await answerOfRouter(session, shape));
+}
+
+/** Everything before is answered, and no connection is in the middle of a pipeline. */
+async function atRest(session: Session): Promise<void> {
+  await othersSettled(session, undefined);
+  if (session.skipping) return;
+  await syncAll(session);
+}
+
+async function executeSeveral(
+  session: Session,
+  portal: Portal,
+  several: Several,
+  maxRows: number,
+): Promise<void> {
+  if (session.block.kind === 'none' && session.block.writer !== undefined) throw new Complained(afterWrite);
+  if (session.block.failed) throw new Complained(inFailedTransaction);
+  await atRest(session);
+  if (session.skipping) return;
+  const { client } = session;
+  const { statement, bind } = portal;
+  const types = typesOf(session, statement);
+  if (maxRows === 0 && portal.left === undefined) {
+    const { tag } = await gather(session, several, {
+      bind,
+      types,
+      described: false,
+      isCopy: false,
+      say: (bytes) => client.soon(bytes),
+    });
+    return client.push(commandComplete(tag));
+  }
+  portal.left ??= await held(session, several, bind, types);
+  passRows(session, portal.left, maxRows);
+}
+
+const afterWrite: Complaint = {
+  sqlstate: '0A000',
+  message:
+    'this pipeline has written, and the statement reads several shards, which would commit the write before its Sync',
+  hint: 'Send a Sync before it, or use a transaction.',
+};
+
+/** All rows, for a client that takes them in portions. */
+async function held(
+  session: Session,
+  several: Several,
+  bind: Portal['bind'],
+  types: readonly number[],
+): Promise<NonNullable<Portal['left']>> {
+  const rows: Buffer[] = [];
+  const { mergeBytes } = session.shared;
+  let bytes = 0;
+  const keep = (row: Buffer): void => {
+    bytes += row.length;
+    if (bytes <= mergeBytes) rows.push(row);
+  };
+  const { tag } = await gather(session, several, { bind, types, described: false, isCopy: false, say: keep });
+  if (bytes <= mergeBytes) return { rows, tag, at: 0 };
+  throw new Complained({
+    sqlstate: '54000',
+    message: `holding the rows for their portions would take more than ${mergeBytes} bytes`,
+    hint: 'Read without a row limit, or raise --merge-bytes.',
+  });
+}
+
+function passRows({ client }: Session, left: NonNullable<Portal['left']>, maxRows: number): void {
+  const end = maxRows === 0 ? left.rows.length : Math.min(left.rows.length, left.at + maxRows);
+  const from = left.at;
+  for (; left.at < end; left.at += 1) client.push(left.rows[left.at] as Buffer);
+  const isFull = maxRows > 0 && end - from === maxRows;
+  // As a server does, the tag counts the rows of this portion.
+  client.push(isFull ? portalSuspended : commandComplete(left.tag.replace(/\d+$/, String(end - from))));
+}
+
+export function onClose(session: Session, frame: Buffer): Handled {
+  const { kind, name } = readNamed(frame);
+  if (kind === 'statement') {
+    session.statements.delete(name);
+    return say(session, closeComplete);
+  }
+  const portal = session.portals.get(name);
+  session.portals.delete(name);
+  if (portal === undefined || portal.goes.to !== 'place') return say(session, closeComplete);
+  return sendTo(session, portal.goes.place, closeMessage('portal', name), 'close');
+}
+
+export function onFlush(session: Session): Handled {
+  const waiting = othersSettled(session, undefined);
+  if (waiting === undefined) return session.client.flush();
+  return waiting.then(() => session.client.flush());
+}
+
+export function onSync(session: Session): Handled {
+  if (session.batches.size === 0) return synced(session);
+  const [only] = session.batches.values();
+  if (session.batches.size > 1 || only === undefined) return syncAll(session).then(() => synced(session));
+  session.batches.clear();
+  session.syncing = only;
+  return only.sync().then(() => synced(session));
+}
+
+function synced(session: Session): void {
+  session.skipping = false;
+  session.takes = undefined;
+  session.syncing = undefined;
+  if (!session.ended) ready(session);
+}

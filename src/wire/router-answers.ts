@@ -1,0 +1,51 @@
+/** Statements that the router answers itself, for it keeps what they are about: transactions, settings, what it refuses to keep. */
+
+import type { Role, Shape } from '../model/index.js';
+import type { Complained } from './pool.js';
+import { commandSession, deallocate, leavesBehind, refuseSession } from './session-commands.js';
+import type { Session } from './state.js';
+import { controlTransaction } from './transaction-control.js';
+
+export function isOfRouter(role: Role): boolean {
+  switch (role.kind) {
+    case 'transaction':
+    case 'prepared':
+      return true;
+    case 'session':
+      return role.action !== 'show';
+    case 'notification':
+      return role.action !== 'notify';
+    default:
+      return false;
+  }
+}
+
+/**
+ * Gives the messages that answer it, CommandComplete at the end.
+ * @throws Complained, Refusal
+ */
+export async function answerOfRouter(session: Session, { role, text }: Shape): Promise<Buffer> {
+  switch (role.kind) {
+    case 'transaction':
+      return controlTransaction(session, role.action, text);
+    case 'session':
+      return commandSession(session, role, text);
+    case 'prepared':
+      if (role.action === 'deallocate') return deallocate(session, text);
+      throw refuseSession('prepare');
+    default:
+      throw refuseSession('listen');
+  }
+}
+
+const judged = new WeakMap<Shape, Complained | 'fine'>();
+
+/** What would leave something behind on a connection that the next session gets. @throws Complained */
+export function refuseUnkept(shape: Shape): void {
+  let verdict = judged.get(shape);
+  if (verdict === undefined) {
+    verdict = leavesBehind(shape.text) ?? 'fine';
+    judged.set(shape, verdict);
+  }
+  if (verdict !== 'fine') throw verdict;
+}

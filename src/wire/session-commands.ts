@@ -1,0 +1,142 @@
+/**
+ * SET, RESET, DISCARD and what else is about the session and not about data: kept by the router where it can be kept, refused
+ * with the reason where it cannot.
+ */
+
+import type { Role } from '../model/index.js';
+import { commandComplete } from './backend-messages.js';
+import { ask, lostComplaint } from './exchanges.js';
+import { Complained } from './pool.js';
+import { changes, refusedSetting, type ServerSettings, withReset, withSetting } from './settings.js';
+import { inFailedTransaction, join, Refusal, type Session } from './state.js';
+import { addStep, wordsOf } from './transaction-control.js';
+
+type SessionRole = Extract<Role, { kind: 'session' }>;
+
+/**
+ * Gives what the client is answered. SHOW is not for here: a server answers it.
+ * @throws Complained, Refusal
+ */
+export async function commandSession(session: Session, role: SessionRole, text: string): Promise<Buffer> {
+  if (session.block.failed) throw new Complained(inFailedTransaction);
+  const { name = '' } = role;
+  if (role.action === 'discard') return discard(session, name);
+  if (role.action === 'set') {
+    const complaint = refusedSetting(name, text);
+    if (complaint !== undefined) throw new Complained(complaint);
+    if (role.local) return addStep(session, { kind: 'set', text }, 'SET');
+    return change(session, text, (settings) => withSetting(settings, name, text), 'SET');
+  }
+  const after = (settings: ServerSettings): ServerSettings =>
+    name === 'all' ? session.first : withReset(settings, name, session.first);
+  return change(session, text, after, 'RESET');
+}
+
+/** A server says whether the setting is one; then it is the session's. */
+async function change(
+  session: Session,
+  text: string,
+  after: (settings: ServerSettings) => ServerSettings,
+  tag: string,
+): Promise<Buffer> {
+  const { block } = session;
+  if (block.kind !== 'none') {
+    const wanted = after(block.settings);
+    const said = changes(block.settings, wanted);
+    const answer = await addStep(session, { kind: 'set', text: said === '' ? text : said }, tag);
+    block.settings = wanted;
+    return answer;
+  }
+  const backend = await join(session, session.shared.home);
+  const wanted = after(session.settings);
+  const said = changes(session.settings, wanted);
+  if (said === '') return commandComplete(tag);
+  const { error, isLost, parameters } = await ask(backend, said);
+  if (error !== undefined) throw new Refusal(error);
+  if (isLost) throw new Complained(lostComplaint(session.shared.pools[backend.place]?.name ?? ''));
+  backend.settings = wanted;
+  session.settings = wanted;
+  block.settings = wanted;
+  return Buffer.concat([...parameters, commandComplete(tag)]);
+}
+
+async function discard(session: Session, what: string): Promise<Buffer> {
+  if (what !== 'all') return commandComplete(`DISCARD ${what.toUpperCase()}`);
+  if (session.block.kind !== 'none') {
+    throw new Complained({ sqlstate: '25001', message: 'DISCARD ALL cannot run inside a transaction block' });
+  }
+  session.statements.clear();
+  session.portals.clear();
+  const answer = await change(session, '', () => session.first, 'DISCARD ALL');
+  return answer;
+}
+
+/** DEALLOCATE of a statement that the protocol prepared. */
+export function deallocate(session: Session, text: string): Buffer {
+  const name = wordsOf(text).at(-1) ?? '';
+  if (name === 'all') {
+    session.statements.clear();
+    return commandComplete('DEALLOCATE ALL');
+  }
+  if (session.statements.delete(name)) return commandComplete('DEALLOCATE');
+  throw new Complained({ sqlstate: '26000', message: `prepared statement "${name}" does not exist` });
+}
+
+const refusals: Readonly<Record<string, readonly [string, string]>> = {
+  listen: [
+    'LISTEN is about one server, and the connections behind the router change',
+    'Connect to the server itself to listen.',
+  ],
+  prepare: [
+    'PREPARE and EXECUTE as SQL are not kept by the router',
+    "Use the driver's prepared statements, which the router prepares on every shard that they reach.",
+  ],
+  temporary: [
+    'a temporary table is about one connection, and those behind the router change',
+    'Use a common table expression, or an ordinary table with a key.',
+  ],
+  hold: [
+    'a cursor WITH HOLD outlives its transaction, and the connection behind it does not',
+    'Read the cursor inside the transaction.',
+  ],
+  advisory: [
+    'a session lock is about one connection, and those behind the router change',
+    'Use the pg_advisory_xact_lock functions inside a transaction.',
+  ],
+  state: [
+    'the function reads or changes what one connection keeps, and those behind the router change',
+    'Use SET or SET LOCAL for settings, and RETURNING for values of sequences.',
+  ],
+};
+
+export function refuseSession(why: keyof typeof refusals & string): Complained {
+  const [message, hint] = refusals[why] ?? [
+    'this cannot be kept by the router',
+    'Connect to the server itself.',
+  ];
+  return new Complained({ sqlstate: '0A000', message, hint });
+}
+
+const suspicious =
+  /set_config|advisory|currval|lastval|setseed|\btemp(?:orary)?\b|\bhold\b|pg_export_snapshot|dblink/i;
+
+/** Functions and words of a statement that leave something behind on a connection; undefined when there are none. */
+export function leavesBehind(text: string): Complained | undefined {
+  if (!suspicious.test(text)) return undefined;
+  const words = wordsOf(text);
+  for (const word of words) {
+    if (/^pg_(?:try_)?advisory_(?:lock|unlock)/.test(word)) return refuseSession('advisory');
+    if (/^(?:set_config|currval|lastval|setseed|pg_export_snapshot|dblink\w*)$/.test(word))
+      return refuseSession('state');
+  }
+  const createsTemporary = words.some(
+    (word, i) =>
+      (word === 'temp' || word === 'temporary') &&
+      ['create', 'into', 'local', 'global', 'replace'].includes(words[i - 1] ?? ''),
+  );
+  if (createsTemporary) return refuseSession('temporary');
+  if (words[0] === 'declare' && words.some((word, i) => word === 'hold' && words[i - 1] === 'with')) {
+    return refuseSession('hold');
+  }
+  return undefined;
+}

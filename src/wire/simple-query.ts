@@ -1,0 +1,143 @@
+/**
+ * The simple protocol: a text, perhaps of several statements, which then are one transaction as on a server. A statement for
+ * one place goes there as the client wrote it, and the answer comes back as the server wrote it.
+ */
+
+import type { Several, Shape } from '../model/index.js';
+import { commandComplete, emptyQuery, sqlstateOf } from './backend-messages.js';
+import { syncAll } from './batches.js';
+import { copyIntoShards } from './copy-in.js';
+import { cursorPlace, rememberCursor } from './cursors.js';
+import { lostComplaint, passed } from './exchanges.js';
+import { query, readQuery } from './frontend-messages.js';
+import { gather, noParameters } from './gather.js';
+import { Complained } from './pool.js';
+import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
+import {
+  admit,
+  complain,
+  failWith,
+  inFailedTransaction,
+  join,
+  newBlock,
+  placeFor,
+  Refusal,
+  ready,
+  type Session,
+} from './state.js';
+import { statementsOf } from './statements.js';
+import { controlTransaction, rollback } from './transaction-control.js';
+
+export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
+  const text = readQuery(frame);
+  await syncAll(session);
+  // As on a server, a simple query takes the unnamed statement with it.
+  session.statements.delete('');
+  const texts = statementsOf(text);
+  const [only = ''] = texts;
+  if (texts.length === 1) await attempted(session, () => runText(session, only, frame));
+  else await runTexts(session, texts);
+  if (!session.ended) ready(session);
+}
+
+/** Several statements: one transaction, unless they say otherwise themselves. */
+async function runTexts(session: Session, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    if (session.block.kind === 'none') {
+      session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN' };
+    }
+    const isFine = await attempted(session, () => runText(session, text, query(text)));
+    if (!isFine) break;
+  }
+  if (session.block.kind !== 'implicit') return;
+  await attempted(session, async () => {
+    if (session.block.failed) await rollback(session, 'ROLLBACK', 'ROLLBACK');
+    else await controlTransaction(session, 'commit', 'COMMIT');
+    return true;
+  });
+}
+
+/** Complaints become answers. Gives whether there were none. */
+async function attempted(session: Session, run: () => Promise<boolean> | boolean): Promise<boolean> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Complained) complain(session, error.complaint);
+    else if (error instanceof Refusal) failWith(session, error.response, sqlstateOf(error.response));
+    else throw error;
+    return false;
+  }
+}
+
+async function runText(session: Session, text: string, frame: Buffer): Promise<boolean> {
+  const shape = session.shared.shape(text);
+  if (shape.role.kind === 'empty') {
+    session.client.push(emptyQuery);
+    return true;
+  }
+  if (isOfRouter(shape.role)) {
+    session.client.push(await answerOfRouter(session, shape));
+    return true;
+  }
+  if (session.block.failed) throw new Complained(inFailedTransaction);
+  refuseUnkept(shape);
+  const cursor = cursorPlace(session, shape);
+  if (cursor !== undefined) return runAt(session, cursor, frame);
+  const decision = shape.decide(noParameters);
+  session.shared.counters.decided(decision);
+  if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) {
+    return copyIntoShards(session, shape.role, text);
+  }
+  if (decision.kind === 'several') return runSeveral(session, shape, decision);
+  const place = placeFor(session, decision);
+  if (typeof place !== 'number') throw new Complained(place);
+  const refusal = admit(session, place, decision);
+  if (refusal !== undefined) throw new Complained(refusal);
+  rememberCursor(session, shape, place);
+  return runAt(session, place, frame);
+}
+
+async function runSeveral(session: Session, shape: Shape, decision: Several): Promise<boolean> {
+  const isCopy = shape.role.kind === 'copy-out';
+  const { client } = session;
+  const answer = await gather(session, decision, {
+    bind: undefined,
+    types: [],
+    described: !isCopy,
+    isCopy,
+    say: (bytes) => client.soon(bytes),
+  });
+  client.push(commandComplete(answer.tag));
+  return true;
+}
+
+async function runAt(session: Session, place: number, frame: Buffer): Promise<boolean> {
+  const joined = join(session, place);
+  const backend = joined instanceof Promise ? await joined : joined;
+  let isFine = true;
+  const answered = passed(backend, {
+    client: session.client,
+    failed: (error) => {
+      isFine = false;
+      failWith(session, error, sqlstateOf(error));
+    },
+    copyIn: () => {
+      session.client.flush();
+      session.divert((_type, copy) => {
+        backend.outlet.soon(copy);
+        backend.outlet.holdBack(session.source);
+        return true;
+      });
+    },
+  });
+  backend.outlet.push(frame);
+  backend.outlet.flush();
+  const status = await answered;
+  session.takes = undefined;
+  if (status === undefined && isFine) {
+    const name = session.shared.pools[place]?.name ?? '';
+    throw new Complained(lostComplaint(name));
+  }
+  if (status === undefined) session.block.failed = session.block.kind !== 'none';
+  return isFine;
+}

@@ -1,0 +1,221 @@
+/**
+ * BEGIN, COMMIT, savepoints: the router keeps the transaction, and tells each connection that joins it. BEGIN is held back
+ * until a statement says where; COMMIT goes first to where was written.
+ */
+
+import type { Role } from '../model/index.js';
+import { nextToken, scannerAt, tokenText } from '../syntax/index.js';
+import type { Backend } from './backend.js';
+import { commandComplete, warning } from './backend-messages.js';
+import { type Answer, ask, lostComplaint } from './exchanges.js';
+import { Complained } from './pool.js';
+import { endBlock, inFailedTransaction, Refusal, type Session, type Step } from './state.js';
+
+type Action = (Role & { kind: 'transaction' })['action'];
+
+/**
+ * Gives what the client is answered: CommandComplete, perhaps after a warning.
+ * @throws Complained, Refusal
+ */
+export async function controlTransaction(session: Session, action: Action, text: string): Promise<Buffer> {
+  switch (action) {
+    case 'begin':
+      return begin(session, text);
+    case 'commit':
+      return session.block.failed ? rollback(session, text, 'ROLLBACK') : commit(session, text);
+    case 'rollback':
+      return rollback(session, text, 'ROLLBACK');
+    case 'savepoint':
+      return savepoint(session, text);
+    case 'release':
+      return release(session, text);
+    case 'rollback to':
+      return rollbackTo(session, text);
+    case 'set transaction':
+      return setTransaction(session, text);
+    case 'two-phase':
+      throw new Complained({
+        sqlstate: '0A000',
+        message: 'two-phase commit is not offered through the router',
+        hint: 'Prepare the transaction on the shard itself.',
+      });
+  }
+}
+
+/** Words of a statement in lower case, names as they are meant; comments left out. */
+export function wordsOf(text: string): readonly string[] {
+  const words: string[] = [];
+  const scanner = scannerAt(text);
+  while (nextToken(scanner)) {
+    if (scanner.kind === 'word') words.push(tokenText(scanner).toLowerCase());
+    else if (scanner.kind === 'quotedName') words.push(tokenText(scanner).slice(1, -1).replaceAll('""', '"'));
+  }
+  return words;
+}
+
+function asksForOneSnapshot(words: readonly string[]): boolean {
+  return words.includes('repeatable') || words.includes('serializable');
+}
+
+function begin(session: Session, text: string): Buffer {
+  const { block } = session;
+  if (block.kind === 'explicit') {
+    return Buffer.concat([
+      warning({ sqlstate: '25001', message: 'there is already a transaction in progress' }),
+      commandComplete('BEGIN'),
+    ]);
+  }
+  const words = wordsOf(text);
+  // Inside several statements in one text, what ran before becomes part of it, as on a server.
+  if (block.kind === 'none') endBlock(session);
+  session.block.opening = text;
+  session.block.kind = 'explicit';
+  session.block.oneSnapshot = asksForOneSnapshot(words) || isStrictByDefault(session);
+  return commandComplete(words[0] === 'start' ? 'START TRANSACTION' : 'BEGIN');
+}
+
+function isStrictByDefault({ settings }: Session): boolean {
+  const isolation =
+    settings.get('default_transaction_isolation') ?? settings.get('session_characteristics') ?? '';
+  return /repeatable|serializable/i.test(isolation);
+}
+
+function setTransaction(session: Session, text: string): Promise<Buffer> | Buffer {
+  if (asksForOneSnapshot(wordsOf(text)) && !/^\s*set\s+constraints/i.test(text))
+    session.block.oneSnapshot = true;
+  return addStep(session, { kind: 'set', text }, 'SET');
+}
+
+function refuseChain(text: string): void {
+  const words = wordsOf(text);
+  if (!words.includes('chain') || words.includes('no')) return;
+  throw new Complained({
+    sqlstate: '0A000',
+    message: 'AND CHAIN is not offered through the router',
+    hint: 'Begin the next transaction with BEGIN.',
+  });
+}
+
+function notInTransaction(): Buffer {
+  return warning({ sqlstate: '25P01', message: 'there is no transaction in progress' });
+}
+
+async function commit(session: Session, text: string): Promise<Buffer> {
+  refuseChain(text);
+  const { block, shared } = session;
+  if (block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete('COMMIT')]);
+  const writer = session.members.get(block.writer ?? block.primary ?? -1);
+  const others = [...session.members.values()].filter((member) => member !== writer);
+  const answer = writer === undefined ? undefined : await ask(writer, 'COMMIT');
+  await Promise.all(others.map((member) => ask(member, 'COMMIT')));
+  const isCommitted = answer === undefined || answer.tag === 'COMMIT';
+  if (isCommitted) keepSettings(session, block.settings);
+  endBlock(session);
+  if (answer?.isLost === true) {
+    const name = shared.pools[writer?.place ?? 0]?.name ?? '';
+    throw new Complained({
+      ...lostComplaint(name, '08007'),
+      message: `the connection to ${name} was lost while it committed`,
+    });
+  }
+  if (answer?.error !== undefined) throw new Refusal(answer.error);
+  return commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK');
+}
+
+/** What the transaction set is the session's now, and every member has it. */
+function keepSettings(session: Session, settings: Session['settings']): void {
+  if (settings === session.settings) return;
+  session.settings = settings;
+  for (const member of session.members.values()) member.settings = settings;
+}
+
+export async function rollback(session: Session, text: string, tag: string): Promise<Buffer> {
+  refuseChain(text);
+  if (session.block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete(tag)]);
+  await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
+  endBlock(session);
+  return commandComplete(tag);
+}
+
+// ── savepoints ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function outsideTransaction(command: string): Complained {
+  return new Complained({
+    sqlstate: '25P01',
+    message: `${command} can only be used in transaction blocks`,
+  });
+}
+
+/** The name at the end: SAVEPOINT a, RELEASE SAVEPOINT a, ROLLBACK TO SAVEPOINT a. */
+function savepointNamed(text: string): string {
+  return wordsOf(text).at(-1) ?? '';
+}
+
+async function savepoint(session: Session, text: string): Promise<Buffer> {
+  const { block } = session;
+  if (block.kind === 'none') throw outsideTransaction('SAVEPOINT');
+  if (block.failed) throw new Complained(inFailedTransaction);
+  const name = savepointNamed(text);
+  return addStep(session, { kind: 'savepoint', name, text, settings: block.settings }, 'SAVEPOINT');
+}
+
+async function release(session: Session, text: string): Promise<Buffer> {
+  const { block } = session;
+  if (block.kind === 'none') throw outsideTransaction('RELEASE SAVEPOINT');
+  if (block.failed) throw new Complained(inFailedTransaction);
+  const at = savepointAt(session, text);
+  await toAll(session, text);
+  block.steps = block.steps.filter((step, i) => i < at || step.kind !== 'savepoint');
+  return commandComplete('RELEASE');
+}
+
+async function rollbackTo(session: Session, text: string): Promise<Buffer> {
+  const { block } = session;
+  if (block.kind === 'none') throw outsideTransaction('ROLLBACK TO SAVEPOINT');
+  const at = savepointAt(session, text);
+  const step = block.steps[at];
+  await toAll(session, text);
+  block.steps = block.steps.slice(0, at + 1);
+  if (step?.kind === 'savepoint') block.settings = step.settings;
+  block.failed = false;
+  return commandComplete('ROLLBACK');
+}
+
+function savepointAt({ block }: Session, text: string): number {
+  const name = savepointNamed(text);
+  const at = block.steps.findLastIndex((step) => step.kind === 'savepoint' && step.name === name);
+  if (at >= 0) return at;
+  block.failed = true;
+  throw new Complained({ sqlstate: '3B001', message: `savepoint "${name}" does not exist` });
+}
+
+/** Told to all who are in the transaction, and to those who join later. Where nobody is in it yet, nobody can object yet. */
+export async function addStep(session: Session, step: Step, tag: string): Promise<Buffer> {
+  const { block } = session;
+  if (block.kind === 'none') {
+    return Buffer.concat([
+      warning({ sqlstate: '25P01', message: `${tag} can only be used in transaction blocks` }),
+      commandComplete(tag),
+    ]);
+  }
+  if (block.failed) throw new Complained(inFailedTransaction);
+  const answers = await toAll(session, step.text);
+  block.steps = [...block.steps, step];
+  return Buffer.concat([...(answers[0]?.parameters ?? []), commandComplete(tag)]);
+}
+
+async function toAll(session: Session, text: string): Promise<readonly Answer[]> {
+  const asked = async (member: Backend): Promise<Answer> => {
+    const answer = await ask(member, text);
+    const name = session.shared.pools[member.place]?.name ?? '';
+    if (answer.isLost) throw new Complained(lostComplaint(name));
+    if (answer.error !== undefined) throw new Refusal(answer.error);
+    return answer;
+  };
+  try {
+    return await Promise.all([...session.members.values()].map(asked));
+  } catch (error) {
+    session.block.failed = true;
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+/** Statements through the router against a real server: where they go, what is refused, and that a session is one session. */
+
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Cluster,
+  clientOf,
+  refusalOf,
+  routerOf,
+  type Started,
+  startCluster,
+  usersByShard,
+} from './cluster.js';
+
+let cluster: Cluster;
+let router: Started;
+let client: pg.Client;
+let onShard: readonly (readonly number[])[];
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  router = await routerOf(cluster);
+  client = await clientOf(router);
+  for (let id = 1; id <= 30; id += 1)
+    await client.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  onShard = await usersByShard(cluster);
+});
+
+afterAll(async () => {
+  await client?.end();
+  await router?.stop();
+  await cluster?.stop();
+  expect(router?.bugs).toEqual([]);
+});
+
+const idOn = (shard: number, which = 0): number => onShard[shard]?.[which] ?? -1;
+
+describe('a statement with its key', () => {
+  it('reaches one shard, and every shard has some', () => {
+    expect(onShard.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    for (const ids of onShard) expect(ids.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['simple', async (id: number) => client.query(`select name from users where id = ${id}`)],
+    ['unnamed', async (id: number) => client.query('select name from users where id = $1', [id])],
+    [
+      'prepared',
+      async (id: number) =>
+        client.query({ name: 'by id', text: 'select name from users where id = $1', values: [id] }),
+    ],
+  ])('is answered from there: %s', async (_name, ask) => {
+    for (const shard of [0, 1, 2]) {
+      const id = idOn(shard);
+      expect((await ask(id)).rows).toEqual([{ name: `user ${id}` }]);
+    }
+  });
+
+  it('keeps the errors of the server', async () => {
+    const { code } = await refusalOf(client.query('insert into users values ($1, $2)', [1, 'again']));
+    expect(code).toBe('23505');
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a transaction', () => {
+  it('writes in one place, and refuses a second', async () => {
+    await client.query('begin');
+    await client.query('update users set visits = 1 where id = $1', [idOn(0)]);
+    const { code, hint } = await refusalOf(
+      client.query('update users set visits = 1 where id = $1', [idOn(1)]),
+    );
+    expect(code).toBe('0A000');
+    expect(hint).toContain('Commit first');
+    expect((await refusalOf(client.query('select 1'))).code).toBe('25P02');
+    expect((await client.query('commit')).command).toBe('ROLLBACK');
+    const { rows } = await client.query('select visits from users where id = $1', [idOn(0)]);
+    expect(rows).toEqual([{ visits: 0 }]);
+  });
+
+  it('reads elsewhere, unless one snapshot was promised', async () => {
+    await client.query('begin');
+    await client.query('update users set visits = 2 where id = $1', [idOn(0)]);
+    expect((await client.query('select id from users where id = $1', [idOn(1)])).rowCount).toBe(1);
+    await client.query('commit');
+    await client.query('begin isolation level repeatable read');
+    await client.query('select id from users where id = $1', [idOn(0)]);
+    expect((await refusalOf(client.query('select id from users where id = $1', [idOn(1)]))).code).toBe(
+      '0A000',
+    );
+    await client.query('rollback');
+  });
+
+  it('has savepoints on every shard that joins', async () => {
+    await client.query('begin');
+    await client.query('savepoint a');
+    await client.query('update users set visits = 5 where id = $1', [idOn(2)]);
+    await refusalOf(client.query('select 1/0'));
+    await client.query('rollback to a');
+    await client.query('update users set visits = 6 where id = $1', [idOn(2)]);
+    await client.query('commit');
+    const { rows } = await client.query('select visits from users where id = $1', [idOn(2)]);
+    expect(rows).toEqual([{ visits: 6 }]);
+  });
+
+  it('is what several statements in one text are', async () => {
+    const both = (a: number, b: number): string =>
+      `update users set visits = 9 where id = ${a}; update users set visits = 9 where id = ${b}`;
+    await client.query(both(idOn(0, 0), idOn(0, 1)));
+    await refusalOf(client.query(both(idOn(1), idOn(2))));
+    const { rows } = await client.query('select visits from users where id = $1', [idOn(1)]);
+    expect(rows).toEqual([{ visits: 0 }]);
+  });
+});
+
+describe('a session', () => {
+  it('keeps its settings on every connection, and no other session has them', async () => {
+    const other = await clientOf(router);
+    await client.query("set timezone to 'Asia/Tokyo'");
+    const zone = async (who: pg.Client, id: number): Promise<unknown> =>
+      (await who.query("select current_setting('timezone') as zone from users where id = $1", [id])).rows[0];
+    for (const shard of [0, 1, 2]) {
+      expect(await zone(client, idOn(shard))).toEqual({ zone: 'Asia/Tokyo' });
+      expect(await zone(other, idOn(shard))).toEqual({ zone: 'UTC' });
+    }
+    await client.query('begin');
+    await client.query("set local timezone to 'Europe/Oslo'");
+    expect(await zone(client, idOn(1))).toEqual({ zone: 'Europe/Oslo' });
+    await client.query('rollback');
+    expect(await zone(client, idOn(1))).toEqual({ zone: 'Asia/Tokyo' });
+    await client.query('reset all');
+    expect(await zone(client, idOn(2))).toEqual({ zone: 'UTC' });
+    await other.end();
+  });
+
+  it.each([
+    'listen news',
+    'prepare p as select 1',
+    'create temp table t (a int)',
+    'set search_path to other',
+    'set client_encoding to latin1',
+    'set session authorization other',
+    "select set_config('a.b', 'c', false)",
+    'select pg_advisory_lock(1)',
+    'declare c cursor with hold for select 1',
+  ])('says why it cannot keep: %s', async (text) => {
+    const { code, hint } = await refusalOf(client.query(text));
+    expect(code).toBe('0A000');
+    expect(hint).not.toBe('');
+  });
+});
+
+describe('what is not sharded', () => {
+  it('reads global tables anywhere and unsharded ones in their database', async () => {
+    for (const connectionString of [...cluster.dsns, cluster.unsharded]) {
+      const direct = new pg.Client({ connectionString });
+      await direct.connect();
+      await direct.query("insert into countries values ('no', 'Norway')");
+      await direct.end();
+    }
+    await client.query("insert into flags values ('dark', true)");
+    expect((await client.query('select count(*)::int as n from countries')).rows).toEqual([{ n: 1 }]);
+    expect((await client.query('select name from flags')).rows).toEqual([{ name: 'dark' }]);
+  });
+
+  it('refuses a table that the plan does not know', async () => {
+    const { code, message } = await refusalOf(client.query('select * from nowhere'));
+    expect({ code, message }).toEqual({ code: '0A000', message: expect.stringContaining('unknown') });
+  });
+});
