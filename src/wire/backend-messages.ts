@@ -185,6 +185,16 @@ export function withFormats(rowDescription: Buffer, formats: readonly number[]):
   return copy;
 }
 
+/** A RowDescription with the names of another one, which may have more columns. */
+export function withNames(rowDescription: Buffer, named: Buffer): Buffer {
+  const names = fieldsOf(named);
+  const parts = [rowDescription.subarray(5, 7)];
+  for (const [i, { name, formatAt }] of fieldsOf(rowDescription).entries()) {
+    parts.push(text(names[i]?.name ?? name), rowDescription.subarray(formatAt - 16, formatAt + 2));
+  }
+  return message(B.rowDescription, Buffer.concat(parts));
+}
+
 /** The values of a DataRow, as slices of it; null stays null. */
 export function valuesOf(dataRow: Buffer): (Buffer | null)[] {
   const count = dataRow.readUInt16BE(5);

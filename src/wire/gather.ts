@@ -4,7 +4,7 @@
  * held, up to a limit, and handed to one of the shards as arrays, so that PostgreSQL itself puts it together.
  */
 
-import type { Combine, Given, Part, Several } from '../model/index.js';
+import type { Combine, CombineArgument, Concatenate, Given, Part, Several } from '../model/index.js';
 import type { Backend } from './backend.js';
 import {
   asError,
@@ -15,6 +15,7 @@ import {
   sqlstateOf,
   tagOf,
   valuesOf,
+  withNames,
 } from './backend-messages.js';
 import { lostComplaint } from './exchanges.js';
 import { type Bind, bind, describe, execute, parse, sync } from './frontend-messages.js';
@@ -46,12 +47,15 @@ export async function gather(session: Session, several: Several, gathering: Gath
   const { block, shared } = session;
   if (block.oneSnapshot) throw new Complained(twoSnapshots(shared.pools[block.primary ?? 0]?.name ?? ''));
   const backends: Backend[] = [];
-  for (const { shard } of several.parts) backends.push(await join(session, shard));
+  for (const { shard } of several.parts) {
+    backends.push(await join(session, shard === 'unsharded' ? (shared.unsharded ?? shared.home) : shard));
+  }
   const { merge } = several;
   if (merge.kind === 'combine') return combined(session, several.parts, backends, merge, gathering);
-  return merge.kind === 'same'
-    ? followed(session, several.parts.slice(0, 1), backends, gathering)
-    : followed(session, several.parts, backends, gathering);
+  if (merge.kind === 'same') {
+    return followed(session, several.parts.slice(0, 1), backends, { kind: 'concatenate' }, gathering);
+  }
+  return followed(session, several.parts, backends, merge, gathering);
 }
 
 function writesSeveral({ verdict, parts }: Several): Complaint {
@@ -138,21 +142,31 @@ interface Parameters {
   readonly rest: Buffer;
 }
 
-/** The client's parameters that a text takes, perhaps after arrays of the router's own; and the formats of the results. */
+/** The client's parameters that a part takes, and the formats of its results. */
 function parametersOf(
   numbers: readonly number[],
   { bind: given, types }: Gathering,
-  arrays: readonly string[] = [],
   resultFormats: readonly number[] = given?.resultFormats ?? [],
 ): Parameters {
-  const formats = [...arrays.map(() => 0), ...numbers.map((n) => formatOf(given, n))];
-  const values = [
-    ...arrays.map((array) => Buffer.from(array)),
-    ...numbers.map((n) => given?.values[n - 1] ?? null),
-  ];
+  const formats = numbers.map((n) => formatOf(given, n));
+  const values = numbers.map((n) => given?.values[n - 1] ?? null);
+  return { types: numbers.map((n) => types[n - 1] ?? 0), rest: bindRest(formats, values, resultFormats) };
+}
+
+/** Columns of all rows as arrays, and parameters of the client, for the query that combines. */
+function argumentsOf(
+  wanted: readonly CombineArgument[],
+  columns: readonly (readonly string[])[],
+  { bind: given, types }: Gathering,
+): Parameters {
+  const value = (argument: CombineArgument): Buffer | null =>
+    argument.kind === 'column'
+      ? Buffer.from(`{${(columns[argument.at] ?? []).join(',')}}`)
+      : (given?.values[argument.number - 1] ?? null);
+  const formats = wanted.map((one) => (one.kind === 'column' ? 0 : formatOf(given, one.number)));
   return {
-    types: [...arrays.map(() => textArray), ...numbers.map((n) => types[n - 1] ?? 0)],
-    rest: bindRest(formats, values, resultFormats),
+    types: wanted.map((one) => (one.kind === 'column' ? textArray : (types[one.number - 1] ?? 0))),
+    rest: bindRest(formats, wanted.map(value), given?.resultFormats ?? []),
   };
 }
 
@@ -199,8 +213,10 @@ async function followed(
   session: Session,
   parts: readonly Part[],
   backends: readonly Backend[],
+  { skip = 0, take = Number.POSITIVE_INFINITY }: Concatenate,
   gathering: Gathering,
 ): Promise<Gathered> {
+  let rows = 0;
   const answers = parts.map((part, i) => {
     const backend = backends[i] as Backend;
     return askPart(backend, part.text, parametersOf(part.parameters, gathering), i > 0);
@@ -214,6 +230,8 @@ async function followed(
       if (failure !== undefined) return;
       if (isFirst && i === 0) saysColumns(answer, gathering);
       isFirst = false;
+      rows += 1;
+      if (rows <= skip || rows > skip + take) return;
       gathering.say(frame);
       session.client.holdBack(backend);
     });
@@ -229,7 +247,8 @@ async function followed(
   }
   if (failure !== undefined) throw failure;
   if (gathering.isCopy) gathering.say(copyDone);
-  return { tag: summed(tags) };
+  if (skip === 0 && take === Number.POSITIVE_INFINITY) return { tag: summed(tags) };
+  return { tag: `SELECT ${Math.max(0, Math.min(rows - skip, take))}` };
 }
 
 function saysColumns({ columns }: PartAnswer, { described, isCopy, say }: Gathering): void {
@@ -249,17 +268,24 @@ async function combined(
   merge: Combine,
   gathering: Gathering,
 ): Promise<Gathered> {
-  const columns: string[][] = Array.from({ length: merge.width }, () => []);
+  const columns: string[][] = [];
   const most = session.shared.mergeBytes;
   let bytes = 0;
   const answers = parts.map((part, i) =>
-    askPart(backends[i] as Backend, part.text, parametersOf(part.parameters, gathering, [], []), false),
+    askPart(backends[i] as Backend, part.text, parametersOf(part.parameters, gathering, []), false),
   );
   for (const answer of answers) {
     answer.release((frame) => {
       bytes += frame.length;
       if (bytes > most) return;
-      for (const [k, value] of valuesOf(frame).entries()) columns[k]?.push(element(value));
+      for (const [k, value] of valuesOf(frame).entries()) {
+        let column = columns[k];
+        if (column === undefined) {
+          column = [];
+          columns[k] = column;
+        }
+        column.push(element(value));
+      }
     });
   }
   await Promise.all(answers.map(({ done }) => done));
@@ -271,18 +297,24 @@ async function combined(
     session,
     described === undefined ? [] : fieldsOf(described).map(({ type }) => type),
   );
-  const arrays = columns.map((values) => `{${values.join(',')}}`);
-  const last = askPart(where, merge.query(types), parametersOf(merge.parameters, gathering, arrays), false);
+  const { text, arguments: given } = merge.query(types);
+  const last = askPart(where, text, argumentsOf(given, columns, gathering), false);
+  // Columns are called as the statement calls them.
+  const sayOwnColumns = (): void => {
+    if (last.columns !== undefined && described !== undefined)
+      last.columns = withNames(last.columns, described);
+    saysColumns(last, gathering);
+  };
   let isFirst = true;
   last.release((frame) => {
-    if (isFirst) saysColumns(last, gathering);
+    if (isFirst) sayOwnColumns();
     isFirst = false;
     gathering.say(frame);
     session.client.holdBack(where);
   });
   await last.done;
   checked(session, where, last);
-  if (isFirst) saysColumns(last, gathering);
+  if (isFirst) sayOwnColumns();
   return { tag: last.tag };
 }
 

@@ -168,3 +168,25 @@ describe('what is not sharded', () => {
     expect({ code, message }).toEqual({ code: '0A000', message: expect.stringContaining('unknown') });
   });
 });
+
+describe('a read of several shards', () => {
+  it.each([
+    ['select count(*)::int as n from users', [{ n: 30 }]],
+    ['select id from users order by id desc limit 2', [{ id: '30' }, { id: '29' }]],
+    ['select max(id)::int as m, min(name) as s from users', [{ m: 30, s: 'user 1' }]],
+  ])('is put together: %s', async (text, rows) => {
+    expect((await client.query(text)).rows).toEqual(rows);
+    expect((await client.query({ text, name: text.slice(0, 20) })).rows).toEqual(rows);
+  });
+
+  it('adds up rows that only follow each other', async () => {
+    const { rows, rowCount } = await client.query('select id from users');
+    expect(rowCount).toBe(30);
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(30);
+  });
+
+  it('gives a shard’s error once, and the session goes on', async () => {
+    expect((await refusalOf(client.query('select 1 / (id - id) from users'))).code).toBe('22012');
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+});
