@@ -1,3 +1,3 @@
 /** Real PostgreSQL clusters in a temporary folder, for rehearsals and tests. */
 export { startPostgres } from './clusters.js';
-export { type Lab, type LabDatabase, type LabRequest, startLab } from './lab.js';
+export { startLab } from './lab.js';
