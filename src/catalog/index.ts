@@ -16,6 +16,6 @@ export {
   unknownTable,
 } from './lookup.js';
 export { descendantsOf, familyUniqueKeys, resolveParent } from './partitions.js';
-export { holdsSql, readSchema } from './read-schema.js';
+export { holdsSql, readSchema, type SchemaStatement, schemaStatements } from './read-schema.js';
 export { readStatistics } from './statistics.js';
 export { isSystemName } from './system-relations.js';

@@ -35,6 +35,20 @@ export async function holdsSql({ file, text }: TextFile): Promise<boolean> {
   });
 }
 
+export interface SchemaStatement extends SourceRef {
+  readonly text: string;
+}
+
+/** The same files as the statements that make the schema on a server, in order. @throws UserError for a broken catalog.json */
+export function schemaStatements(files: readonly TextFile[]): readonly SchemaStatement[] {
+  return files.flatMap(({ file, text }) =>
+    (isCatalogFile({ file, text })
+      ? catalogStatements({ file, text })
+      : splitStatements(upwardPart(file, text))
+    ).map((statement) => ({ text: statement.text, file, line: statement.line })),
+  );
+}
+
 function readFile(draft: Draft, { file, text }: TextFile): void {
   startSession(draft);
   if (isCatalogFile({ file, text })) {

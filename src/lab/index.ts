@@ -1,3 +1,5 @@
 /** Real PostgreSQL clusters in a temporary folder, for rehearsals and tests. */
 export { startPostgres } from './clusters.js';
-export { startLab } from './lab.js';
+export { type Lab, type LabRequest, startLab } from './lab.js';
+export { type Loaded, type LoadRequest, loadLab } from './load.js';
+export type { LabDatabase } from './parts.js';

@@ -8,16 +8,9 @@ import { randomBytes } from 'node:crypto';
 import { quoteIdentifier, quoteLiteral } from '../postgres/index.js';
 import type { Server, ServerSettings } from './cluster.js';
 import { startClusters } from './clusters.js';
+import type { LabDatabase } from './parts.js';
 import { hasExtension } from './programs.js';
 import { withClient } from './session.js';
-
-/** The addresses of one database, as URLs that hold the password. */
-export interface LabDatabase {
-  /** Of the role that owns the database and everything in it: what an application connects as. */
-  readonly dsn: string;
-  /** Of the superuser. */
-  readonly adminDsn: string;
-}
 
 export interface Lab {
   readonly folder: string;

@@ -30,7 +30,10 @@ export type UserErrorCode =
   | 'no-browser'
   | 'browser-failed'
   | 'no-server-programs'
-  | 'lab-exists';
+  | 'lab-exists'
+  | 'schema-refused'
+  | 'database-not-empty'
+  | 'no-lab';
 
 export interface ErrorPlace {
   readonly file?: string;

@@ -5,7 +5,7 @@
  * Values come as the texts that the server prints: numbers keep all their digits, and null stays null.
  */
 
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { type Address, type Environment, parseDsn } from './dsn.js';
 import { connectionError, serverError } from './failures.js';
 import { quoteLiteral } from './quoting.js';
@@ -33,7 +33,7 @@ const second = 1000;
 /** @throws UserError bad-dsn, connection-failed, and for certificates that cannot be read */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const address = parseDsn(options.dsn, options.environment);
-  const client = await connected(address);
+  const client = await connected(address, { types: { getTypeParser: () => (text: unknown) => text } });
   // A connection that breaks between two queries is told by the next one.
   client.on('error', () => {});
   const run = async (sql: string): Promise<readonly Row[]> =>
@@ -91,15 +91,15 @@ function begin({ statementTimeoutMs = 60 * second, lockTimeoutMs = 5 * second }:
 }
 
 /**
- * A connection for work of its own: nothing is set. `environment` completes the address as libpq does.
+ * A connection for work of its own, with the driver's own reading of types: nothing is set. `environment` completes the address as libpq does.
  * @throws UserError bad-dsn, connection-failed
  */
 export async function connectTo(dsn: string, environment: Environment = {}): Promise<Client> {
-  return connected(parseDsn(dsn, environment));
+  return connected(parseDsn(dsn, environment), {});
 }
 
 /** The ways that sslmode allows, in its order. */
-async function connected(address: Address): Promise<Client> {
+async function connected(address: Address, reading: Pick<ClientConfig, 'types'>): Promise<Client> {
   const { default: pg } = await import('pg');
   let failure: unknown;
   for (const ssl of await waysToConnect(address)) {
@@ -111,7 +111,7 @@ async function connected(address: Address): Promise<Client> {
       ssl,
       application_name: 'shardwright',
       connectionTimeoutMillis: address.connectTimeoutMs,
-      types: { getTypeParser: () => (text: unknown) => text },
+      ...reading,
       ...(address.password === undefined ? {} : { password: address.password }),
       ...(address.options === undefined ? {} : { options: address.options }),
     });
