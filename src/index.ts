@@ -54,6 +54,16 @@ export { type AnalysisRequest, analysisRequest } from './inputs/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';
 export { analyzeExports } from './pipeline.js';
+export {
+  DatabaseUnavailable,
+  type Limits,
+  type ShardedPool,
+  ShardwrightRefusal,
+  type Statement,
+  type Transaction,
+  type TransactionKey,
+  type TransactionOptions,
+} from './pool/index.js';
 export { parseDsn } from './postgres/index.js';
 export {
   busiest,
@@ -89,7 +99,9 @@ export {
 } from './report/index.js';
 export type { Router } from './router/index.js';
 export {
+  type ConnectRequest,
   checkExports,
+  connect,
   type DeployQuestion,
   deployExports,
   documentExports,

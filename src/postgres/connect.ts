@@ -9,7 +9,7 @@ import type { Client, ClientConfig } from 'pg';
 import { type Address, type Environment, parseDsn } from './dsn.js';
 import { connectionError, serverError } from './failures.js';
 import { quoteLiteral } from './quoting.js';
-import { waysToConnect } from './tls.js';
+import { type Way, waysToConnect } from './tls.js';
 
 export interface SessionOptions {
   readonly dsn: string;
@@ -98,22 +98,43 @@ export async function connectTo(dsn: string, environment: Environment = {}): Pro
   return connected(parseDsn(dsn, environment), {});
 }
 
+/**
+ * How a pool of connections gets to a server. Where sslmode leaves open whether TLS is used, a connection is tried.
+ * @throws UserError bad-dsn, connection-failed
+ */
+export async function connectionFor(dsn: string, environment: Environment): Promise<ClientConfig> {
+  const address = parseDsn(dsn, environment);
+  const ways = await waysToConnect(address);
+  const [only] = ways;
+  if (ways.length === 1 && only !== undefined) return configOf(address, only);
+  const client = await connected(address, {});
+  const isSafe = 'encrypted' in (client as unknown as { connection: { stream: object } }).connection.stream;
+  await client.end();
+  return configOf(address, ways.find((way) => (way !== false) === isSafe) ?? false);
+}
+
+function configOf(address: Address, ssl: Way): ClientConfig {
+  return {
+    host: address.host,
+    port: address.port,
+    database: address.database,
+    user: address.user,
+    ssl,
+    application_name: 'shardwright',
+    connectionTimeoutMillis: address.connectTimeoutMs,
+    ...(address.password === undefined ? {} : { password: address.password }),
+    ...(address.options === undefined ? {} : { options: address.options }),
+  };
+}
+
 /** The ways that sslmode allows, in its order. */
 async function connected(address: Address, reading: Pick<ClientConfig, 'types'>): Promise<Client> {
   const { default: pg } = await import('pg');
   let failure: unknown;
   for (const ssl of await waysToConnect(address)) {
     const client = new pg.Client({
-      host: address.host,
-      port: address.port,
-      database: address.database,
-      user: address.user,
-      ssl,
-      application_name: 'shardwright',
-      connectionTimeoutMillis: address.connectTimeoutMs,
+      ...configOf(address, ssl),
       ...reading,
-      ...(address.password === undefined ? {} : { password: address.password }),
-      ...(address.options === undefined ? {} : { options: address.options }),
     });
     client.on('error', () => {});
     try {

@@ -11,12 +11,15 @@ import { resolveStatement } from '../sql/index.js';
 import { highestParameter } from '../syntax/index.js';
 import { deciderFor } from './decide.js';
 import type { Deciding, JudgedText, RouterInput } from './input.js';
+import { type Locate, locator } from './locate.js';
 import { placesOf } from './places.js';
 import { roleOf } from './role.js';
 
 export interface Router {
   /** Never throws for odd SQL: what cannot be read is a shape that refuses. One statement a text. */
   readonly shape: (text: string) => Shape;
+  /** Where a key lives, for transactions that are begun by key. */
+  readonly locate: Locate;
   readonly map: () => ShardMap;
   /** From here on, decisions are made by this map; shapes stay. */
   readonly useMap: (map: ShardMap) => void;
@@ -44,6 +47,7 @@ export function compileRouter(input: RouterInput): Router {
       known.set(text, shape);
       return shape;
     },
+    locate: locator(input, (group, value) => state.placeOf(group, value)),
     map: () => state.map,
     useMap: (map) => {
       state.placeOf = placesOf(map);

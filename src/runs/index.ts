@@ -1,5 +1,6 @@
 /** What is asked of the same inputs beside the plan itself, a file for each question. */
 export { checkExports } from './check.js';
+export { type ConnectRequest, connect } from './connect.js';
 export { type DeployQuestion, deployExports } from './deploy.js';
 export { documentExports } from './document.js';
 export { examineExports, examineLive } from './examine.js';

@@ -1,0 +1,131 @@
+/** One database behind the pool: its connections, how many there may be and how long anything may wait. */
+
+import type { Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import { connectionFor, type Environment } from '../postgres/index.js';
+import { DatabaseUnavailable } from './errors.js';
+import type { Limits, Place } from './types.js';
+
+export const defaultLimits: Limits = {
+  connections: 10,
+  waiting: 1000,
+  connectMs: 5000,
+  statementMs: 0,
+  idleMs: 30_000,
+};
+
+export interface Database {
+  readonly place: Place;
+  readonly query: (ask: QueryConfig) => Promise<QueryResult>;
+  /** A connection for several statements; it is given back afterwards, or closed when `work` failed badly. */
+  readonly withClient: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>;
+  /** SQL names, without length, of types by OID. */
+  readonly typeNames: (oids: readonly number[]) => Promise<readonly string[]>;
+  readonly end: () => Promise<void>;
+}
+
+export function openDatabase(place: Place, dsn: string, environment: Environment, limits: Limits): Database {
+  let opening: Promise<Pool> | undefined;
+  const opened = (): Promise<Pool> => {
+    opening ??= openPool(dsn, environment, limits).catch((error: unknown) => {
+      // The next statement tries again.
+      opening = undefined;
+      throw new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error });
+    });
+    return opening;
+  };
+  const withClient: Database['withClient'] = async (work) => {
+    const pool = await opened();
+    if (pool.waitingCount >= limits.waiting)
+      throw new DatabaseUnavailable(place, '53300', `has ${limits.waiting} statements waiting already`);
+    const client = await connected(place, pool);
+    // A connection that breaks while it is in use fails the statement that it runs.
+    client.on('error', ignored);
+    let broken: Error | undefined;
+    try {
+      return await work(client);
+    } catch (error) {
+      broken = isServerError(error) ? undefined : (error as Error);
+      throw isBroken(error)
+        ? new DatabaseUnavailable(place, '08006', 'went away while a statement ran', {
+            inDoubt: true,
+            cause: error,
+          })
+        : error;
+    } finally {
+      client.off('error', ignored);
+      client.release(broken);
+    }
+  };
+  const query: Database['query'] = (ask) => withClient((client) => client.query(ask));
+  const known = new Map<number, string>();
+  return {
+    place,
+    query,
+    withClient,
+    typeNames: async (oids) => {
+      const missing = oids.filter((oid) => !known.has(oid));
+      if (missing.length > 0) {
+        const { rows } = await query({
+          text: 'SELECT o::int8::text AS oid, format_type(o, -1) AS name FROM unnest($1::oid[]) AS o',
+          values: [missing],
+        });
+        for (const { oid, name } of rows as { oid: string; name: string }[]) known.set(Number(oid), name);
+      }
+      return oids.map((oid) => known.get(oid) ?? 'text');
+    },
+    end: async () => {
+      const pool = await opening?.catch(() => undefined);
+      opening = undefined;
+      await pool?.end();
+    },
+  };
+}
+
+function ignored(): void {}
+
+async function openPool(dsn: string, environment: Environment, limits: Limits): Promise<Pool> {
+  const { default: pg } = await import('pg');
+  const pool = new pg.Pool({
+    ...(await connectionFor(dsn, environment)),
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectMs,
+    idleTimeoutMillis: limits.idleMs,
+    ...(limits.statementMs === 0 ? {} : { statement_timeout: limits.statementMs }),
+  } satisfies PoolConfig);
+  // An idle connection that the server closed is replaced by the next statement's.
+  pool.on('error', ignored);
+  return pool;
+}
+
+async function connected(place: Place, pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    if (isRefusedLogin(error)) throw error;
+    const isFull =
+      /timeout exceeded when trying to connect/.test((error as Error).message) && pool.totalCount > 0;
+    throw isFull
+      ? new DatabaseUnavailable(place, '53300', 'had no connection free in time', { cause: error })
+      : new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error });
+  }
+}
+
+const sqlstate = /^[0-9A-Z]{5}$/;
+
+function isServerError(error: unknown): boolean {
+  return sqlstate.test((error as { readonly code?: string }).code ?? '') && !isBroken(error);
+}
+
+/** Wrong password, no such database: said by the server in its own words. */
+function isRefusedLogin(error: unknown): boolean {
+  return /^(?:28|3D)/.test((error as { readonly code?: string }).code ?? '');
+}
+
+/** The connection is gone: the server stopped, or somebody ended the session. */
+function isBroken(error: unknown): boolean {
+  const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
+  return (
+    /^(?:57P0[123]|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
+    /^Connection terminated|^Client has encountered/.test(message)
+  );
+}

@@ -1,0 +1,68 @@
+/** Statements that mean something to one connection only, in a pool where the next statement may have another. */
+
+import type { Shape } from '../model/index.js';
+import { ShardwrightRefusal } from './errors.js';
+
+/** What no connection of the pool can serve, in a transaction or outside. */
+export function needsConnection(shape: Shape): ShardwrightRefusal | undefined {
+  switch (shape.role.kind) {
+    case 'prepared':
+      return refuse(
+        shape,
+        'a statement prepared in SQL belongs to one connection',
+        'give the statement a name: query({ name, text, values })',
+      );
+    case 'notification':
+      return refuse(shape, 'notifications belong to one database', 'connect to that database by itself');
+    case 'copy-in':
+    case 'copy-out':
+      return refuse(
+        shape,
+        'COPY needs a connection of its own',
+        'copy through route serve, or with each database by itself',
+      );
+    default:
+      return undefined;
+  }
+}
+
+export function needsTransaction(shape: Shape): ShardwrightRefusal | undefined {
+  switch (shape.role.kind) {
+    case 'transaction':
+      return refuse(shape, 'a transaction needs one connection', 'use transaction(key, work)');
+    case 'cursor':
+      return refuse(shape, 'a cursor needs one connection', 'use transaction(key, work)');
+    case 'session':
+      return shape.role.action === 'show'
+        ? undefined
+        : refuse(
+            shape,
+            'the next statement may run on another connection',
+            'give settings in the addresses (options=-c name=value), or use SET LOCAL in a transaction',
+          );
+    default:
+      return undefined;
+  }
+}
+
+/** What would end the transaction, or outlive it. */
+export function leavesTransaction(shape: Shape): ShardwrightRefusal | undefined {
+  const { role } = shape;
+  if (role.kind === 'transaction') {
+    const stays = role.action === 'savepoint' || role.action === 'release' || role.action === 'rollback to';
+    return stays
+      ? undefined
+      : refuse(
+          shape,
+          'the transaction begins and ends with its function',
+          'return to commit, throw to roll back',
+        );
+  }
+  if (role.kind === 'session' && role.action !== 'show' && !role.local)
+    return refuse(shape, 'the setting would stay on a connection that others use later', 'use SET LOCAL');
+  return undefined;
+}
+
+export function refuse({ verdict, tables }: Shape, reason: string, fix: string): ShardwrightRefusal {
+  return new ShardwrightRefusal({ sqlstate: '0A000', verdict, tables, reason, because: [], fix });
+}
