@@ -15,6 +15,8 @@ export function batchAt(session: Session, backend: Backend): Batch {
     client: session.client,
     failed: (error) => {
       session.skipping = true;
+      // A pipeline is one transaction, on whatever connections it is.
+      for (const other of session.batches.values()) if (other !== batch) spoil(other);
       failWith(session, error, sqlstateOf(error));
     },
     copyIn: () => {
@@ -24,6 +26,7 @@ export function batchAt(session: Session, backend: Backend): Batch {
     lost: () => {
       if (session.skipping) return;
       session.skipping = true;
+      for (const other of session.batches.values()) if (other !== batch) spoil(other);
       const complaint = lostComplaint(session.shared.pools[backend.place]?.name ?? '');
       failWith(session, errorResponse(complaint), complaint.sqlstate);
     },
@@ -74,7 +77,11 @@ export async function syncAll(session: Session): Promise<void> {
 
 /** What a pipeline has done so far is undone by its Sync: the client was told of an error that the servers do not know. */
 export function spoilAll(session: Session): void {
-  for (const batch of session.batches.values()) batch.send(execute('shardwright refused this', 0), 'spoil');
+  for (const batch of session.batches.values()) spoil(batch);
+}
+
+function spoil(batch: Batch): void {
+  batch.send(execute('shardwright refused this', 0), 'spoil');
 }
 
 const mostPrepared = 500;

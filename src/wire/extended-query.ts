@@ -289,10 +289,17 @@ export function onFlush(session: Session): Handled {
 export function onSync(session: Session): Handled {
   if (session.batches.size === 0) return synced(session);
   const [only] = session.batches.values();
-  if (session.batches.size > 1 || only === undefined) return syncAll(session).then(() => synced(session));
+  if (session.batches.size > 1 || only === undefined) return syncSeveral(session);
   session.batches.clear();
   session.syncing = only;
   return only.sync().then(() => synced(session));
+}
+
+/** What one connection fails at, the others may not commit: each has answered before any hears of the Sync. */
+async function syncSeveral(session: Session): Promise<void> {
+  await othersSettled(session, undefined);
+  await syncAll(session);
+  synced(session);
 }
 
 function synced(session: Session): void {
