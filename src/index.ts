@@ -29,6 +29,7 @@ export {
 } from './config/index.js';
 export {
   analysisJsonPieces,
+  certificateJsonPieces,
   type PlanFile,
   renderAnalysisJson,
   renderBaselineJson,

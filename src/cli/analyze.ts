@@ -69,7 +69,7 @@ async function analyze(
 ): Promise<void> {
   const format = formatOf(options, 'text');
   const page = format === 'html' || options.out !== undefined || options.htmlOut !== undefined;
-  const { analysisJsonPieces, analyzeExports, renderAnalysisText, renderCertificateJson, renderPlanJson } =
+  const { analysisJsonPieces, analyzeExports, certificateJsonPieces, renderAnalysisText, renderPlanJson } =
     await import('../index.js');
   const request = {
     ...(await requestOf(exports, options, surroundings.cwd)),
@@ -84,7 +84,7 @@ async function analyze(
       ? []
       : await writeFiles(options.out, {
           [files.plan]: renderPlanJson(result.plan, tool),
-          [files.certificate]: renderCertificateJson(result.proof, tool),
+          [files.certificate]: certificateJsonPieces(result.proof, tool),
           [files.analysis]: analysisJsonPieces(result, tool),
           [files.page]: await reportPage(result),
         })),

@@ -91,8 +91,12 @@ export function parseCertificate(text: string, file: string): ProofFile {
   );
 }
 
-/** A part a line: multipliers are many, and read by machines. */
 export function renderCertificateJson(proof: ProofFile, tool: Tool): string {
+  return [...certificateJsonPieces(proof, tool)].join('');
+}
+
+/** The same text in pieces. A part a line: multipliers are many, and read by machines. */
+export function* certificateJsonPieces(proof: ProofFile, tool: Tool): Generator<string> {
   const { claims, solver, options: named, parts, ...rest } = proof;
   const text = printJson({
     ...head('certificate', tool),
@@ -107,10 +111,43 @@ export function renderCertificateJson(proof: ProofFile, tool: Tool): string {
     options: named,
     parts: [],
   });
-  const lines = parts.map((part) => `    ${JSON.stringify(part)}`);
-  return lines.length === 0
-    ? text
-    : text.replace(/"parts": \[\]\n\}\n$/, () => `"parts": [\n${lines.join(',\n')}\n  ]\n}\n`);
+  if (parts.length === 0) {
+    yield text;
+    return;
+  }
+  yield text.slice(0, -'[]\n}\n'.length);
+  let before = '[\n    ';
+  for (const { proof: tree, ...part } of parts) {
+    yield before + JSON.stringify(part).slice(0, -1);
+    yield* printedNode(tree, ',"proof":');
+    yield '}';
+    before = ',\n    ';
+  }
+  yield '\n  ]\n}\n';
+}
+
+/** A node's own fields are a piece: multipliers are put in words when their turn comes. */
+function* printedNode(node: ProofNode, before: string): Generator<string> {
+  switch (node.kind) {
+    case 'bounded':
+    case 'tried':
+      yield before + JSON.stringify(node);
+      return;
+    case 'closing': {
+      const { rest, ...own } = node;
+      yield before + JSON.stringify(own).slice(0, -1);
+      if (rest !== undefined) yield* printedNode(rest, ',"rest":');
+      yield '}';
+      return;
+    }
+    case 'split': {
+      const { branches, ...own } = node;
+      yield before + JSON.stringify(own).slice(0, -1);
+      yield* printedNode(branches[0], ',"branches":[');
+      yield* printedNode(branches[1], ',');
+      yield ']}';
+    }
+  }
 }
 
 const statusSchema = z.enum(['optimal', 'bounded', 'heuristic']);

@@ -2,7 +2,12 @@
 export { analysisJsonPieces, renderAnalysisJson } from './analysis.js';
 export { parseBaseline, renderBaselineJson } from './baseline.js';
 export { type CatalogFile, parseCatalog, renderCatalogJson } from './catalog.js';
-export { parseCertificate, renderCertificateJson, renderVerificationJson } from './certificate.js';
+export {
+  certificateJsonPieces,
+  parseCertificate,
+  renderCertificateJson,
+  renderVerificationJson,
+} from './certificate.js';
 export { renderCheckJson } from './check.js';
 export { type ConfigFile, configSchema } from './config.js';
 export { renderDeploymentJson } from './deployment.js';

@@ -10,6 +10,8 @@ export interface Evidence {
   readonly tables: readonly number[];
   /** Whether the limits took part, or the part was solved by itself. */
   readonly withLimits: boolean;
+  /** What the plan costs more than the tree is known to prove; 0 when it proves the plan cheapest. */
+  readonly gap: number;
   readonly tree: EvidenceNode;
 }
 

@@ -54,6 +54,7 @@ function cheapest(part: Part, bench: Bench): PartSolution & { readonly open: Ope
     evidence: {
       tables: part.tables,
       withLimits: part.limits.length > 0,
+      gap: isProven ? 0 : reached - found.bound,
       tree: evidenceOf(found.record),
     },
   };

@@ -155,6 +155,23 @@ describe('a certificate', () => {
     }
   });
 
+  it('proves of a large part with a gap no more than the solve found: the proof ends there', async () => {
+    const problem = {
+      ...randomProblem({ tables: 1400, statements: 3600, keys: 2 }, diceOf(3)),
+      solveSeconds: 1,
+    };
+    const found = await solvePlan(problem);
+    // As if the search had ended at its root.
+    const gap = found.cost - found.bound + found.cost / 50;
+    const certified = await certifyPlan(problem, {
+      ...found,
+      evidence: found.evidence.map((one) => ({ ...one, gap })),
+    });
+    expect(certified.certificate.bound).toBeGreaterThanOrEqual(found.cost - gap);
+    expect(JSON.stringify(certified.proof)).not.toContain('"split"');
+    expect(verdictOn(problem, found, certified).holds).toBe(true);
+  });
+
   it('bounds honestly when there is neither evidence nor time', async () => {
     const problem = randomProblem({ tables: 12, statements: 60, keys: 3 }, diceOf(5));
     const best = await solvePlan(problem);

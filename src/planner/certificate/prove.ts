@@ -13,8 +13,8 @@ import type { DualState, Evidence, EvidenceNode } from '../evidence.js';
 import type { Solver } from '../solver/milp.js';
 import { atLeast, boundOf, boundWith, lower, type Multipliers, noMultipliers } from './bound.js';
 import { multipliersFrom } from './messages.js';
-import { keepsLimit } from './model.js';
-import { assignmentOf, relaxationOf } from './relaxation.js';
+import { keepsLimit, MULTIPLIER_BITS } from './model.js';
+import { assignmentOf, leastRows, relaxationOf } from './relaxation.js';
 import { MOST_TRIED, narrowScope, type ProofScope, plansLeft, priceIn, tryAll } from './scope.js';
 import { tuned } from './tune.js';
 import { writeMultipliers } from './write-multipliers.js';
@@ -61,7 +61,10 @@ const MOST_ROWS_BESIDE_DUAL = 5000;
 
 interface Search {
   readonly assignment: Assignment;
+  /** What the plan costs. */
   readonly target: bigint;
+  /** What there is to prove: of a large part with a gap no more than the solve found. */
+  readonly enough: bigint;
   readonly effort: Effort;
   readonly hasDual: boolean;
   relaxationsLeft: number;
@@ -95,6 +98,7 @@ export async function provePart(
   const search: Search = {
     assignment,
     target,
+    enough: target - gapLeft(scope, evidence),
     effort,
     hasDual: evidence !== undefined,
     relaxationsLeft: MOST_RELAXATIONS,
@@ -105,10 +109,22 @@ export async function provePart(
   return { scope, tree, bound: bound ?? target };
 }
 
+/**
+ * What the solve left open of a part that is too large for a relaxation: smaller ones would close some of many gaps, for a
+ * thread and its memory, and a proof as long as the whole search. In the model's units; by what rounding adds, less is proven.
+ */
+function gapLeft(scope: ProofScope, evidence: Evidence | undefined): bigint {
+  if (evidence === undefined || leastRows(scope) <= MOST_ROWS_BESIDE_DUAL) return 0n;
+  const units = BigInt(Math.ceil(evidence.gap * 2 ** MULTIPLIER_BITS));
+  return units << BigInt(scope.model.bits - MULTIPLIER_BITS);
+}
+
 // ── what the solve found ─────────────────────────────────────────────────────────────────────────────────────────────
 
 /** As far as it proves something. */
 async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promise<Found> {
+  const known = search.enough < search.target ? leafAbove(node) : undefined;
+  if (known !== undefined && isEnough(known, search.enough)) return found(known);
   switch (evidence.kind) {
     case 'open':
       return proveNode(search, node);
@@ -122,7 +138,7 @@ async function adopt(search: Search, node: Node, evidence: EvidenceNode): Promis
         return rest.kind === 'open' ? proveNode(search, node, multipliers) : adopt(search, node, rest);
       }
       const whole = boundOf(multipliers, node.open);
-      if (whole === undefined) return found({ bound: undefined, multipliers });
+      if (isEnough({ bound: whole }, search.enough)) return found({ bound: whole, multipliers });
       const floor = atLeast(whole, node.floor);
       const emptied = multipliers.scope.tables.find((table) => evidence.open[table]?.length === 0);
       if (emptied !== undefined) {
@@ -156,7 +172,7 @@ function adopted(search: Search, node: Node, dual: DualState | undefined, after?
       : boundWith(multipliers, open, closed);
   };
   const bound = proves(plain);
-  if (bound === undefined || bound >= search.target) return plain;
+  if (bound === undefined || bound >= search.enough) return plain;
   const fitted = tuned(plain, open);
   const better = proves(fitted);
   return better === undefined || better > bound ? fitted : plain;
@@ -199,10 +215,10 @@ async function adoptSplit(
 
 async function proveNode(search: Search, node: Node, given?: Multipliers): Promise<Found> {
   const { open, base, above, floor } = node;
-  const { target } = search;
-  let leaf: Leaf = { bound: atLeast(boundOf(above, open), floor) };
+  const { target, enough } = search;
+  let leaf = leafAbove(node);
   if (given !== undefined) leaf = better(leaf, given, open);
-  if (isEnough(leaf, target)) return found(leaf);
+  if (isEnough(leaf, enough)) return found(leaf);
   if (plansLeft(above.scope, open) <= MOST_TRIED) {
     return { tree: { kind: 'tried' }, bound: tryAll(above.scope, open) };
   }
@@ -210,7 +226,7 @@ async function proveNode(search: Search, node: Node, given?: Multipliers): Promi
   const relaxed = await relax(search, scope, open);
   if (relaxed === undefined) return found(leaf);
   leaf = better(leaf, relaxed.multipliers, open);
-  if (isEnough(leaf, target)) return found(leaf);
+  if (isEnough(leaf, enough)) return found(leaf);
   const likeliest = assignmentOf(relaxed.leaning, search.assignment);
   const isAllowed = scope.limits.every((limit) => keepsLimit(limit, scope.tables, likeliest));
   if (isAllowed && priceIn(scope, likeliest) < target) search.beaten = true;
@@ -239,14 +255,18 @@ interface Leaf {
   readonly multipliers?: Multipliers;
 }
 
+function leafAbove({ above, open, floor }: Node): Leaf {
+  return { bound: atLeast(boundOf(above, open), floor) };
+}
+
 function better(known: Leaf, multipliers: Multipliers, open: Open): Leaf {
   const bound = boundOf(multipliers, open);
   if (known.bound === undefined || bound === undefined || bound <= known.bound) return known;
   return { bound, multipliers };
 }
 
-function isEnough({ bound }: Leaf, target: bigint): boolean {
-  return bound === undefined || bound >= target;
+function isEnough({ bound }: Leaf, enough: bigint): boolean {
+  return bound === undefined || bound >= enough;
 }
 
 function found({ bound, multipliers }: Leaf): Found {
@@ -260,8 +280,9 @@ function found({ bound, multipliers }: Leaf): Found {
 }
 
 async function relax(search: Search, scope: ProofScope, open: Open) {
-  const { effort } = search;
-  if (search.beaten || search.relaxationsLeft <= 0 || effort.secondsLeft <= 0) return undefined;
+  const { effort, enough, target } = search;
+  if (enough < target || search.beaten || search.relaxationsLeft <= 0 || effort.secondsLeft <= 0)
+    return undefined;
   const relaxation = relaxationOf(scope, open, effort.secondsLeft);
   const rows = relaxation.model.rowLower.length;
   if (rows > mostRows(search)) return undefined;

@@ -119,6 +119,12 @@ export function relaxationOf(scope: ProofScope, open: Open, seconds: number): Re
   };
 }
 
+/** A relaxation of the scope has no fewer rows. */
+export function leastRows({ tables, joints }: ProofScope): number {
+  const ofTerms = joints.flatMap(({ terms }) => terms.map((term) => term.tables.length));
+  return tables.length + ofTerms.reduce((sum, count) => sum + count, 0);
+}
+
 /** One for each set of positions that some box allows a table: far closer than one a box. */
 function linksOf({ tables, boxes }: ProofTerm) {
   return tables.flatMap((table) => {
