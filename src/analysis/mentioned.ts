@@ -10,7 +10,7 @@ import {
   walkStatements,
 } from '../syntax/index.js';
 
-interface Mentioned {
+export interface Mentioned {
   /** Sorted, unique. */
   readonly tables: readonly string[];
   /** As written, and without their schema. */

@@ -12,8 +12,15 @@ export interface UnreadStatement {
   readonly reason: string;
 }
 
+export interface ReadTree {
+  readonly source: WorkloadStatement;
+  readonly tree: Statement;
+  /** Trees of one likeness differ in nothing but the plain columns that they begin by selecting. */
+  readonly likeness: string | undefined;
+}
+
 export type ReadStatement =
-  | { readonly kind: 'application'; readonly source: WorkloadStatement; readonly tree: Statement }
+  | ({ readonly kind: 'application' } & ReadTree)
   | { readonly kind: 'utility' | 'foreignKeyCheck'; readonly source: WorkloadStatement }
   | ({ readonly kind: 'truncated' | 'unparsed' } & UnreadStatement);
 
@@ -32,8 +39,9 @@ function readStatement(source: WorkloadStatement, reader: Reader): ReadStatement
     if (isHarmlessCommand(source.text)) return { kind: 'utility', source };
     return { kind: 'unparsed', source, reason: result.reason };
   }
-  const kind = kindOfStatement(result.statement, source.text);
-  return kind === 'application' ? { kind, source, tree: result.statement } : { kind, source };
+  const { statement, likeness } = result;
+  const kind = kindOfStatement(statement, source.text);
+  return kind === 'application' ? { kind, source, tree: statement, likeness } : { kind, source };
 }
 
 /** The trees of the application's statements, for who needs to see all of them once. */

@@ -2,8 +2,8 @@
  * Equal parts of queries held once, and equal queries as well. The statements of a big export are much alike: as objects of
  * their own their facts would take ten times the memory, and what is computed of a query need be computed once.
  *
- * A thing is known by its print, in which everything that it consists of comes with its number or as text. There are a
- * dozen for each statement, so they are put together by hand.
+ * A thing is known by its print: a list of numbers that stand for everything it consists of, texts and lists by theirs.
+ * There are a dozen prints for each statement, so they are put together by hand.
  */
 
 import type {
@@ -11,197 +11,191 @@ import type {
   Flow,
   Instance,
   JoinPredicate,
-  KeyConstant,
   NodeId,
   Query,
   RowsTogether,
   Source,
+  TableName,
   Write,
 } from '../model/index.js';
 import { detached } from '../workload/index.js';
+import { numberedLists, numberedTexts } from './numbered.js';
 
 /** Gives a function that makes queries share their parts with all it was given before; equal ones become one object. */
 export function sharing(): (query: Query) => Query {
-  const columns = pool<Instance['columns']>((held) => held);
-  const nodes = pool<readonly NodeId[]>((held) => held);
-  const texts = pool<string>(detached);
-  const instances = lists<Instance>(printedInstance, (one) => ({
-    ...one,
-    label: texts.held(one.label, one.label),
-    columns: columns.held(printedColumns(one.columns), one.columns),
-  }));
-  const flows = lists<Flow>(printedFlow, ({ from, to, because }) => ({
-    from: nodes.held(from.join(' '), from),
-    to,
-    because: texts.held(because, because),
-  }));
-  const sources = lists<Source>(printedSource);
-  const blocks = lists<Block>(printedBlock);
-  const writes = lists<Write>(JSON.stringify);
-  const joins = lists<JoinPredicate>(printedJoin);
-  const tables = lists<Query['tables'][number]>((name) => name);
-  const queries = new Map<string, Query>();
+  const parts = partsOfQueries();
+  const queries = pool<Parts>((of) => Object.values(of));
+  const held: Query[] = [];
   return (query) => {
-    const parts: Record<Shared, number> = {
-      instances: instances.number(query.instances),
-      flows: flows.number(query.flows),
-      sources: sources.number(query.sources),
-      blocks: blocks.number(query.blocks),
-      writes: writes.number(query.writes),
-      joins: joins.number(query.joins),
-      tables: tables.number(query.tables),
-    };
-    const { command, nodeCount, top, unseen, systemOnly } = query;
-    const own: Record<Exclude<keyof Query, Shared>, Printable> = {
-      command,
-      nodeCount,
-      top,
-      systemOnly,
-      unseen: printedTexts(unseen),
-    };
-    const print = printed(own) + printed(parts);
-    const known = queries.get(print);
-    if (known !== undefined) return known;
-    const held: Query = {
-      command,
-      nodeCount,
-      top,
-      unseen,
-      systemOnly,
-      instances: instances.list(parts.instances),
-      flows: flows.list(parts.flows),
-      sources: sources.list(parts.sources),
-      blocks: blocks.list(parts.blocks),
-      writes: writes.list(parts.writes),
-      joins: joins.list(parts.joins),
-      tables: tables.list(parts.tables),
-    };
-    queries.set(print, held);
-    return held;
+    const of = parts.numbers(query);
+    const number = queries.number(of);
+    held[number] ??= parts.query(query, of);
+    return held[number];
   };
 }
 
-type Shared = 'instances' | 'flows' | 'sources' | 'blocks' | 'writes' | 'joins' | 'tables';
+/** For each field its value, when that is a number, or the number that its value has among those held. */
+type Parts = Readonly<Record<keyof Query, number>>;
+
+function partsOfQueries() {
+  const text = numberedTexts();
+  const print = printing(text);
+  const columns = pool<Instance['columns']>(print.columns);
+  const nodes = pool<readonly NodeId[]>((numbers) => numbers);
+  const texts = pool<string>((one) => [text(one)], detached);
+  const instances = lists<Instance>(
+    (one) => print.instance(one, columns.number(one.columns)),
+    (one) => ({ ...one, label: texts.held(one.label), columns: columns.held(one.columns) }),
+  );
+  const flows = lists<Flow>(print.flow, ({ from, to, because }) => ({
+    from: nodes.held(from),
+    to,
+    because: texts.held(because),
+  }));
+  const sources = lists<Source>(print.source);
+  const blocks = lists<Block>(print.block);
+  const writes = lists<Write>(print.write);
+  const joins = lists<JoinPredicate>(print.join);
+  const tables = lists<TableName>((name) => [text(name)]);
+  const reasons = lists<string>((reason) => [text(reason)]);
+
+  const numbers = (query: Query): Parts => ({
+    command: text(query.command),
+    nodeCount: query.nodeCount,
+    top: query.top,
+    systemOnly: Number(query.systemOnly),
+    unseen: reasons.number(query.unseen),
+    instances: instances.number(query.instances),
+    flows: flows.number(query.flows),
+    sources: sources.number(query.sources),
+    blocks: blocks.number(query.blocks),
+    writes: writes.number(query.writes),
+    joins: joins.number(query.joins),
+    tables: tables.number(query.tables),
+  });
+  const query = ({ command, nodeCount, top, systemOnly }: Query, of: Parts): Query => ({
+    command,
+    nodeCount,
+    top,
+    systemOnly,
+    unseen: reasons.at(of.unseen),
+    instances: instances.at(of.instances),
+    flows: flows.at(of.flows),
+    sources: sources.at(of.sources),
+    blocks: blocks.at(of.blocks),
+    writes: writes.at(of.writes),
+    joins: joins.at(of.joins),
+    tables: tables.at(of.tables),
+  });
+  return { numbers, query };
+}
 
 // ── what is held ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Print = string | number;
+type Print<T> = (thing: T) => readonly number[];
 
 /** The first of all things of a print. `settle`: what is kept of a thing that is new. */
-function pool<T>(settle: (thing: T) => T) {
-  const numbers = new Map<Print, number>();
+function pool<T>(print: Print<T>, settle: (thing: T) => T = (thing) => thing) {
+  const numberOf = numberedLists();
   const things: T[] = [];
-  const number = (print: Print, thing: T): number => {
-    const known = numbers.get(print);
-    if (known !== undefined) return known;
-    numbers.set(print, things.length);
-    return things.push(settle(thing)) - 1;
+  const number = (thing: T): number => {
+    const own = numberOf(print(thing));
+    if (own === things.length) things.push(settle(thing));
+    return own;
   };
-  const at = (place: number): T => things[place] as T;
-  return { number, at, held: (print: string, thing: T): T => at(number(print, thing)) };
+  const at = (own: number): T => things[own] as T;
+  return { number, at, held: (thing: T): T => at(number(thing)) };
 }
 
 /** Lists of things that print alike, the things held once as well. */
-function lists<T>(print: (thing: T) => Print, settle: (thing: T) => T = (thing) => thing) {
-  const members = pool<T>(settle);
-  const known = new Map<Print, number>();
+function lists<T>(print: Print<T>, settle?: (thing: T) => T) {
+  const members = pool<T>(print, settle);
+  const numberOf = numberedLists();
   const held: (readonly T[])[] = [];
   const number = (things: readonly T[]): number => {
-    const places = things.map((thing) => members.number(print(thing), thing));
-    const [first = 0] = places;
-    const all = places.length === 1 ? first : places.join(' ');
-    const same = known.get(all);
-    if (same !== undefined) return same;
-    known.set(all, held.length);
-    return held.push(places.map(members.at)) - 1;
+    const numbers = things.map(members.number);
+    const own = numberOf(numbers);
+    if (own === held.length) held.push(numbers.map(members.at));
+    return own;
   };
-  return { number, list: (place: number): readonly T[] => held[place] ?? [] };
+  return { number, at: (own: number): readonly T[] => held[own] ?? [] };
 }
 
 // ── prints ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-type Printable = string | number | boolean | undefined;
+/** No text, list or node has this number. */
+const absent = -1;
+const unknown = -2;
 
-/** Parts fields: it is in no text of a statement. */
-const end = '\0';
+/** Records name every field, so that none is forgotten; what has no fixed length comes last or is a list of its own. */
+function printing(text: (text: string) => number) {
+  const list = numberedLists();
+  const json = (thing: unknown): readonly number[] => [text(JSON.stringify(thing))];
 
-/** Takes a record of every field, so that none is forgotten. */
-function printed(fields: Readonly<Record<string, Printable>>): string {
-  let text = '';
-  for (const name in fields) text += `${fields[name]}${end}`;
-  return text;
-}
-
-function printedInstance({ id, table, label, access, columns, vacuous, via }: Instance): string {
-  const fields: Record<keyof Instance, Printable> = {
-    id,
-    table,
-    label,
-    access,
-    vacuous,
-    via,
-    columns: printedColumns(columns),
+  const columns = (of: Instance['columns']): readonly number[] => {
+    const numbers: number[] = [];
+    for (const [name, node] of of) numbers.push(text(name), node);
+    return numbers;
   };
-  return printed(fields);
-}
-
-function printedColumns(columns: Instance['columns']): string {
-  let text = '';
-  for (const [name, node] of columns) text += `${name}${end}${node} `;
-  return text;
-}
-
-/** Most flows are a step without words, of which two numbers say all: as one number they are found sooner. */
-function printedFlow({ from, to, because }: Flow): Print {
-  const [only = 0] = from;
-  if (because === '' && from.length === 1 && to < mostNodes) return only * mostNodes + to;
-  return `${from.length === 1 ? from[0] : from.join(' ')}>${to} ${because}`;
-}
-
-const mostNodes = 1 << 16;
-
-function printedSource(source: Source): string {
-  if (source.kind === 'list') return JSON.stringify(source);
-  return `${source.node} ${printedConstant(source.constant)}${end}${source.label}`;
-}
-
-function printedConstant(constant: KeyConstant): string {
-  const isPlain = constant.kind === 'param' && constant.type === undefined;
-  return isPlain ? `$${constant.number}` : JSON.stringify(constant);
-}
-
-function printedBlock(block: Block): string {
-  const fields: Record<keyof Block, Printable> = {
-    id: block.id,
-    shape: block.shape,
-    all: block.all,
-    arms: block.arms.join(' '),
-    preserved: block.preserved.map(printedLeaf).join(' '),
-    groupingSets: block.groupingSets?.map(printedRows).join('|'),
-    aggregates: block.aggregates,
-    having: block.having,
-    windows: block.windows.map(printedRows).join('|'),
-    distinct: block.distinct,
-    distinctOn: block.distinctOn === undefined ? undefined : printedRows(block.distinctOn),
-    limited: block.limited,
-    outputs: block.outputs.map((node) => node ?? '-').join(' '),
+  const instance = (one: Instance, numberOfColumns: number): readonly number[] => {
+    const fields: Record<keyof Instance, number> = {
+      id: one.id,
+      table: text(one.table),
+      label: text(one.label),
+      access: text(one.access),
+      vacuous: Number(one.vacuous),
+      via: one.via === undefined ? absent : text(one.via),
+      columns: numberOfColumns,
+    };
+    return Object.values(fields);
   };
-  return printed(fields);
-}
-
-function printedLeaf(leaf: Block['preserved'][number]): string {
-  return 'block' in leaf ? `b${leaf.block}` : `i${leaf.instance}`;
-}
-
-function printedRows({ columns, wholeRows }: RowsTogether): string {
-  return `${columns.join(' ')}/${wholeRows.join(' ')}`;
-}
-
-function printedJoin({ left, right }: JoinPredicate): string {
-  return [left.table, left.column, right.table, right.column].join(end);
-}
-
-/** A text may hold anything but the mark that ends it. */
-function printedTexts(texts: readonly string[]): string {
-  return texts.length === 0 ? '' : JSON.stringify(texts);
+  const flow = ({ from, to, because }: Flow): readonly number[] => [to, text(because), ...from];
+  const source = (one: Source): readonly number[] => {
+    if (one.kind === 'list') return json(one);
+    const { node, constant, label } = one;
+    const isPlain = constant.kind === 'param' && constant.type === undefined;
+    return [node, text(label), ...(isPlain ? [constant.number] : [absent, ...json(constant)])];
+  };
+  const rows = ({ columns: together, wholeRows }: RowsTogether): number =>
+    list([list(together), list(wholeRows)]);
+  const leaf = (one: Block['preserved'][number]): number =>
+    'block' in one ? list([one.block]) : list([absent, one.instance]);
+  const block = (one: Block): readonly number[] => {
+    const fields: Record<keyof Block, number> = {
+      id: one.id,
+      shape: text(one.shape),
+      all: Number(one.all),
+      arms: list(one.arms),
+      preserved: list(one.preserved.map(leaf)),
+      groupingSets: one.groupingSets === undefined ? absent : list(one.groupingSets.map(rows)),
+      aggregates: text(one.aggregates),
+      having: Number(one.having),
+      windows: list(one.windows.map(rows)),
+      distinct: Number(one.distinct),
+      distinctOn: one.distinctOn === undefined ? absent : rows(one.distinctOn),
+      limited: Number(one.limited),
+      outputs: list(one.outputs.map((node) => node ?? absent)),
+    };
+    return Object.values(fields);
+  };
+  const names = (all: readonly string[]): number => list(all.map(text));
+  const write = (one: Write): readonly number[] => {
+    const { givenColumns, arbiters, triggerColumns } = one;
+    const fields: Record<keyof Write, number> = {
+      instance: one.instance,
+      table: text(one.table),
+      kind: text(one.kind),
+      setColumns: names(one.setColumns),
+      givenColumns: givenColumns === undefined ? absent : names(givenColumns),
+      generatedColumns: names(one.generatedColumns),
+      arbiters:
+        arbiters === undefined ? absent : arbiters === 'unknown' ? unknown : list(arbiters.map(names)),
+      triggerColumns: triggerColumns === 'any' ? unknown : names(triggerColumns),
+      hiddenWrites: names(one.hiddenWrites),
+    };
+    return Object.values(fields);
+  };
+  const join = ({ left, right }: JoinPredicate): readonly number[] =>
+    [left.table, left.column, right.table, right.column].map(text);
+  return { columns, instance, flow, source, block, write, join };
 }

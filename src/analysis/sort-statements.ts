@@ -1,11 +1,10 @@
 /** Statements → facts: each is read, resolved and sorted by what it touches, and its tree let go. */
 
-import type { Catalog, WorkloadStatement } from '../model/index.js';
-import { type ResolveSettings, resolveStatement } from '../sql/index.js';
-import type { Statement } from '../syntax/index.js';
+import type { Catalog, Query, WorkloadStatement } from '../model/index.js';
+import { leavesListUnread, type ResolveSettings, resolveStatement } from '../sql/index.js';
 import type { Resolved } from './judged.js';
-import { mentionedBy } from './mentioned.js';
-import type { ReadStatement, UnreadStatement } from './read-statements.js';
+import { type Mentioned, mentionedBy } from './mentioned.js';
+import type { ReadStatement, ReadTree, UnreadStatement } from './read-statements.js';
 import { sharing } from './sharing.js';
 
 export interface Sorted {
@@ -52,13 +51,13 @@ export function sortStatements(
     unparsed: [],
   };
   const names = namesSeen();
-  const shared = sharing();
+  const understood = understanding(catalog, settings);
   for (const read of statements) {
     const { source } = read;
     switch (read.kind) {
       case 'application': {
-        const query = shared(resolveStatement(read.tree, catalog, settings));
-        names.note(source, read.tree);
+        const { query, mentioned } = understood(read);
+        names.note(source, mentioned);
         if (query.tables.length > 0 || query.unseen.length > 0) sorted.application.push({ source, query });
         else (query.systemOnly ? sorted.catalogQueries : sorted.tableless).push(source);
         break;
@@ -78,12 +77,30 @@ export function sortStatements(
   return { ...sorted, names: names.seen };
 }
 
+interface Understood {
+  readonly query: Query;
+  readonly mentioned: Mentioned;
+}
+
+/** Statements that differ in the columns they list alone are understood once, where nobody looks at these columns. */
+function understanding(catalog: Catalog, settings: ResolveSettings): (read: ReadTree) => Understood {
+  const shared = sharing();
+  const alike = new Map<string, Understood>();
+  return ({ tree, likeness }) => {
+    const known = likeness === undefined ? undefined : alike.get(likeness);
+    if (known !== undefined) return known;
+    const query = shared(resolveStatement(tree, catalog, settings));
+    const understood = { query, mentioned: mentionedBy(tree) };
+    if (likeness !== undefined && leavesListUnread(tree)) alike.set(likeness, understood);
+    return understood;
+  };
+}
+
 function namesSeen() {
   const tables = new Set<string>();
   const functions = new Set<string>();
   const severalQueryIds: { source: WorkloadStatement; tables: readonly string[] }[] = [];
-  const note = (source: WorkloadStatement, tree: Statement): void => {
-    const mentioned = mentionedBy(tree);
+  const note = (source: WorkloadStatement, mentioned: Mentioned): void => {
     for (const name of mentioned.tables) tables.add(name);
     for (const name of mentioned.functions) functions.add(name);
     if (source.severalQueryIds === true) severalQueryIds.push({ source, tables: mentioned.tables });

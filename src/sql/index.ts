@@ -3,3 +3,4 @@ export { assignedConstant } from './constants.js';
 export { fingerprintOf } from './fingerprint/index.js';
 export { evidence, type FlowIndex, indexFlows, type Reached, reach } from './reach.js';
 export { type ResolveSettings, resolveStatement } from './resolve.js';
+export { leavesListUnread } from './select.js';

@@ -4,7 +4,15 @@
  */
 
 import type { NodeId, RowsTogether } from '../model/index.js';
-import type { CallExpr, CastExpr, Expr, OutputItem, SelectCore, SelectStatement } from '../syntax/index.js';
+import type {
+  CallExpr,
+  CastExpr,
+  Expr,
+  OutputItem,
+  SelectCore,
+  SelectStatement,
+  Statement,
+} from '../syntax/index.js';
 import { type Aggregation, aggregation, distinctOnRows, windowsOf } from './aggregation.js';
 import { type Builder, fillBlock, reserveBlock } from './builder.js';
 import { builtinAggregates, builtinFunctions } from './builtin-functions.js';
@@ -110,6 +118,14 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
       ? { facts: filtered.facts, owners: filtered.owners }
       : nothingExported,
   };
+}
+
+/** Nothing in it asks for its outputs: whichever plain columns it lists, its facts are the same. */
+export function leavesListUnread(statement: Statement): boolean {
+  if (statement.kind !== 'select' || statement.body.kind !== 'core') return false;
+  const { groupBy, distinct, distinctOn, output } = statement.body;
+  const asks = groupBy !== undefined || distinct || distinctOn.length > 0;
+  return !asks && output.every(({ expr }) => expr.kind === 'column');
 }
 
 /** Rows with one value of the node are never mixed with others by grouping. */

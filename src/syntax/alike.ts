@@ -8,30 +8,45 @@ import { columnsPlaceholder, type Filling, namePlaceholder, stampOf } from './st
 import type { Statement } from './tree.js';
 
 type Read = (sql: string) => ReadResult;
-type Known = 'once' | 'unlike' | ((filling: Filling) => Statement);
+type Known = 'once' | 'unlike' | Pattern;
+
+interface Pattern {
+  readonly number: number;
+  readonly stamp: (filling: Filling) => Statement;
+}
 
 /** Longer ones are rarely alike. */
 const longestText = 20_000;
 const mostShapes = 10_000;
 
-/** Gives what `read` gives. */
+/** Gives what `read` gives, and what is alike in all but the columns that it lists. */
 export function readAlike(read: Read, shapeOf: ShapeOf): Read {
   const known = new Map<string, Known>();
+  let patterns = 0;
   return (sql) => {
     const shape = sql.length > longestText ? undefined : shapeOf(sql);
     if (shape === undefined) return read(sql);
     const before = known.get(shape.key);
-    if (typeof before === 'function') return { ok: true, statement: before(shape) };
+    if (typeof before === 'object') return stamped(shape, before);
     const result = read(sql);
     if (before === 'unlike') return result;
     if (known.size >= mostShapes) known.clear();
-    known.set(shape.key, before === undefined ? 'once' : (patternOf(shape, result, read) ?? 'unlike'));
+    const stamp = before === undefined ? undefined : stampFor(shape, result, read);
+    if (stamp !== undefined) patterns += 1;
+    const unstamped = before === undefined ? 'once' : 'unlike';
+    known.set(shape.key, stamp === undefined ? unstamped : { number: patterns, stamp });
     return result;
   };
 }
 
+function stamped(shape: Shape, { number, stamp }: Pattern): ReadResult {
+  const statement = stamp(shape);
+  if (shape.columns.length === 0) return { ok: true, statement };
+  return { ok: true, statement, likeness: `${number}${nameMark}${shape.names.join(nameMark)}` };
+}
+
 /** Undefined when the pattern does not give this statement. */
-function patternOf(shape: Shape, result: ReadResult, read: Read): Known | undefined {
+function stampFor(shape: Shape, result: ReadResult, read: Read): Pattern['stamp'] | undefined {
   if (!result.ok) return undefined;
   const pattern = read(withPlaceholders(shape.key));
   const stamp = pattern.ok ? stampOf(pattern.statement) : undefined;

@@ -30,7 +30,7 @@ export function normaliseText(sql: string, literals?: string[]): NormalisedText 
     text: '',
     from: 0,
     to: 0,
-    identity: '',
+    identity: [],
     spaced: false,
     highest: undefined,
     replaced: 0,
@@ -54,7 +54,7 @@ export function normaliseText(sql: string, literals?: string[]): NormalisedText 
   copyUncopied(sql, output);
   return {
     text: withoutEnd(output.text),
-    identity: withoutEnd(output.identity),
+    identity: withoutEnd(output.identity.join(' ')),
     tags: tags.size === 0 ? noTags : Object.fromEntries([...tags].sort(([a], [b]) => byCodeUnit(a, b))),
     truncated: place.cut || place.depth > 0 || endsInDots(sql),
   };
@@ -103,7 +103,8 @@ interface Output {
   text: string;
   from: number;
   to: number;
-  identity: string;
+  /** Its tokens; blanks part them. */
+  readonly identity: string[];
   /** A blank or comment lies between the last token written and the next. */
   spaced: boolean;
   /** The text's highest parameter, once somebody asked: literals are numbered from there, and without any `?` is one. */
@@ -122,7 +123,7 @@ function takeComment(scanner: Scanner, output: Output, tags: Map<string, string>
   if (mentionsSquashedList(comment)) {
     // The server's own mark of a list that it squashed is part of the meaning.
     replace(scanner, ' /*, ... */', output);
-    identify('/*, ... */', output);
+    output.identity.push('/*, ... */');
     output.spaced = false;
     return;
   }
@@ -137,10 +138,10 @@ function write(scanner: Scanner, token: string, place: Place, output: Output): v
     output.replaced += 1;
     const parameter = `$${highestOf(output, scanner) + output.replaced}`;
     replace(scanner, needsBlank(scanner.text, dollar, output) ? ` ${parameter}` : parameter, output);
-    identify(nextNumber(output), output);
+    output.identity.push(nextNumber(output));
   } else {
     keep(scanner, output);
-    identify(identityOf(scanner, token, output), output);
+    output.identity.push(identityOf(scanner, token, output));
   }
   output.spaced = false;
 }
@@ -168,11 +169,6 @@ function copyUncopied(sql: string, output: Output): void {
   const kept = sql.slice(output.from, output.to);
   output.text = output.text === '' ? kept : output.text + kept;
   output.from = output.to;
-}
-
-/** Blanks part the tokens. */
-function identify(token: string, output: Output): void {
-  output.identity = output.identity === '' ? token : `${output.identity} ${token}`;
 }
 
 /** Between what is written and a token that begins with this character. */

@@ -92,7 +92,8 @@ function shapeOf(text: string, wordOf: WordOf): Shape | undefined {
   const scanner = scannerAt(text);
   const columns = leadingColumns(scanner, wordOf);
   const names: string[] = [];
-  let key = columns === undefined ? '' : `SELECT ${columnsMark} `;
+  const beginning = columns === undefined ? '' : `SELECT ${columnsMark} `;
+  const between: string[] = [];
   let copied = columns === undefined ? 0 : scanner.start;
   scanner.end = copied;
   let dotted = false;
@@ -104,13 +105,14 @@ function shapeOf(text: string, wordOf: WordOf): Shape | undefined {
       if (role === 'name' || (dotted && role !== 'joined')) {
         if (!standsFree(scanner)) return undefined;
         names.push(name);
-        key += text.slice(copied, scanner.start) + nameMark;
+        between.push(text.slice(copied, scanner.start));
         copied = scanner.end;
       }
     }
     dotted = tokenIs(scanner, '.');
   }
-  return { key: key + text.slice(copied), names, columns: columns ?? [] };
+  between.push(text.slice(copied));
+  return { key: beginning + between.join(nameMark), names, columns: columns ?? [] };
 }
 
 /** `SELECT a, t.b FROM`: the paths, and the scanner at FROM. Undefined when the text begins in any other way. */

@@ -72,14 +72,15 @@ function arrayWith(items: readonly unknown[], made: Made): Stamp<readonly unknow
   };
 }
 
-/** Most of a tree are columns, comparisons and what holds them: these are made field by field, which is faster than copying. */
+/** Most of a tree are nodes of a few kinds: these are made field by field, which is faster than copying. */
 function objectWith(node: Fields, made: Made): Stamp<unknown> {
   const stamps = new Map(made);
   const part = (field: string): Stamp<unknown> => stamps.get(field) ?? (() => node[field]);
+  const { kind } = node;
   switch (Object.keys(node).join(' ')) {
     case 'kind path': {
       const path = part('path');
-      return (filling) => ({ kind: node.kind, path: path(filling) });
+      return (filling) => ({ kind, path: path(filling) });
     }
     case 'expr': {
       const expr = part('expr');
@@ -87,7 +88,7 @@ function objectWith(node: Fields, made: Made): Stamp<unknown> {
     }
     case 'kind args': {
       const args = part('args');
-      return (filling) => ({ kind: node.kind, args: args(filling) });
+      return (filling) => ({ kind, args: args(filling) });
     }
     case 'column value': {
       const [column, value] = [part('column'), part('value')];
@@ -96,10 +97,49 @@ function objectWith(node: Fields, made: Made): Stamp<unknown> {
     case 'kind name left right': {
       const [left, right] = [part('left'), part('right')];
       return (filling) => ({
-        kind: node.kind,
+        kind,
         name: node.name,
         left: left(filling),
         right: right(filling),
+      });
+    }
+    case 'name columns': {
+      const [name, columns] = [part('name'), part('columns')];
+      return (filling) => ({ name: name(filling), columns: columns(filling) });
+    }
+    case 'kind name only sampled': {
+      const name = part('name');
+      const { only, sampled } = node;
+      return (filling) => ({ kind, name: name(filling), only, sampled });
+    }
+    case 'kind name alias only sampled': {
+      const [name, alias] = [part('name'), part('alias')];
+      const { only, sampled } = node;
+      return (filling) => ({ kind, name: name(filling), alias: alias(filling), only, sampled });
+    }
+    case 'kind distinct distinctOn output from where windows': {
+      const [distinctOn, output, from] = [part('distinctOn'), part('output'), part('from')];
+      const [where, windows] = [part('where'), part('windows')];
+      const { distinct } = node;
+      return (filling) => ({
+        kind,
+        distinct,
+        distinctOn: distinctOn(filling),
+        output: output(filling),
+        from: from(filling),
+        where: where(filling),
+        windows: windows(filling),
+      });
+    }
+    case 'kind body orderBy withTies locking': {
+      const [body, orderBy, locking] = [part('body'), part('orderBy'), part('locking')];
+      const { withTies } = node;
+      return (filling) => ({
+        kind,
+        body: body(filling),
+        orderBy: orderBy(filling),
+        withTies,
+        locking: locking(filling),
       });
     }
     default:

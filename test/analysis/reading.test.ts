@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readStatements, sortStatements, statementCosts, treesOf } from '../../src/analysis/index.js';
-import { emptyCatalog } from '../../src/catalog/index.js';
+import { emptyCatalog, readSchema } from '../../src/catalog/index.js';
 import type { Placement, WorkloadStatement } from '../../src/model/index.js';
 import { defaultCosts } from '../../src/routability/index.js';
 import { loadReader, type Reader } from '../../src/syntax/index.js';
@@ -53,4 +53,29 @@ test('statements of one shape cost once, with their weights together', () => {
     ['s1', 3],
     ['s3', 4],
   ]);
+});
+
+const lists = ['a', 'b', 'c', 'd', 'a, b', 'b, a', 't.a, t.d'];
+
+/** `listed`: whether somebody looks at the columns that are listed. */
+test.each([
+  ['from t where a = $1', false],
+  ['from t where a = $1 order by 1 limit $2 for update', false],
+  ['from t join u using (a) where t.b in (select v.b from v where v.c = t.c)', false],
+  ['from t where a = $1 group by 1', true],
+  ['from t where a = $1 group by grouping sets ((1), (c))', true],
+  ['from t where a = $1 union select c from u where c = $1', true],
+  ['from t where a = $1 except select c from u', true],
+])('statements that list other columns have the facts that each has alone: %s', async (rest, listed) => {
+  const schema = ['t', 'u', 'v'].map(
+    (name) => `create table ${name} (a int primary key, b int, c int, d int);`,
+  );
+  const catalog = await readSchema([{ file: 'schema.sql', text: schema.join('') }]);
+  const settings = { readSql: () => undefined };
+  const sorted = (some: readonly WorkloadStatement[]) =>
+    sortStatements(readStatements(some, reader), catalog, settings).application.map(({ query }) => query);
+  const all = lists.map((list, at) => statement(`s${at}`, `select ${list} ${rest}`, 1));
+  const together = sorted([...all, ...all]);
+  expect(together).toEqual([...all, ...all].flatMap((one) => sorted([one])));
+  expect(new Set(together).size > 1).toBe(listed);
 });

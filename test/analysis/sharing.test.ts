@@ -50,6 +50,17 @@ const query = (): Query => ({
       triggerColumns: [],
       hiddenWrites: [],
     },
+    {
+      instance: 0,
+      table: 'public.t',
+      kind: 'insert',
+      setColumns: [],
+      givenColumns: ['a', 'b'],
+      generatedColumns: ['b'],
+      arbiters: [['a'], ['a', 'b']],
+      triggerColumns: ['c'],
+      hiddenWrites: ['trigger w of public.t'],
+    },
   ],
   unseen: ['it is odd'],
   joins: [{ left: { table: 'public.t', column: 'a' }, right: { table: 'public.u', column: 'b' } }],
@@ -94,6 +105,27 @@ describe('queries held once', () => {
       expect(shared(other)).toEqual(other);
       count += 1;
     }
-    expect(count).toBeGreaterThan(60);
+    expect(count).toBeGreaterThan(100);
+  });
+
+  it('tell what is not there or not known from an empty list', () => {
+    const write = query().writes[0] as Query['writes'][number];
+    const { givenColumns, arbiters } = { givenColumns: [], arbiters: [] };
+    const writes = [
+      { ...write, givenColumns },
+      { ...write, arbiters },
+      { ...write, arbiters: 'unknown' as const },
+      { ...write, triggerColumns: 'any' as const },
+    ];
+    const block = query().blocks[0] as Query['blocks'][number];
+    const { groupingSets: _, ...ungrouped } = block;
+    const blocks = [block, ungrouped, { ...block, groupingSets: [] }];
+    const others = [
+      ...writes.map((one): Query => ({ ...query(), writes: [one] })),
+      ...blocks.map((one): Query => ({ ...query(), blocks: [one] })),
+    ];
+    const shared = sharing();
+    for (const other of others) expect(shared(other)).toEqual(other);
+    expect(new Set(others.map(shared)).size).toBe(others.length);
   });
 });
