@@ -4,7 +4,7 @@
  * Brioschi, 1972). Fast when few tables are bound to each other at a time, as they are in most workloads.
  */
 
-import { type Assignment, type Level, type Open, tablesOfTerm, termCost } from './assignment.js';
+import { type Assignment, type Level, type Open, type Term, tablesOfTerm, termCost } from './assignment.js';
 
 /** What each combination of positions of some tables costs: the last table's position moves fastest. */
 interface Factor {
@@ -62,9 +62,20 @@ export function eliminationOrder(level: Level, open: Open, mostWork: number): El
 }
 
 export function tableauOf(level: Level, open: Open): Tableau {
+  const charges = open.map(
+    (positions, table): Factor => ({
+      tables: [table],
+      values: Float64Array.from(positions, (position) => level.linear[table]?.[position] ?? 0),
+    }),
+  );
+  return { open, factors: [...factorsOf(level.terms, open), ...charges] };
+}
+
+/** Of the terms alone: those of the same tables are one. */
+export function factorsOf(terms: readonly Term[], open: Open): readonly Factor[] {
   const byTables = new Map<string, Factor>();
   const assignment: number[] = [];
-  for (const term of level.terms) {
+  for (const term of terms) {
     const tables = tablesOfTerm(term);
     const key = tables.join(' ');
     const factor = byTables.get(key) ?? { tables, values: new Float64Array(countOf(open, tables)) };
@@ -74,13 +85,7 @@ export function tableauOf(level: Level, open: Open): Tableau {
       factor.values[at] = (factor.values[at] as number) + termCost(term, assignment);
     });
   }
-  const charges = open.map(
-    (positions, table): Factor => ({
-      tables: [table],
-      values: Float64Array.from(positions, (position) => level.linear[table]?.[position] ?? 0),
-    }),
-  );
-  return { open, factors: [...byTables.values(), ...charges] };
+  return [...byTables.values()];
 }
 
 /** The same for fewer open positions. */

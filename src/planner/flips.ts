@@ -7,16 +7,18 @@
 
 import type { Placement, ShardedPlacement, TableName } from '../model/index.js';
 import { sourceOfAddedKey } from './add-key.js';
-import type { Level, Open } from './assignment.js';
+import type { Level, Open, Term } from './assignment.js';
 import {
   type EliminationOrder,
   eliminationOrder,
+  factorsOf,
   narrowTableau,
   type Tableau,
   tableauOf,
 } from './eliminate.js';
 import { type KeptLimits, keepLimits } from './limits.js';
-import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
+import { wishesUnderPin } from './pinned-wishes.js';
+import { type PlanProblem, type Puzzle, puzzleOf, wishTerm } from './problem.js';
 import { reduceLevel } from './reduce.js';
 import { cheapestWithin } from './within-limits.js';
 
@@ -54,7 +56,9 @@ export function flipsOf(problem: PlanProblem): PlanWith {
     if (ways === undefined || mine === undefined) return undefined;
     const mostNodes = Math.floor(MOST_SEARCH / ways.order.work);
     const narrowed = narrowTableau(ways.tableau, mine.open);
-    const assignment = cheapestWithin(ways.level, narrowed, mine.limits, ways.order, mostNodes);
+    const tableau = { ...narrowed, factors: [...narrowed.factors, ...factorsOf(mine.wishes, mine.open)] };
+    const level = { ...ways.level, terms: [...ways.level.terms, ...mine.wishes] };
+    const assignment = cheapestWithin(level, tableau, mine.limits, ways.order, mostNodes);
     return assignment && new Map(puzzle.names.map((one, at) => [one, assignment[at] as number]));
   };
 }
@@ -62,7 +66,8 @@ export function flipsOf(problem: PlanProblem): PlanWith {
 /** The puzzle for all positions of one table, so that each of them only has to be narrowed down to. */
 interface SpelledOut {
   /** By position. */
-  readonly kept: ReadonlyMap<number, KeptLimits>;
+  readonly kept: ReadonlyMap<number, KeptLimits & { readonly wishes: readonly Term[] }>;
+  /** Without wishes, which are others at each position. */
   readonly level: Level;
   readonly order: EliminationOrder;
   readonly tableau: Tableau;
@@ -75,17 +80,21 @@ function spellOut(
   table: number,
   mostWork: number,
 ): SpelledOut | undefined {
+  const index = new Map(puzzle.names.map((name, at) => [name, at]));
   const kept = new Map(
-    (puzzle.open[table] as readonly number[]).map((position) => [
-      position,
-      keepLimits(openWith(problem, puzzle, table, position), puzzle.limits),
-    ]),
+    (puzzle.open[table] as readonly number[]).map((position) => {
+      const open = openWith(problem, puzzle, table, position);
+      const wishes = wishesUnderPin(problem, puzzle.names, open, puzzle.names[table] as TableName);
+      const terms = wishes.map((wish) => wishTerm(wish, index, wish.charge));
+      return [position, { ...keepLimits(open, puzzle.limits), wishes: terms }];
+    }),
   );
   const open = puzzle.open.map((positions, at) =>
     positions.filter((one) => [...kept.values()].some((way) => way.open[at]?.includes(one))),
   );
-  const level = reduceLevel(withWishes(problem, puzzle, statements, table), open);
-  const order = eliminationOrder(level, open, mostWork);
+  const level = reduceLevel(statements, open);
+  const wishes = [...kept.values()].flatMap((way) => way.wishes);
+  const order = eliminationOrder({ ...level, terms: [...level.terms, ...wishes] }, open, mostWork);
   return order && { kept, level, order, tableau: tableauOf(level, open) };
 }
 
@@ -93,13 +102,6 @@ function openWith(problem: PlanProblem, puzzle: Puzzle, table: number, position:
   return puzzle.open.map((positions, at) =>
     at === table ? [position] : reachable(problem, puzzle, at, positions, table, position),
   );
-}
-
-/** A table that is pinned does not pay for being apart from those it refers to. */
-function withWishes(problem: PlanProblem, puzzle: Puzzle, statements: Level, table: number): Level {
-  const ids = problem.chargedWishes.map(({ id }) => id).sort();
-  const wishes = puzzle.wishes.filter((_, at) => ids[at] !== puzzle.names[table]);
-  return { terms: [...statements.terms, ...wishes], linear: statements.linear };
 }
 
 /** A key can only be added from a table that has it as its own key. */

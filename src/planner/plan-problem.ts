@@ -13,7 +13,7 @@ import { globalBudget } from './options.js';
 import { likingOf, tieBreaksOf } from './preferences.js';
 import type { Budget, PlanProblem } from './problem.js';
 import type { PlannerSettings, WeightedQuery } from './settings.js';
-import { stayTogether } from './stay-together.js';
+import { referencesOf, stayTogether } from './stay-together.js';
 import { type TrafficOfAll, trafficOf } from './traffic.js';
 
 export interface PlanInput {
@@ -29,14 +29,16 @@ export function planProblem(input: PlanInput): PlanProblem {
   const traffic = trafficOf(input.queries);
   const grid = gridOf(costs);
   const onGrid = (charge: number): number => Math.round(charge / grid) * grid;
-  const wishes = stayTogether(catalog, options, costs, settings.charges.leavingGroup);
+  const share = settings.charges.leavingGroup;
+  const staying = { references: referencesOf(catalog, options), share, grid };
   return {
     options,
     costs,
     charges: new Map(
       [...chargesOf(input, traffic)].map(([table, charges]) => [table, charges.map(onGrid)] as const),
     ),
-    chargedWishes: wishes.map((wish) => ({ ...wish, charge: onGrid(wish.charge) })),
+    chargedWishes: stayTogether(staying, options, costs, [...options.keys()]),
+    staying,
     budgets: budgetsOf(input, traffic),
     tieBreaks: tieBreaksOf(catalog, options, traffic),
     liking: likingOf(catalog, options),

@@ -23,6 +23,16 @@ export interface ChargedWish extends Wish {
   readonly charge: number;
 }
 
+/** What charges for tables apart from their kin are made of: they are other ones when a pin leaves fewer options. */
+export interface Staying {
+  /** By table, those that it refers to, in order. */
+  readonly references: ReadonlyMap<TableName, readonly TableName[]>;
+  /** Of the least that the table's statements cost with it sharded. */
+  readonly share: number;
+  /** Charges are multiples of this. */
+  readonly grid: number;
+}
+
 /** What decides between plans that are equal so far: fewer is better. */
 export interface TieBreak {
   readonly name: string;
@@ -49,6 +59,8 @@ export interface PlanProblem {
   readonly charges: ReadonlyMap<TableName, readonly number[]>;
   /** What combinations of options have to save; counted with the charges. */
   readonly chargedWishes: readonly ChargedWish[];
+  /** Absent: the charged wishes stay as they are, whatever is pinned. */
+  readonly staying?: Staying;
   readonly budgets: readonly Budget[];
   /** Most important first. */
   readonly tieBreaks: readonly TieBreak[];
@@ -151,7 +163,7 @@ function costTerm(
   };
 }
 
-function wishTerm(wish: Wish, index: ReadonlyMap<TableName, number>, weight: number): Term {
+export function wishTerm(wish: Wish, index: ReadonlyMap<TableName, number>, weight: number): Term {
   const boxes = wish.alternatives.flatMap((alternative) => {
     const allowed = byIndex(alternative, index);
     return allowed === undefined ? [] : [{ cost: 0, allowed }];

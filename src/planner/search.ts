@@ -1,7 +1,7 @@
 /**
  * The cheapest plan of a part by branch and bound (Land and Doig, 1960) over flat puzzles: each node is bounded by a dual that
- * starts from its parent's, loses what is too heavy or too dear, and is split at a table. Small searches among what the dual
- * finds cheapest come first, for a good plan; the better it is, the more is closed. Work is counted, not timed.
+ * starts from its parent's, loses what is too heavy or too dear, and is split at a table. At each node a plan is put together
+ * from what the dual finds nearly cheapest; the better the best one is, the more is closed. Work is counted, not timed.
  */
 
 import { type Ascent, ascend, pointedAt } from './ascend.js';
@@ -10,7 +10,9 @@ import { chooseSplit } from './branching.js';
 import { climb, costOf } from './climb.js';
 import type { Dense } from './dense.js';
 import { type Dual, noDual } from './dual.js';
+import { fill } from './fill.js';
 import { leavesEach, narrow, withoutTooHeavy } from './narrow.js';
+import { cutIntoPieces } from './pieces.js';
 import { priced } from './prices.js';
 import { dualState, openOf, type Record, startRecord } from './record.js';
 
@@ -48,14 +50,12 @@ const SECOND_ROUNDS = 10;
 const ROUNDS = 8;
 /** Made even when time is over: a bound worth saying takes that many. */
 const LEAST_ROUNDS = 5;
-/** Searches among the positions that are cheapest by the dual: how many beside one a table, and halves looked at. */
-const SMALL_SEARCHES = [100, 200, 300, 400];
-const SMALL_NODES = 40;
-/** Then as many below the first nodes that have the least bound, where the dual knows more. */
-const SMALL_ONES = 12;
-const SMALL_CHOICES = 200;
-const SMALL_EVERY = 6;
-const LATER_CHOICES = 400;
+/** How much care is taken of budgets when plans are put together: now less, now more. */
+const CARES = [0.1, 0.2, 0.3, 0.5];
+/** Before the first split all of them are tried, this often at most, as long as plans get better. */
+const FIRST_PLANS = 3;
+/** What putting a plan together takes for each way of a piece, in messages. */
+const WAY_WORK = 100;
 /** Halves that are followed down before the one with the least bound is taken up again. */
 const DEPTH = 6;
 /** A gap that is good enough to stop at, once the work is worth more than a better one. */
@@ -97,8 +97,15 @@ export function search(
     isOver: overAfter(LEAST_ROUNDS, isOver),
   });
   if (root === undefined) return { ...hunt, bound: hunt.cost, record, stays: all };
-  for (const choices of SMALL_SEARCHES) searchSmall(hunt, root, choices);
-  const bound = isOver() ? root.bound : explore(hunt, again(hunt, root), true);
+  for (
+    let round = 0, before = Number.POSITIVE_INFINITY;
+    round < FIRST_PLANS && hunt.cost < before;
+    round += 1
+  ) {
+    before = hunt.cost;
+    for (const care of CARES) offerPieces(hunt, root, care);
+  }
+  const bound = isOver() ? root.bound : explore(hunt, again(hunt, root));
   return { ...hunt, bound: Math.max(root.bound, bound), record, stays: staysOf(hunt, whole, root) };
 }
 
@@ -173,23 +180,17 @@ function again(hunt: Hunt, root: Node): Node | undefined {
   });
 }
 
-/** Searches until nothing cheaper can be left, or nodes, work or time are used up; gives the bound of what is left. */
-function explore(hunt: Hunt, root: Node | undefined, isWhole: boolean): number {
-  const mostNodes = isWhole ? Number.POSITIVE_INFINITY : SMALL_NODES;
+/** Searches until nothing cheaper can be left, or work or time are used up; gives the bound of what is left. */
+function explore(hunt: Hunt, root: Node | undefined): number {
   const open = root === undefined ? [] : [root];
   let deeper: Node | undefined;
   let depth = 0;
-  let returns = 0;
-  for (let made = 0; made < mostNodes && mayGoOn(hunt, open, isWhole); made += 2) {
+  for (let made = 0; mayGoOn(hunt, open); made += 1) {
     const goesOn = deeper !== undefined && depth < DEPTH;
     depth = goesOn ? depth + 1 : 0;
     const node = takeOut(open, goesOn ? (deeper as Node) : leastOf(open));
     if (node === undefined) break;
-    if (isWhole && !goesOn) {
-      if (returns < SMALL_ONES) searchSmall(hunt, node, SMALL_CHOICES);
-      else if (returns % SMALL_EVERY === 0) searchSmall(hunt, node, LATER_CHOICES);
-      returns += 1;
-    }
+    offerPieces(hunt, node, CARES[made % CARES.length] as number);
     const halves = isHopeful(hunt, node) ? halvesOf(hunt, node) : [];
     open.push(...halves);
     deeper = leastOf(halves);
@@ -197,9 +198,9 @@ function explore(hunt: Hunt, root: Node | undefined, isWhole: boolean): number {
   return boundOfOpen(hunt, open);
 }
 
-function mayGoOn(hunt: Hunt, open: readonly Node[], isWhole: boolean): boolean {
+function mayGoOn(hunt: Hunt, open: readonly Node[]): boolean {
   if (hunt.workLeft <= 0 || hunt.isOver()) return false;
-  if (!isWhole || hunt.workLeft > MOST_WORK - WORK_WHEN_CLOSE) return true;
+  if (hunt.workLeft > MOST_WORK - WORK_WHEN_CLOSE) return true;
   return boundOfOpen(hunt, open) < (1 - CLOSE) * hunt.cost;
 }
 
@@ -296,20 +297,14 @@ function restrict({ dense, ascent }: Node, stays: Uint8Array): Pick<Node, 'dense
 
 // ── plans ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Searches where a good plan is likeliest: among the positions that raise the bound least, and those of the best plan. */
-function searchSmall(hunt: Hunt, { dense, ascent, bound }: Node, choices: number): void {
+/** Puts a plan together from what is nearly cheapest under the node's prices. */
+function offerPieces(hunt: Hunt, { dense, ascent, bound }: Node, care: number): void {
   if (hunt.isOver() || hunt.positions === undefined || !isHopeful(hunt, { bound })) return;
-  const known = hunt.positions;
-  const isKnown = Uint8Array.from(
-    dense.positions.flatMap((list, table) => list.map((position) => Number(position === known[table]))),
-  );
-  const others = ascent.rises.filter((rise, at) => isKnown[at] === 0 && rise > 0).sort();
-  const room = others[Math.min(choices, others.length) - 1] ?? 0;
-  const stays = Uint8Array.from(ascent.rises, (rise, at) => Number(isKnown[at] === 1 || rise <= room));
-  if (!leavesEach(dense, stays)) return;
-  const climbing = { rounds: ROUNDS, distance: 'near', isOver: hunt.isOver } as const;
-  const start = enter(hunt, dense, ascent.dual, stays, startRecord(), Number.NEGATIVE_INFINITY, climbing);
-  explore(hunt, start, false);
+  const gap = hunt.cost - bound;
+  const cut = cutIntoPieces(dense, ascent, hunt.positions, gap);
+  hunt.workLeft -= WAY_WORK * cut.pieces.reduce((sum, { ways }) => sum + ways.length, 0);
+  const ranks = fill(dense, ascent.dual.prices, cut, gap, care);
+  if (ranks !== undefined) offer(hunt, dense, ranks, true);
 }
 
 /** Climbs from what is cheapest under prices like a node's. */

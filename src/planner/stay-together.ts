@@ -15,19 +15,26 @@ import {
   type TableOptions,
 } from '../model/index.js';
 import { foreignKeysOf } from './columns.js';
-import type { ChargedWish } from './problem.js';
+import type { ChargedWish, Staying } from './problem.js';
 
+/** Of each table that is planned, those of the others that it refers to. */
+export function referencesOf(catalog: Catalog, options: TableOptions): Staying['references'] {
+  return new Map([...options.keys()].map((table) => [table, targetsOf(catalog, table)]));
+}
+
+/** The wishes of some tables. Assumes that all statements of theirs are there. */
 export function stayTogether(
-  catalog: Catalog,
+  { references, share, grid }: Staying,
   options: TableOptions,
   costs: readonly StatementCost[],
-  share: number,
+  tables: readonly TableName[],
 ): readonly ChargedWish[] {
   const costsOf = costsByTable(costs);
-  return [...options].flatMap(([table, list]): readonly ChargedWish[] => {
+  return tables.flatMap((table): readonly ChargedWish[] => {
+    const list = options.get(table) ?? [];
     const groups = new Set(list.flatMap((option) => groupOf(option) ?? []));
     const own = new Set(list.flatMap((option) => (isAdded(option) ? [] : (groupOf(option) ?? []))));
-    const targets = targetsOf(catalog, table).flatMap((target) => {
+    const targets = (references.get(table) ?? []).flatMap((target) => {
       const kin = positionsIn(options.get(target) ?? [], own);
       return kin.length === 0 ? [] : [{ target, kin }];
     });
@@ -44,7 +51,7 @@ export function stayTogether(
       {
         id: table,
         alternatives: alternatives.filter((allowed) => [...allowed.values()].every((at) => at.length > 0)),
-        charge: share * leastCostSharded(table, list, costsOf.get(table) ?? []),
+        charge: Math.round((share * leastCostSharded(table, list, costsOf.get(table) ?? [])) / grid) * grid,
       },
     ];
   });
