@@ -92,6 +92,7 @@ export {
   renderMapText,
   renderReportPage,
   renderSimulationText,
+  renderStepText,
   renderVerdictText,
   renderVerificationText,
   type Staleness,
@@ -113,6 +114,7 @@ export {
   explainer,
   openRouter,
   type RouterRequest,
+  rollOut,
   simulateExports,
   verifyExports,
 } from './runs/index.js';

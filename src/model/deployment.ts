@@ -49,6 +49,8 @@ export interface DeployStep {
   /** What it does, a clause. */
   readonly title: string;
   readonly sql: string;
+  /** What is shown instead of the SQL, where that is long or holds a password. */
+  readonly shown?: string;
   /** SQL that gives one row with one boolean. */
   readonly done: string;
   /** Asked of the coordinator first: where it is true, the step is no longer wanted. */
