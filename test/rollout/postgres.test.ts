@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deployment } from '../../src/engines/index.js';
 import { type Lab, startLab } from '../../src/lab/index.js';
 import type { Deployment, DeployStep } from '../../src/model/index.js';
-import { serversAt, takeSteps } from '../../src/rollout/index.js';
+import { driftOf, serversAt, takeSteps, verifyRollout } from '../../src/rollout/index.js';
 import { canonicalKeyValue, initialMap, type KeyFamily, shardOf } from '../../src/topology/index.js';
 import { shop, shopSchema } from '../engines/deployments.js';
 
@@ -163,4 +163,68 @@ it('applications go on: numbers continue, views and triggers work, rows go to th
     .map((row) => row['QUERY PLAN'])
     .join('\n');
   expect(plan.match(/Foreign Scan/g)).toHaveLength(1);
+});
+
+async function onServers<T>(work: (servers: ReturnType<typeof serversAt>) => Promise<T>): Promise<T> {
+  const servers = serversAt(addresses());
+  try {
+    return await work(servers);
+  } finally {
+    await servers.close();
+  }
+}
+
+it('verified, every partition agrees with the map; a row that is put on another shard is found', async () => {
+  const found = await onServers((servers) => verifyRollout(servers, made));
+  expect(found.checks.filter(({ outcome }) => outcome !== 'agrees')).toEqual([]);
+  expect(found.checks).toHaveLength(tables.length * SHARDS);
+  await ask(lab.shards[1]?.adminDsn ?? '', 'ALTER TABLE pages DROP CONSTRAINT shardwright_shard');
+  const [stray] = await ask(
+    lab.shards[1]?.adminDsn ?? '',
+    `INSERT INTO pages SELECT slug, body, rank FROM (VALUES ('a', 'b', 1.0), ('b', 'b', 1.0), ('c', 'b', 1.0), ('d', 'b', 1.0)) v (slug, body, rank) RETURNING slug`,
+  );
+  expect(stray).toBeDefined();
+  const after = await onServers((servers) => verifyRollout(servers, made));
+  expect(after.holds).toBe(false);
+  expect(after.checks.filter(({ outcome }) => outcome === 'differs').map(({ subject }) => subject)).toEqual([
+    'public.pages on shard 1',
+  ]);
+  await ask(lab.shards[1]?.adminDsn ?? '', `DELETE FROM pages WHERE slug IN ('a', 'b', 'c', 'd')`);
+});
+
+it('drift is seen on the coordinator and on the shards', async () => {
+  const drift = async () =>
+    (await onServers((servers) => driftOf(servers, made))).differences.map(
+      ({ code, subject }) => `${code} ${subject}`,
+    );
+  expect(await drift()).toEqual([]);
+  await ask(lab.shards[2]?.adminDsn ?? '', 'ALTER TABLE orders ADD COLUMN extra text');
+  await ask(lab.monolith.adminDsn, `ALTER SERVER shardwright_shard_3 OPTIONS (SET port '1')`);
+  await ask(lab.monolith.adminDsn, 'ALTER TABLE devices DETACH PARTITION shardwright_parts.devices_on_0');
+  expect(await drift()).toEqual([
+    'server shardwright_shard_3',
+    'partition public.devices',
+    'columns public.orders on shard 2',
+  ]);
+});
+
+it('what the rules say of plain PostgreSQL is what it does', async () => {
+  const dsn = lab.monolith.adminDsn;
+  const port = new URL(lab.shards[3]?.adminDsn ?? '').port;
+  await ask(dsn, `ALTER SERVER shardwright_shard_3 OPTIONS (SET port '${port}')`);
+  const refusal = (sql: string) =>
+    ask(dsn, sql).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
+  expect(
+    await refusal(`INSERT INTO users (id, email, country) VALUES (3, 'x', 'c1') ON CONFLICT (id) DO NOTHING`),
+  ).toMatch(/no unique or exclusion constraint/);
+  expect(
+    await refusal('MERGE INTO pages p USING countries c ON p.slug = c.code WHEN MATCHED THEN DELETE'),
+  ).toMatch(/MERGE|cannot/i);
+  // Without the constraint the row stays on its shard under a key that belongs on another, and is found no more.
+  expect(await refusal(`UPDATE pages SET slug = slug || '!'`)).toMatch(
+    /violates check constraint "shardwright_shard"/,
+  );
 });

@@ -8,12 +8,15 @@ import { type DeployInput, shardedTables } from '../input.js';
 import { literal, regclass, relation } from '../sql-text.js';
 import { columnSteps } from './added-keys.js';
 import { dropForeignKey, foreignKeyFates } from './foreign-keys.js';
+import { guardSteps } from './guard.js';
 
 export interface OnShards {
   /** Copies of global tables live on the shards. */
   readonly globals: boolean;
   /** The shards number identifiers themselves; otherwise a coordinator does. */
   readonly numbers: boolean;
+  /** The engine places keys by PostgreSQL's hash, as the map does. */
+  readonly guarded: boolean;
 }
 
 export function shardSteps(input: DeployInput, shard: number, has: OnShards): readonly DeployStep[] {
@@ -36,6 +39,7 @@ export function shardSteps(input: DeployInput, shard: number, has: OnShards): re
     ...shardedTables(input).flatMap(({ name }) =>
       has.numbers ? numbering(input, name, shard) : numbersTaken(input, name, shard),
     ),
+    ...(has.guarded ? guardSteps(input, shard) : []),
   ].map((step) => ({ ...step, id: `shard-${shard}:${step.id}` }));
 }
 

@@ -26,7 +26,7 @@ export function coordinatorChanges(input: DeployInput): readonly DeployStep[] {
 }
 
 export function shardChanges(input: DeployInput, shard: number): readonly DeployStep[] {
-  return shardSteps(input, shard, { globals: false, numbers: false });
+  return shardSteps(input, shard, { globals: false, numbers: false, guarded: true });
 }
 
 /** `password` goes into the user mappings, where it is known. */
