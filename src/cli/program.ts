@@ -13,9 +13,11 @@ import { addGraph } from './graph.js';
 import { addInit } from './init.js';
 import { addCommonOptions } from './options.js';
 import { addRouteDeploy } from './route-deploy.js';
+import { addRouteDiff } from './route-diff.js';
 import { addRouteExplain } from './route-explain.js';
 import { addRouteMap } from './route-map.js';
 import { addRouteServe } from './route-serve.js';
+import { addRouteVerify } from './route-verify.js';
 import { addSimulate } from './simulate.js';
 import type { Surroundings } from './surroundings.js';
 import { addVerifyPlan } from './verify-plan.js';
@@ -72,6 +74,8 @@ export function makeProgram(surroundings: Surroundings): Command {
   addRouteMap(route, surroundings);
   addRouteDeploy(route, surroundings);
   addRouteServe(route, surroundings);
+  addRouteDiff(route, surroundings);
+  addRouteVerify(route, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

@@ -1,57 +1,54 @@
-/** `shardwright route deploy --engine E --plan P [<export…>]`: the files of an engine, and what it makes of the workload. */
+/** `shardwright route deploy --engine E --plan P [<export…>]`: the files of an engine, what it makes of the workload, and its steps on live servers. */
 
-import { type Command, Option } from 'commander';
-import { type Engine, engines, UserError } from '../model/index.js';
-import { printable } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import type { Command } from 'commander';
+import { type Deployment, type Engine, UserError } from '../model/index.js';
 import {
-  addCommonOptions,
-  type CommonOptions,
-  commonOptions,
-  jsonOptions,
-  repeatable,
-  wantsJson,
-} from './options.js';
+  addDeploymentOptions,
+  addressesOf,
+  type DeploymentOptions,
+  deploymentOf,
+  engineAndPlan,
+  missing,
+} from './deployments.js';
+import { printable } from './failures.js';
+import { type CommonOptions, commonOptions, repeatable, wantsJson } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
-import { whileTalking } from './talk.js';
 import { tool } from './version.js';
 import { refuseUnwritable, writeFiles } from './write-files.js';
 
-interface DeployOptions extends InputOptions {
-  readonly engine?: Engine;
-  readonly plan?: string;
-  readonly map?: string;
-  readonly dsn?: string;
-  readonly shardDsn?: readonly string[];
+interface DeployOptions extends DeploymentOptions {
+  readonly apply?: true;
+  readonly dryRun?: true;
+  readonly accept?: readonly string[];
   readonly out?: string;
-  readonly json?: true;
-  readonly format?: 'text' | 'json';
 }
 
 const examples = `
 Examples:
   shardwright route deploy --engine pgdog --plan shardplan.json --schema schema.sql exports/ --out pgdog/
-  shardwright route deploy --engine citus --plan shardplan.json --schema schema.sql --out citus/
+  shardwright route deploy --engine citus --plan shardplan.json --schema schema.sql --out citus/ \\
+    --dsn postgresql://postgres@coordinator/app --shard-dsn postgresql://worker-0/app --shard-dsn postgresql://worker-1/app
+  shardwright route deploy --engine postgres --plan shardplan.json --schema schema.sql --shards 2 --apply \\
+    --dsn postgresql://postgres@monolith/app --shard-dsn postgresql://shard-0/app --shard-dsn postgresql://shard-1/app
 
-Without an export nothing is said of statements. statements.md beside the files says of every statement of the workload
-whether the engine runs it, needs settings, refuses it, or gets it wrong without an error; deployment.json is the same for
-programs. No file gets a password.`;
+statements.md beside the files says of every statement of the workload whether the engine runs it, needs settings, refuses
+it, or gets it wrong without an error; deployment.json is the same for programs. No file gets a password.
+With --dsn and without --out, or with --dry-run, each step for citus and postgres is listed with what the servers say of it;
+--apply takes those that are to do, each shown before it is taken. What is done is asked of the servers, so that a run which was ended in the middle can be taken
+up again. Nothing is dropped that has rows.`;
 
 export function addRouteDeploy(route: Command, surroundings: Surroundings): void {
-  const command = addInputOptions(
+  const command = addDeploymentOptions(
     route
       .command('deploy')
       .summary('the files of an engine for a plan, and what it makes of the workload')
       .description('Writes what an engine takes as it is: changes of the schema first, then its own files.'),
-    '[export...]',
   )
-    .addOption(new Option('--engine <engine>', 'what will run the plan').choices(engines))
-    .option('--plan <file>', 'the shardplan.json to deploy')
-    .option('--map <file>', 'the map as it is now (default: before anything has moved)')
-    .option('--dsn <address>', 'the database as it is, which becomes the coordinator')
-    .option('--shard-dsn <address>', 'a shard, or a worker of Citus, in order (repeatable)', repeatable)
+    .option('--apply', 'take the steps on the servers of --dsn and --shard-dsn')
+    .option('--dry-run', 'only look at the servers: the default without --out')
+    .option('--accept <code>', 'a finding that has been seen to (repeatable)', repeatable)
     .option('--out <folder>', 'where the files go');
-  addCommonOptions(jsonOptions(command))
+  command
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: DeployOptions) =>
       deploy(exports, options, command, commonOptions(command), surroundings),
@@ -65,64 +62,95 @@ async function deploy(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { engine, plan: planFile, out } = options;
+  const asked = engineAndPlan('route deploy', options);
   const json = wantsJson(options);
-  if (engine === undefined) throw missing('--engine', `Give one of ${engines.join(', ')}.`);
-  if (planFile === undefined)
-    throw missing(
-      '--plan',
-      'Give --plan shardplan.json; "shardwright analyze <export> --out DIR" writes one.',
-    );
-  if (out === undefined && !json)
-    throw missing('--out', 'Give --out FOLDER for the files, or --json for what would be said of them.');
-  const {
-    deployExports,
-    readMapFile,
-    readPlanFile,
-    renderDeploymentJson,
-    renderDeploymentMarkdown,
-    renderDeploymentText,
-  } = await import('../index.js');
-  const plan = await readPlanFile(planFile);
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const request = await requestOf(
-    exports,
-    { ...options, shards: given('shards') ? options.shards : (plan.shards ?? options.shards) },
-    surroundings.cwd,
-  );
-  const map = options.map === undefined ? undefined : await readMapFile(options.map);
-  const made = await whileTalking(surroundings, common, (listener) =>
-    deployExports(
-      request,
-      plan,
-      {
-        engine,
-        ...(map === undefined ? {} : { map }),
-        ...(options.dsn === undefined ? {} : { dsn: options.dsn }),
-        shardDsns: options.shardDsn ?? [],
-        environment: surroundings.env,
-      },
-      listener,
-    ),
-  );
+  refuseContradictions(options, asked.engine, json);
+  const made = await deploymentOf(exports, options, asked, command, surroundings);
+  const { renderDeploymentJson, renderDeploymentText } = await import('../index.js');
   const asJson = renderDeploymentJson(made, tool);
-  if (out !== undefined) {
-    const files = {
-      ...Object.fromEntries(made.files.map(({ name, text }) => [name, text])),
-      'statements.md': renderDeploymentMarkdown(made),
-      'deployment.json': asJson,
-    };
-    await refuseUnwritable(out, Object.keys(files));
-    const written = await writeFiles(out, files);
-    if (!common.quiet)
-      await write(surroundings.stderr, printable(`wrote ${written.length} files to ${out}\n`));
-  }
+  if (options.out !== undefined) await files(options.out, made, asJson, common, surroundings);
   await write(
     surroundings.stdout,
     json ? asJson : renderDeploymentText(made, textOptions(surroundings, common)),
   );
+  if (looksAtServers(options) && made.steps.length > 0) await steps(made, options, common, surroundings);
 }
 
-function missing(flag: string, hint: string): UserError {
-  return new UserError('bad-option', `route deploy needs ${flag}`, hint);
+/** With --out alone addresses are only written into the files. */
+function looksAtServers({ dsn, apply, dryRun, out }: DeployOptions): boolean {
+  return dsn !== undefined && (apply === true || dryRun === true || out === undefined);
+}
+
+async function files(
+  out: string,
+  made: Deployment,
+  asJson: string,
+  { quiet }: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { renderDeploymentMarkdown } = await import('../index.js');
+  const all = {
+    ...Object.fromEntries(made.files.map(({ name, text }) => [name, text])),
+    'statements.md': renderDeploymentMarkdown(made),
+    'deployment.json': asJson,
+  };
+  await refuseUnwritable(out, Object.keys(all));
+  const written = await writeFiles(out, all);
+  if (!quiet) await write(surroundings.stderr, printable(`wrote ${written.length} files to ${out}\n`));
+}
+
+async function steps(
+  made: Deployment,
+  options: DeployOptions,
+  common: CommonOptions,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { renderStepText, rollOut } = await import('../index.js');
+  const dryRun = options.apply !== true;
+  // A program that reads JSON gets nothing else.
+  const output = wantsJson(options) ? surroundings.stderr : surroundings.stdout;
+  const events = await rollOut(
+    made,
+    addressesOf(options, surroundings),
+    { dryRun, accepted: options.accept ?? [] },
+    ({ step, state }) => write(output, renderStepText(step, state, common.verbose || state === 'applying')),
+  );
+  const left = events.filter(({ state }) => state === 'to-do').length;
+  const taken = events.filter(({ state }) => state === 'applied').length;
+  const said = dryRun
+    ? `${left} of ${events.length} steps are to do; --apply takes them`
+    : `${taken} steps taken, ${events.length - taken} were done before`;
+  await write(output, `${said}\n`);
+}
+
+/** @throws UserError bad-option */
+function refuseContradictions(
+  { apply, dryRun, dsn, shardDsn, out }: DeployOptions,
+  engine: Engine,
+  json: boolean,
+): void {
+  if (apply === true && dryRun === true) {
+    throw new UserError('bad-option', '--apply and --dry-run contradict each other', 'Give one of them.');
+  }
+  if (apply === true && engine !== 'citus' && engine !== 'postgres') {
+    throw new UserError(
+      'bad-option',
+      `--apply is for citus and postgres: ${engine} reads its files`,
+      'Give it the files of --out.',
+    );
+  }
+  if (apply === true && (dsn === undefined || shardDsn === undefined)) {
+    throw new UserError(
+      'bad-option',
+      '--apply needs the servers',
+      'Give --dsn for the coordinator and --shard-dsn for each shard, in order.',
+    );
+  }
+  if (out === undefined && !json && dsn === undefined) {
+    throw missing(
+      'route deploy',
+      '--out',
+      'Give --out FOLDER for the files, or --json for what would be said of them.',
+    );
+  }
 }

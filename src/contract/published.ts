@@ -14,6 +14,7 @@ import { graphSchema } from './graph.js';
 import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
+import { driftSchema, rolloutVerificationSchema } from './rollout.js';
 import { ruleSchema } from './rule.js';
 import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
@@ -27,12 +28,14 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'config.json': configSchema,
   'deployment.json': deploymentSchema,
   'doctor.json': doctorSchema,
+  'drift.json': driftSchema,
   'explanation.json': explanationSchema,
   'graph.json': graphSchema,
   'manifest.json': manifestSchema,
   'location.json': locationSchema,
   'map-moves.json': mapMovesSchema,
   'map.json': mapSchema,
+  'rollout-verification.json': rolloutVerificationSchema,
   'rule.json': ruleSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,

@@ -2,6 +2,7 @@
 
 import {
   byCodeUnit,
+  type DeployedTable,
   type DeployFile,
   type Deployment,
   type DeployStep,
@@ -12,7 +13,7 @@ import {
 } from '../model/index.js';
 import { citusFiles, citusSteps } from './citus.js';
 import { findingsOf } from './findings.js';
-import type { DeployInput, DeployStatement } from './input.js';
+import { type DeployInput, type DeployStatement, shardedTables } from './input.js';
 import { pgdogFiles } from './pgdog.js';
 import { postgresFiles, postgresSteps } from './postgres/index.js';
 import { outcomeUnder } from './rules/index.js';
@@ -36,6 +37,9 @@ export function deployment(
   return {
     engine,
     shards: input.shards,
+    tables: deployedTables(input),
+    servers: input.servers.map(({ host, port, database }) => ({ host, port, database })),
+    map: input.map,
     files: filesOf(engine, input),
     steps: stepsOf(engine, input, secrets),
     findings: findingsOf(engine, input),
@@ -57,6 +61,17 @@ function filesOf(engine: Engine, input: DeployInput): readonly DeployFile[] {
     case 'postgres':
       return postgresFiles(input);
   }
+}
+
+function deployedTables(input: DeployInput): readonly DeployedTable[] {
+  const types = new Map(shardedTables(input).map(({ name, keyType }) => [name, keyType]));
+  return [...input.placements]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([name, placement]) => {
+      if (placement.placement !== 'sharded') return { name, placement: placement.placement };
+      const { key, group } = placement;
+      return { name, placement: 'sharded', key, group, keyType: types.get(name) ?? 'bigint' };
+    });
 }
 
 /** Only two engines are driven live. */

@@ -1,8 +1,9 @@
 /** What an engine would refuse late, or keep silent about, told before anything is touched. */
 
 import { byCodeUnit, type DeployFinding, type Engine, type Table, type TableName } from '../model/index.js';
+import { isGuarded } from './changes/guard.js';
 import { narrowKeys } from './changes/unique-keys.js';
-import { type DeployInput, groupsOf, type ShardedTable, shardedTables } from './input.js';
+import { type DeployInput, groupsOf, isUnmoved, type ShardedTable, shardedTables } from './input.js';
 import { bareName } from './sql-text.js';
 
 /** Errors first, then warnings and notes, each by code and tables. */
@@ -15,6 +16,8 @@ export function findingsOf(engine: Engine, input: DeployInput): readonly DeployF
     ...(engine === 'pgdog' || engine === 'spqr' ? sameNames(engine, input) : []),
     ...(engine === 'citus' ? [...uniqueByHand(input), ...triggers(sharded), ...unlogged(sharded)] : []),
     ...(engine === 'postgres' ? [...rowSecurity(sharded), ...schemaMissing(input)] : []),
+    ...(engine === 'postgres' || engine === 'pgdog' ? unguarded(sharded) : []),
+    ...(engine === 'postgres' || engine === 'citus' ? groupingViews(input) : []),
     ...withoutIdentity(engine, sharded),
     ...uniqueLost(engine, input),
     ...foreignKeysLost(input),
@@ -66,15 +69,6 @@ function keyTypes(engine: Engine, sharded: readonly ShardedTable[]): readonly De
       message: `${engine} has no hash for keys of type ${keyType}: ${name}.${placement.key}.`,
       fix: 'Choose another key in the plan, or another engine: PostgreSQL and Citus hash every type.',
     }));
-}
-
-/** Whether bucket b is on shard b modulo shards, and nothing is pinned. */
-function isUnmoved({ map }: Pick<DeployInput, 'map'>): boolean {
-  return (
-    map.pins.length === 0 &&
-    map.buckets % map.shards === 0 &&
-    map.owners.every((owner, bucket) => owner === bucket % map.shards)
-  );
 }
 
 function movedMap(engine: Engine, input: DeployInput): readonly DeployFinding[] {
@@ -239,4 +233,36 @@ function smallNumbers(engine: Engine, sharded: readonly ShardedTable[]): readonl
         }),
       ),
   );
+}
+
+function unguarded(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return sharded
+    .filter((table) => !isGuarded(table))
+    .map(({ name, keyType }) => ({
+      level: 'warning',
+      code: 'no-guard',
+      tables: [name],
+      message: `No constraint can tell which keys of ${name} belong on a shard (${keyType}): a row on the wrong shard is not noticed.`,
+      fix: 'Look for such rows with "shardwright route verify" from time to time.',
+    }));
+}
+
+/** A view that groups by a primary key alone hangs on that key. */
+function groupingViews({ catalog, placements }: DeployInput): readonly DeployFinding[] {
+  return [...catalog.views.values()].flatMap(({ name, query }): readonly DeployFinding[] => {
+    const words = new Set(query.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []);
+    const read = [...placements].filter(
+      ([table, { placement }]) => placement === 'sharded' && words.has(bareName(table).toLowerCase()),
+    );
+    if (read.length === 0 || !/\bgroup\s+by\b/i.test(query)) return [];
+    return [
+      {
+        level: 'warning',
+        code: 'view-groups',
+        tables: [name, ...read.map(([table]) => table)].sort(byCodeUnit),
+        message: `The view ${name} groups rows of sharded tables: where it does so by a primary key alone, that key cannot be changed.`,
+        fix: 'Name every column of its output in its GROUP BY, or drop the view first.',
+      },
+    ];
+  });
 }

@@ -112,6 +112,15 @@ export function referredFirst(catalog: Catalog, names: readonly TableName[]): re
   return ordered;
 }
 
+/** Whether bucket b is on shard b modulo shards, and nothing is pinned. */
+export function isUnmoved({ map }: Pick<DeployInput, 'map'>): boolean {
+  return (
+    map.pins.length === 0 &&
+    map.buckets % map.shards === 0 &&
+    map.owners.every((owner, bucket) => owner === bucket % map.shards)
+  );
+}
+
 const sqlNames: ReadonlyMap<string, string> = new Map([
   ['int2', 'smallint'],
   ['int4', 'integer'],

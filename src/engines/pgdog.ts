@@ -30,7 +30,7 @@ export function pgdogFiles(input: DeployInput): readonly DeployFile[] {
       purpose: `changes on shard ${shard} after the schema was loaded there`,
       text: scriptOf(
         [`Shard ${shard}: run it after "pg_dump --schema-only" of the database was loaded there.`],
-        shardSteps(input, shard, { globals: true, numbers: true }),
+        shardSteps(input, shard, { globals: true, numbers: true, guarded: true }),
       ),
     })),
     { name: 'pgdog.toml', purpose: 'servers, sharded tables and copies', text: pgdogToml(input) },

@@ -25,7 +25,7 @@ export function spqrFiles(input: DeployInput): readonly DeployFile[] {
       purpose: `changes on shard ${shard} after the schema was loaded there`,
       text: scriptOf(
         [`Shard ${shard}: run it after "pg_dump --schema-only" of the database was loaded there.`],
-        shardSteps(input, shard, { globals: true, numbers: true }),
+        shardSteps(input, shard, { globals: true, numbers: true, guarded: false }),
       ),
     })),
     { name: 'console.sql', purpose: "what SPQR's console is told", text: consoleSql(input) },

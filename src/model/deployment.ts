@@ -1,6 +1,7 @@
 /** What an engine is given for a plan: its files, what it will refuse, and what it makes of each statement of the workload. */
 
 import type { TableName } from './catalog.js';
+import type { ShardMap } from './map.js';
 import type { SourceRef } from './source.js';
 import type { VerdictKind } from './verdict.js';
 
@@ -49,6 +50,8 @@ export interface DeployStep {
   /** What it does, a clause. */
   readonly title: string;
   readonly sql: string;
+  /** What is shown instead of the SQL, where that is long or holds a password. */
+  readonly shown?: string;
   /** SQL that gives one row with one boolean. */
   readonly done: string;
   /** Asked of the coordinator first: where it is true, the step is no longer wanted. */
@@ -72,13 +75,63 @@ export interface OutcomeShare {
   readonly share: number;
 }
 
+/** Where a table is to be, as a server can be asked. */
+export interface DeployedTable {
+  readonly name: TableName;
+  readonly placement: 'sharded' | 'global' | 'unsharded';
+  readonly key?: string;
+  /** SQL's name. */
+  readonly keyType?: string;
+  readonly group?: string;
+}
+
 export interface Deployment {
   readonly engine: Engine;
   readonly shards: number;
+  /** In name order. */
+  readonly tables: readonly DeployedTable[];
+  /** Of the shards, or the workers of Citus. */
+  readonly servers: readonly { readonly host: string; readonly port: number; readonly database: string }[];
+  readonly map: ShardMap;
   readonly files: readonly DeployFile[];
   readonly steps: readonly DeployStep[];
   readonly findings: readonly DeployFinding[];
   /** The worst first, then by calls. */
   readonly statements: readonly StatementOutcome[];
   readonly summary: readonly OutcomeShare[];
+}
+
+/** Something on a server that is not as the plan has it. */
+export interface Drift {
+  readonly code: string;
+  /** The table, server or node that it is about. */
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface DriftReport {
+  readonly engine: Engine;
+  readonly differences: readonly Drift[];
+  /** Tables and servers that were looked at. */
+  readonly looked: number;
+}
+
+/** One thing of a rollout that was held against the plan. `not-checked` says why in `found`. */
+export interface RolloutCheck {
+  /** A statement's id, or a table and its shard. */
+  readonly subject: string;
+  readonly outcome: 'agrees' | 'differs' | 'cautious' | 'not-checked';
+  readonly expected: string;
+  readonly found: string;
+  /** Of a statement, without literals. */
+  readonly text?: string;
+  readonly calls?: number;
+}
+
+export interface RolloutVerification {
+  readonly engine: Engine;
+  /** Nothing differs, and something was checked. */
+  readonly holds: boolean;
+  readonly checks: readonly RolloutCheck[];
 }

@@ -8,6 +8,8 @@ export { renderCheckMarkdown } from './check/markdown.js';
 export { renderCheckSarif } from './check/sarif.js';
 export { renderCheckText } from './check-text.js';
 export { renderDeploymentMarkdown } from './deployment/markdown.js';
+export { renderDriftText, renderRolloutVerificationText } from './deployment/rollout.js';
+export { renderStepText } from './deployment/steps.js';
 export { renderDeploymentText } from './deployment/text.js';
 export { renderDoctorText } from './doctor.js';
 

@@ -7,5 +7,6 @@ export { examineExports, examineLive } from './examine.js';
 export { explainExports } from './explain.js';
 export { type Explainer, type ExplainRequest, explainer } from './judge-statements.js';
 export { openRouter, type RouterRequest } from './open-router.js';
+export { driftBetween, rollOut, verifyDeployed } from './roll-out.js';
 export { simulateExports } from './simulate.js';
 export { verifyExports } from './verify.js';

@@ -40,7 +40,7 @@ export function fileOf({ files }: Deployment, name: string): string {
   return found.text;
 }
 
-const shopSchema = readFileSync(`${root}fixtures/engines/shop.sql`, 'utf8');
+export const shopSchema = readFileSync(`${root}fixtures/engines/shop.sql`, 'utf8');
 
 const sharded = (key: string, keyType = 'bigint') =>
   ({ placement: 'sharded', key, keyType, group: `users.${keyType}` }) as const;

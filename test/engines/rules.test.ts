@@ -1,8 +1,9 @@
 /** Each engine's rules, statement by statement. A rule that is loosened lets a wrong one pass for supported here. */
 
 import { describe, expect, it } from 'vitest';
+import { deployment } from '../../src/engines/index.js';
 import type { Engine, OutcomeKind } from '../../src/model/index.js';
-import { outcomeOf } from './deployments.js';
+import { outcomeOf, shop } from './deployments.js';
 
 type Case = readonly [sql: string, outcome: OutcomeKind, rule: string];
 
@@ -51,7 +52,7 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
     ],
     ['insert into orders (user_id, total) values ($1, $2)', 'supported', 'by-key'],
     ['insert into orders (user_id, total) values ($1, $2), ($3, $4)', 'with-settings', 'rows-split'],
-    ['insert into orders (total) values ($1)', 'wrong', 'row-anywhere'],
+    ['insert into orders (total) values ($1)', 'refused', 'row-anywhere'],
     ['update orders set user_id = $1 where user_id = $2', 'refused', 'key-updated'],
     ['update countries set name = $1', 'with-settings', 'all-shards-write'],
     ['select * from countries', 'supported', 'any-shard'],
@@ -124,5 +125,16 @@ describe.each(Object.entries(cases) as [Engine, readonly Case[]][])('%s', (engin
   it.each(list)('%s', async (sql, outcome, rule) => {
     const found = await outcomeOf(engine, sql);
     expect([found.outcome, found.rule], `${found.verdict}: ${found.reason}`).toEqual([outcome, rule]);
+  });
+});
+
+describe('where no constraint can tell the shard of a key', () => {
+  it.each([
+    ['pgdog', 'insert into orders (total) values ($1)', 'row-anywhere'],
+    ['postgres', 'update orders set user_id = $1 where user_id = $2', 'key-updated'],
+  ] as const)('%s: %s is wrong without an error', async (engine, sql, rule) => {
+    const input = await shop([sql]);
+    const map = { ...input.map, pins: [{ group: 'users.bigint', key: '1', shard: 2 }] };
+    expect(deployment(engine, { ...input, map }).statements[0]).toMatchObject({ outcome: 'wrong', rule });
   });
 });

@@ -10,7 +10,13 @@ import { byCodeUnit, type Column, type DeployStep } from '../../model/index.js';
 import { addedKeySteps } from '../changes/added-keys.js';
 import { dropForeignKey, foreignKeyFates } from '../changes/foreign-keys.js';
 import { shardSteps } from '../changes/shards.js';
-import { type DeployInput, referredFirst, type ShardedTable, shardedTables } from '../input.js';
+import {
+  type DeployInput,
+  referredFirst,
+  type ServerAddress,
+  type ShardedTable,
+  shardedTables,
+} from '../input.js';
 import { columnList, literal, quoted, regclass, relation, splitName } from '../sql-text.js';
 import { BEFORE, isParent, PARTS, part, serverName, serverOptions, staged } from './names.js';
 import { takePlace } from './take-place.js';
@@ -20,7 +26,7 @@ export function coordinatorChanges(input: DeployInput): readonly DeployStep[] {
 }
 
 export function shardChanges(input: DeployInput, shard: number): readonly DeployStep[] {
-  return shardSteps(input, shard, { globals: false, numbers: false });
+  return shardSteps(input, shard, { globals: false, numbers: false, guarded: true });
 }
 
 /** `password` goes into the user mappings, where it is known. */
@@ -62,22 +68,27 @@ function servers(
       sql: `CREATE EXTENSION IF NOT EXISTS postgres_fdw;\nCREATE SCHEMA IF NOT EXISTS ${quoted(PARTS)};\nCREATE SCHEMA IF NOT EXISTS ${quoted(BEFORE)};`,
       done: `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'postgres_fdw') AND to_regnamespace(${literal(PARTS)}) IS NOT NULL AND to_regnamespace(${literal(BEFORE)}) IS NOT NULL`,
     },
-    ...shards.map((server, shard): DeployStep => {
-      const name = serverName(shard);
-      return {
-        id: `server:${shard}`,
-        on: 'coordinator',
-        title: `shard ${shard} as a foreign server`,
-        sql: [
-          `CREATE SERVER IF NOT EXISTS ${quoted(name)} FOREIGN DATA WRAPPER postgres_fdw`,
-          `  OPTIONS (${serverOptions(server)}, batch_size '1000', fetch_size '10000');`,
-          `CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER ${quoted(name)}`,
-          `  OPTIONS (user ${literal(server.user)}, password ${literal(passwords[shard] ?? PASSWORD)});`,
-        ].join('\n'),
-        done: `SELECT EXISTS (SELECT FROM pg_user_mappings WHERE srvname = ${literal(name)} AND usename = CURRENT_USER)`,
-      };
-    }),
+    ...shards.map((server, shard) => foreignServer(server, shard, passwords[shard])),
   ];
+}
+
+function foreignServer(server: ServerAddress, shard: number, password: string | undefined): DeployStep {
+  const name = serverName(shard);
+  const sqlWith = (secret: string): string =>
+    [
+      `CREATE SERVER IF NOT EXISTS ${quoted(name)} FOREIGN DATA WRAPPER postgres_fdw`,
+      `  OPTIONS (${serverOptions(server)}, batch_size '1000', fetch_size '10000');`,
+      `CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER ${quoted(name)}`,
+      `  OPTIONS (user ${literal(server.user)}, password ${literal(secret)});`,
+    ].join('\n');
+  return {
+    id: `server:${shard}`,
+    on: 'coordinator',
+    title: `shard ${shard} as a foreign server`,
+    sql: sqlWith(password ?? PASSWORD),
+    shown: sqlWith('…'),
+    done: `SELECT EXISTS (SELECT FROM pg_user_mappings WHERE srvname = ${literal(name)} AND usename = CURRENT_USER)`,
+  };
 }
 
 // ── parents and their partitions ─────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +122,7 @@ function parts({ shards }: DeployInput, { name }: ShardedTable): readonly Deploy
 function copies({ shards }: DeployInput, { name, table, placement }: ShardedTable): readonly DeployStep[] {
   return Array.from({ length: shards }, (_, shard): DeployStep => {
     const target = part(name, shard);
-    const belongs = `satisfies_hash_partition(${literal(staged(name))}::regclass, ${shards}, ${shard}, ${quoted(placement.key)})`;
+    const belongs = `satisfies_hash_partition(to_regclass(${literal(staged(name))}), ${shards}, ${shard}, ${quoted(placement.key)})`;
     const columns = columnList(storedColumns(table?.columns ?? [], placement.key));
     return {
       id: `copy:${name}:${shard}`,
@@ -130,7 +141,8 @@ function copies({ shards }: DeployInput, { name, table, placement }: ShardedTabl
         'END',
         '$copy$;',
       ].join('\n'),
-      done: `SELECT ${isParent(name)}`,
+      // The parent beside the table is gone once it has taken its place.
+      done: `SELECT CASE WHEN ${isParent(name)} THEN true ELSE (SELECT count(*) FROM ${target}) = (SELECT count(*) FROM ${relation(name)} WHERE ${belongs}) END`,
     };
   });
 }

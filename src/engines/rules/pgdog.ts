@@ -8,10 +8,11 @@
  * - What goes to all shards is put together: rows, ORDER BY of output columns, LIMIT, DISTINCT, and count, sum, min, max and avg
  *   that are outputs by themselves. HAVING, other aggregates, set operations and joins between shards are not seen to.
  * - An INSERT goes by its key's constant; with several rows they are split (`rewrite.split_inserts`); without the key's value it
- *   goes to a shard in turn, whichever that is.
+ *   goes to a shard in turn, whichever that is; the constraint that the shards are given refuses it there (changes/guard.ts).
  * - A SELECT without FROM goes to one shard in turn, whatever its subqueries read.
  */
 
+import { GUARD } from '../changes/guard.js';
 import type { DeployInput, DeployStatement } from '../input.js';
 import type { Traits } from '../traits.js';
 import {
@@ -22,6 +23,7 @@ import {
   passOneKey,
   type Ruling,
   refused,
+  rowsAreGuarded,
   supported,
   withSettings,
   wrong,
@@ -62,7 +64,7 @@ export function underPgdog(input: DeployInput, statement: DeployStatement): Ruli
         'two_phase_commit = true, as pgdog.toml has it, makes that one commit.',
       );
     case 'unroutable':
-      return unroutable(statement);
+      return unroutable(input, statement);
     default:
       return traits === undefined
         ? wrong('not-judged', 'It could not be read.', changeStatement)
@@ -70,7 +72,8 @@ export function underPgdog(input: DeployInput, statement: DeployStatement): Ruli
   }
 }
 
-function unroutable({ verdict }: DeployStatement): Ruling {
+function unroutable(input: DeployInput, statement: DeployStatement): Ruling {
+  const { verdict } = statement;
   if (verdict.blocker === 'key-updated') {
     return refused(
       'key-updated',
@@ -78,11 +81,7 @@ function unroutable({ verdict }: DeployStatement): Ruling {
       changeStatement,
     );
   }
-  return wrong(
-    'row-anywhere',
-    'It has no value of the key: PgDog puts the row on one shard after the other, not where its key lives.',
-    'Give the key a value in the statement.',
-  );
+  return rowAnywhere(input, 'It has no value of the key', statement);
 }
 
 function routed(input: DeployInput, statement: DeployStatement, traits: Traits): Ruling {
@@ -214,11 +213,7 @@ function insert(input: DeployInput, statement: DeployStatement, traits: Traits):
     );
   }
   if (value === undefined) {
-    return wrong(
-      'row-anywhere',
-      'The key gets no plain constant: PgDog takes a key from elsewhere in it, or one shard after the other.',
-      'Give the key its value in VALUES.',
-    );
+    return rowAnywhere(input, 'The key gets no plain constant', statement);
   }
   if (statement.verdict.verdict !== 'single-shard' || !decidingConstants(statement).has(value)) {
     return wrong(
@@ -228,4 +223,20 @@ function insert(input: DeployInput, statement: DeployStatement, traits: Traits):
     );
   }
   return supported('by-key', 'PgDog sends it to the shard of the key that it inserts.');
+}
+
+/** A row on a shard in turn: the constraint on the shards lets it in only where it belongs. */
+function rowAnywhere(input: DeployInput, why: string, { verdict }: DeployStatement): Ruling {
+  const remedy = 'Give the key its value, a constant or a parameter, in VALUES.';
+  return rowsAreGuarded(input, verdict.tables)
+    ? refused(
+        'row-anywhere',
+        `${why}: PgDog takes one shard after the other, and the constraint ${GUARD} there refuses the row unless it belongs.`,
+        remedy,
+      )
+    : wrong(
+        'row-anywhere',
+        `${why}: PgDog puts the row on one shard after the other, not where its key lives.`,
+        remedy,
+      );
 }

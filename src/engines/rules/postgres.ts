@@ -3,10 +3,12 @@
  * lacks are unique keys over foreign partitions, rows that move between them, and one commit for all servers.
  */
 
+import { GUARD } from '../changes/guard.js';
 import type { DeployInput, DeployStatement } from '../input.js';
-import { type Ruling, refused, supported, withSettings, writes } from './rule.js';
+import { type Ruling, refused, rowsAreGuarded, supported, withSettings, writes, wrong } from './rule.js';
 
-export function underPostgres({ placements }: DeployInput, statement: DeployStatement): Ruling {
+export function underPostgres(input: DeployInput, statement: DeployStatement): Ruling {
+  const { placements } = input;
   const { verdict, traits, query } = statement;
   const written = (query?.writes ?? []).filter(({ table }) => placements.get(table)?.placement === 'sharded');
   const touchesSharded = verdict.tables.some((table) => placements.get(table)?.placement === 'sharded');
@@ -20,13 +22,7 @@ export function underPostgres({ placements }: DeployInput, statement: DeployStat
         'Send it to the shard itself, or look first and then insert.',
       );
     }
-    if (verdict.blocker === 'key-updated') {
-      return refused(
-        'key-updated',
-        'A row cannot move from one foreign partition to another.',
-        'Delete the row and insert it again.',
-      );
-    }
+    if (verdict.blocker === 'key-updated') return keyUpdated(input, statement);
     if (traits?.command === 'merge')
       return refused('merge', 'MERGE is not supported on foreign tables.', 'Write it as UPDATE and INSERT.');
     if (traits?.currentOf === true)
@@ -64,4 +60,20 @@ export function underPostgres({ placements }: DeployInput, statement: DeployStat
     default:
       return supported('local', 'PostgreSQL plans it by itself.');
   }
+}
+
+/** PostgreSQL sends such an UPDATE to the shard as it is, and the row stays there: measured on 18. */
+function keyUpdated(input: DeployInput, { verdict }: DeployStatement): Ruling {
+  const remedy = 'Delete the row and insert it again.';
+  return rowsAreGuarded(input, verdict.tables)
+    ? refused(
+        'key-updated',
+        `A row does not move from one foreign partition to another; the constraint ${GUARD} on the shard refuses it.`,
+        remedy,
+      )
+    : wrong(
+        'key-updated',
+        'A row does not move from one foreign partition to another: it stays, and nobody finds it under its new key.',
+        remedy,
+      );
 }

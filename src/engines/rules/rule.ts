@@ -1,7 +1,8 @@
 /** What a rule of an engine says of a statement. */
 
 import type { OutcomeKind } from '../../model/index.js';
-import type { DeployInput, DeployStatement } from '../input.js';
+import { isGuarded } from '../changes/guard.js';
+import { type DeployInput, type DeployStatement, isUnmoved, shardedTables } from '../input.js';
 import { bareName } from '../sql-text.js';
 import type { KeyComparison, Traits } from '../traits.js';
 
@@ -65,3 +66,9 @@ export const passOneKey =
   'Give the table the key in the statement, compared with = to the one value that is meant.';
 export const changeStatement =
   'Change the statement or the plan: "shardwright explain" says what would help.';
+
+/** Whether a constraint on the shards refuses rows of these tables that belong on another. */
+export function rowsAreGuarded(input: DeployInput, tables: readonly string[]): boolean {
+  if (!isUnmoved(input)) return false;
+  return shardedTables(input).every((table) => !tables.includes(table.name) || isGuarded(table));
+}
