@@ -3,7 +3,7 @@
  * one place goes there as the client wrote it, and the answer comes back as the server wrote it.
  */
 
-import type { Several, Shape } from '../model/index.js';
+import type { Decision, Several, Shape } from '../model/index.js';
 import { commandComplete, emptyQuery, sqlstateOf } from './backend-messages.js';
 import { syncAll } from './batches.js';
 import { copyIntoShards } from './copy-in.js';
@@ -11,6 +11,7 @@ import { cursorPlace, rememberCursor } from './cursors.js';
 import { lostComplaint, passed } from './exchanges.js';
 import { query, readQuery } from './frontend-messages.js';
 import { gather, noParameters } from './gather.js';
+import { decidedByLifting } from './literals.js';
 import { Complained } from './pool.js';
 import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
 import {
@@ -70,6 +71,11 @@ async function attempted(session: Session, run: () => Promise<boolean> | boolean
 }
 
 async function runText(session: Session, text: string, frame: Buffer): Promise<boolean> {
+  const quick = session.block.failed ? undefined : decidedByLifting(text, session.shared.shape);
+  if (quick !== undefined) {
+    refuseUnkept(quick.shape);
+    return runDecided(session, quick.decision, frame);
+  }
   const shape = session.shared.shape(text);
   if (shape.role.kind === 'empty') {
     session.client.push(emptyQuery);
@@ -84,20 +90,30 @@ async function runText(session: Session, text: string, frame: Buffer): Promise<b
   const cursor = cursorPlace(session, shape);
   if (cursor !== undefined) return runAt(session, cursor, frame);
   const decision = shape.decide(noParameters);
-  session.shared.counters.decided(decision);
   if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) {
     return copyIntoShards(session, shape.role, text);
   }
   if (decision.kind === 'several') return runSeveral(session, shape, decision);
+  return runDecided(session, decision, frame, (place) => rememberCursor(session, shape, place));
+}
+
+function runDecided(
+  session: Session,
+  decision: Exclude<Decision, Several>,
+  frame: Buffer,
+  placed: (place: number) => void = () => {},
+): Promise<boolean> {
+  session.shared.counters.decided(decision);
   const place = placeFor(session, decision);
   if (typeof place !== 'number') throw new Complained(place);
   const refusal = admit(session, place, decision);
   if (refusal !== undefined) throw new Complained(refusal);
-  rememberCursor(session, shape, place);
+  placed(place);
   return runAt(session, place, frame);
 }
 
 async function runSeveral(session: Session, shape: Shape, decision: Several): Promise<boolean> {
+  session.shared.counters.decided(decision);
   const isCopy = shape.role.kind === 'copy-out';
   const { client } = session;
   const answer = await gather(session, decision, {
