@@ -1,7 +1,6 @@
 /** All that an analysis says of statements that are not single-shard, made in one go: they share the rewritten texts. */
 
 import type { AnalysisResult, Catalog, Placements, StatementFix, Verdict } from '../model/index.js';
-import { fixFor } from '../routability/index.js';
 import type { ResolveSettings } from '../sql/index.js';
 import { normaliseText, type Reader } from '../syntax/index.js';
 import { blockedGroups } from './blocked.js';
@@ -9,7 +8,7 @@ import { singleByPolicy } from './by-policy.js';
 import type { Planned } from './plan-under.js';
 import { rewrite, rewriting } from './rewrite.js';
 import { keyChanges, rewrittenStatements } from './rewrites.js';
-import { reportStatements } from './statements.js';
+import { fixOf, reportStatements } from './statements.js';
 
 export function blockedReport(
   { judged, solution: { placements }, options: { options } }: Planned,
@@ -37,9 +36,7 @@ export function rewriteFor(
 ): (sql: string, verdict: Verdict) => StatementFix | undefined {
   const world = rewriting(reader, catalog, placements, settings);
   return (sql, verdict) => {
-    const fix = fixFor(verdict);
-    if (fix === undefined || verdict.blocker === 'unreadable') return fix;
-    const rewritten = rewrite(world, normaliseText(sql).text, verdict);
-    return rewritten === undefined ? fix : { ...fix, rewritten: rewritten.text };
+    const isReadable = verdict.blocker !== undefined && verdict.blocker !== 'unreadable';
+    return fixOf(verdict, isReadable ? rewrite(world, normaliseText(sql).text, verdict) : undefined);
   };
 }

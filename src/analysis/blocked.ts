@@ -16,7 +16,7 @@ import {
   type TableOptions,
   type VerdictKind,
 } from '../model/index.js';
-import { classifyStatement, concernsOf, fixFor } from '../routability/index.js';
+import { classifyStatement, concernsOf, fixFor, fixWithoutRewriting } from '../routability/index.js';
 import type { Judged } from './judged.js';
 import type { Rewritten } from './rewrite.js';
 
@@ -113,8 +113,8 @@ function fixesOf(
   whole: number,
   gainOfGlobal: (table: TableName) => number | undefined,
 ): readonly GroupFix[] {
-  const usual = members[0] === undefined ? undefined : fixFor(members[0].verdict);
   const said = saidGain(facts, members, whole);
+  const usual = members[0] === undefined ? undefined : fixWithoutRewriting(members[0].verdict);
   const globals = concerns.flatMap(({ table }): readonly GroupFix[] => {
     const gain = mayBeGlobal(facts, table) ? gainOfGlobal(table) : undefined;
     return gain === undefined || gain <= 0

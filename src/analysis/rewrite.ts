@@ -8,9 +8,9 @@
 
 import {
   type Catalog,
+  type ForeignKey,
   type Placements,
   type Query,
-  type Table,
   type Verdict,
   verdictKinds,
 } from '../model/index.js';
@@ -204,7 +204,7 @@ function sayKey(world: Rewriting, current: JudgedText): JudgedText | undefined {
   const { open, held, given } = current.keys;
   const conditions = open.flatMap((one, index) => {
     if (held.length > 0) return held.flatMap((other) => tie(world, current.query, one, other));
-    return isNamed(world, one.instance.table, given[index] ?? [])
+    return isNamed(world, one, given[index] ?? [])
       ? [{ text: `${columnOf(one)} = $${highestParameter(current.text) + 1}`, labels: [one.instance.label] }]
       : [];
   });
@@ -214,7 +214,7 @@ function sayKey(world: Rewriting, current: JudgedText): JudgedText | undefined {
 /** `payments.user_id = orders.user_id`, where the two are joined as parent and child. */
 function tie(world: Rewriting, query: Query, one: Sharded, other: Sharded): readonly KeyCondition[] {
   const isOneGroup = one.placement.group === other.placement.group;
-  if (!isOneGroup || !belongTogether(world, query, one.instance.table, other.instance.table)) return [];
+  if (!isOneGroup || !belongTogether(world, query, one, other)) return [];
   return [
     {
       text: `${columnOf(one)} = ${columnOf(other)}`,
@@ -256,48 +256,71 @@ function isProgress(current: JudgedText, next: JudgedText): boolean {
   return rank(next.verdict) < rank(current.verdict) || next.keys.held.length > current.keys.held.length;
 }
 
-/** A row whose unique key or whose parent is given has one shard key: the application can know it. Without a schema, any given column may be that. */
-function isNamed({ catalog }: Rewriting, name: string, given: readonly string[]): boolean {
-  const table = catalog.tables.get(name);
+/** A row whose unique key is given has one shard key, and so have the rows of one parent that lies with them: the application can know it. */
+function isNamed(world: Rewriting, { instance, placement }: Sharded, given: readonly string[]): boolean {
+  const { catalog } = world;
+  const table = catalog.tables.get(instance.table);
   if (given.length === 0) return false;
-  if (table === undefined || catalog.origin !== 'schema') return true;
+  // Without a schema a name is all there is to go by.
+  if (table === undefined || catalog.origin !== 'schema')
+    return given.some((column) => /^(id|uuid)$/i.test(column));
   return (
-    table.uniqueKeys.some(({ columns, expressions }) => !expressions && isAllOf(columns, given)) ||
-    table.foreignKeys.some(({ columns }) => isAllOf(columns, given))
+    table.uniqueKeys.some(
+      ({ columns, expressions, partial }) => !expressions && !partial && isAllOf(columns, given),
+    ) || table.foreignKeys.some((key) => isAllOf(key.columns, given) && parentHasKey(world, placement, key))
   );
+}
+
+/**
+ * The row that is referred to lies with those that refer to it, under a key of its own. A reference to the parent's very
+ * key names another thing of the domain: those who follow a user are not that user.
+ */
+function parentHasKey(
+  { placements }: Rewriting,
+  { key, group }: Sharded['placement'],
+  { columns, target, targetColumns }: ForeignKey,
+): boolean {
+  const parent = placements.get(target);
+  if (parent?.placement !== 'sharded' || parent.group !== group) return false;
+  return !targetColumns.includes(parent.key) || columns.includes(key);
 }
 
 function isAllOf(columns: readonly string[], given: readonly string[]): boolean {
   return columns.length > 0 && columns.every((column) => given.includes(column));
 }
 
-/** They are joined as parent and child: one key for both is what co-location means. */
-function belongTogether({ catalog }: Rewriting, query: Query, a: string, b: string): boolean {
+/** They are joined as parent and child, the child by the parent's own name: one key for both is what co-location means. */
+function belongTogether(world: Rewriting, query: Query, one: Sharded, other: Sharded): boolean {
+  const [a, b] = [one.instance.table, other.instance.table];
   return query.joins.some(
     ({ left, right }) =>
-      (left.table === a && right.table === b && refer(catalog, left, right)) ||
-      (left.table === b && right.table === a && refer(catalog, left, right)),
+      (left.table === a && right.table === b && refer(world, left, right)) ||
+      (left.table === b && right.table === a && refer(world, left, right)),
   );
 }
 
 type End = Query['joins'][number]['left'];
 
-function refer(catalog: Catalog, left: End, right: End): boolean {
-  if (catalog.origin !== 'schema') return true;
-  return (
-    refersTo(catalog.tables.get(left.table), left, right) ||
-    refersTo(catalog.tables.get(right.table), right, left)
-  );
+function refer(world: Rewriting, left: End, right: End): boolean {
+  if (world.catalog.origin !== 'schema') return true;
+  return refersTo(world, left, right) || refersTo(world, right, left);
 }
 
-function refersTo(table: Table | undefined, from: End, to: End): boolean {
-  return (
-    table?.foreignKeys.some(
-      ({ columns, target, targetColumns }) =>
-        target === to.table &&
-        columns.some((column, at) => column === from.column && targetColumns[at] === to.column),
-    ) ?? false
-  );
+function refersTo(world: Rewriting, from: End, to: End): boolean {
+  const placement = world.placements.get(from.table);
+  const keys = world.catalog.tables.get(from.table)?.foreignKeys ?? [];
+  return keys.some((key) => {
+    const { columns, target, targetColumns } = key;
+    const isThisJoin = columns.some(
+      (column, at) => column === from.column && targetColumns[at] === to.column,
+    );
+    return (
+      target === to.table &&
+      isThisJoin &&
+      placement?.placement === 'sharded' &&
+      parentHasKey(world, placement, key)
+    );
+  });
 }
 
 function highestParameter(text: string): number {

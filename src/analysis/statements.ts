@@ -1,7 +1,7 @@
 /** Judged statements as reports, heaviest first. */
 
-import { byCodeUnit, type StatementReport } from '../model/index.js';
-import { fixFor } from '../routability/index.js';
+import { byCodeUnit, type StatementFix, type StatementReport, type Verdict } from '../model/index.js';
+import { fixFor, fixWithoutRewriting } from '../routability/index.js';
 import type { Judged } from './judged.js';
 import type { Rewritten } from './rewrite.js';
 
@@ -16,7 +16,6 @@ export function reportStatements(
 }
 
 function reportOf({ source, weight, verdict }: Judged, rewritten: Rewritten | undefined): StatementReport {
-  const fix = fixFor(verdict);
   return {
     id: source.id,
     ...(source.queryId === undefined ? {} : { queryId: source.queryId }),
@@ -24,10 +23,22 @@ function reportOf({ source, weight, verdict }: Judged, rewritten: Rewritten | un
     counters: source.counters,
     weight,
     verdict,
-    ...(fix === undefined
-      ? {}
-      : { fix: rewritten === undefined ? fix : { ...fix, rewritten: rewritten.text } }),
+    ...withFix(verdict, rewritten),
     source: source.source,
     tags: source.tags,
   };
+}
+
+function withFix(verdict: Verdict, rewritten: Rewritten | undefined): Pick<StatementReport, 'fix'> {
+  const fix = fixOf(verdict, rewritten);
+  return fix === undefined ? {} : { fix };
+}
+
+/** What to do about a verdict, with the text that was proven to be better, where there is one. */
+export function fixOf(verdict: Verdict, rewritten: Rewritten | undefined): StatementFix | undefined {
+  if (rewritten === undefined) return fixWithoutRewriting(verdict);
+  const fix = fixFor(verdict);
+  return fix === undefined
+    ? undefined
+    : { ...fix, rewritten: rewritten.text, rewrittenVerdict: rewritten.verdict.verdict };
 }

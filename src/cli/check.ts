@@ -229,6 +229,9 @@ function failOn(text: string, before: readonly (RuleId | FindingLevel)[] = []) {
 }
 
 function day(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
+  const at = new Date(`${text}T00:00:00Z`);
+  // What there is no such day of, such as 30 February, would be read as another.
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime());
+  if (isDay && at.toISOString().startsWith(text)) return text;
   throw new InvalidArgumentError('It must be a day such as 2030-12-31.');
 }

@@ -61,6 +61,23 @@ ${section('assume', [rls])}
 # Row-level security pins the key for all roles that run the statements.
 ${setting('rls', rls, 'true')}
 
+# What no export can tell, for the design document; what is left out is said to be missing there.
+#document:
+#  title: The shop, sharded
+#  owner: Storage team
+# The first day of the migration. Without it the document has no dates.
+#  start: "2030-01-07"
+# How many days a phase takes, and who leads it.
+#  phases:
+#    backfill: { days: 12, owner: Storage team }
+# Cores of the server that the export is of.
+#  cores: 32
+# At which rate the backfill may copy, in a second.
+#  copyBytesPerSecond: 100MB
+# What one database server costs a month, and how many standbys each shard has.
+#  nodeCost: { perMonth: 900, currency: EUR }
+#  standbys: 1
+
 # What one call costs, in shards bothered. Left out: what analyze takes by itself.
 #costs:
 #  crossShard: 40

@@ -52,9 +52,11 @@ export const baselineSchema = z
     description: 'What "shardwright check --update-baseline" writes and later checks compare with.',
   });
 
+const remake = 'Remove it, and make it again with "shardwright check … --update-baseline".';
+
 /** @throws UserError bad-json, newer-version or bad-baseline */
 export function parseBaseline(text: string, file: string): Baseline {
-  const json = parseJson(text, file);
+  const json = parseJson(text, file, remake);
   const version = (json as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     throw new UserError(
@@ -70,7 +72,7 @@ export function parseBaseline(text: string, file: string): Baseline {
     throw new UserError(
       'bad-baseline',
       `${file} is not a baseline: ${path.length === 0 ? 'the file' : pathText(path)}: ${message}`,
-      'Remove it, and make it again with "shardwright check … --update-baseline".',
+      remake,
       { file },
     );
   }

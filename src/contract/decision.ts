@@ -66,7 +66,13 @@ export const decisionSchema = z.looseObject({
     crossShare: shareSchema,
     applies: z.enum(['reconsider-the-key', 'fix-the-shapes', 'go']),
     shapes: z.array(
-      z.looseObject({ id: z.string(), share: shareSchema, verdict: z.string(), fix: z.string().optional() }),
+      z.looseObject({
+        id: z.string(),
+        share: shareSchema,
+        verdict: z.string(),
+        fix: z.string().optional(),
+        mendable: z.boolean(),
+      }),
     ),
     leftWhenFixed: shareSchema,
   }),
@@ -102,8 +108,8 @@ export function decisionJson({ rule, ...of }: DecisionReport) {
       goBelow: rule.goBelow,
       crossShare: rounded(rule.crossShare),
       applies: rule.applies,
-      shapes: rule.shapes.map(({ id, share, verdict, fix }) =>
-        without({ id, share: rounded(share), verdict, fix }),
+      shapes: rule.shapes.map(({ id, share, verdict, fix, mendable }) =>
+        without({ id, share: rounded(share), verdict, fix, mendable }),
       ),
       leftWhenFixed: rounded(rule.leftWhenFixed),
     },

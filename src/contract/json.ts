@@ -3,21 +3,20 @@
 import { UserError } from '../model/index.js';
 
 /** @throws UserError bad-json with the line where the text stops being JSON */
-export function parseJson(text: string, file: string): unknown {
+export function parseJson(
+  text: string,
+  file: string,
+  hint = 'Mend the file at that line, or write it again with the tool that made it.',
+): unknown {
   const bare = withoutByteOrderMark(text);
   try {
     return JSON.parse(bare);
   } catch {
     // The runtime's message may quote the file, so it is not repeated.
-    throw new UserError(
-      'bad-json',
-      `${file} is not valid JSON`,
-      'Mend the file at that line, or write it again with the tool that made it.',
-      {
-        file,
-        line: lineAt(bare, offsetOfError(bare)),
-      },
-    );
+    throw new UserError('bad-json', `${file} is not valid JSON`, hint, {
+      file,
+      line: lineAt(bare, offsetOfError(bare)),
+    });
   }
 }
 

@@ -9,6 +9,7 @@ export const fixSchema = z.looseObject({
   kind: z.string(),
   text: z.string(),
   rewritten: z.string().optional(),
+  rewrittenVerdict: z.enum(verdictKinds).optional(),
 });
 
 /** What a verdict says, wherever one is printed. */
@@ -61,5 +62,10 @@ export function keyJson({ key }: Verdict) {
 
 export function fixJson(fix: StatementFix | undefined) {
   if (fix === undefined) return undefined;
-  return without({ kind: fix.kind, text: fix.text, rewritten: fix.rewritten });
+  return without({
+    kind: fix.kind,
+    text: fix.text,
+    rewritten: fix.rewritten,
+    rewrittenVerdict: fix.rewrittenVerdict,
+  });
 }

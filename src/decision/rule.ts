@@ -28,8 +28,9 @@ export function ruleOf(score: Score, statements: readonly StatementReport[]): Sh
       share: weight / whole,
       verdict: verdict.verdict,
       ...(fix === undefined ? {} : { fix: fix.text }),
+      mendable: fix?.rewrittenVerdict !== undefined && good.has(fix.rewrittenVerdict),
     }));
-  const fixed = shapes.reduce((sum, { share }) => sum + share, 0);
+  const fixed = shapes.reduce((sum, { share, mendable }) => sum + (mendable ? share : 0), 0);
   return {
     reconsiderAbove: RECONSIDER_ABOVE,
     goBelow: GO_BELOW,

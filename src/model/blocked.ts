@@ -11,6 +11,8 @@ export interface StatementFix {
   readonly text: string;
   /** The statement with its key said: proven to be classified better once the key columns that the plan adds are there. */
   readonly rewritten?: string;
+  /** Of that text, judged so. */
+  readonly rewrittenVerdict?: VerdictKind;
 }
 
 /** Statements with one blocker on the same tables and columns. Shares are of all weight that touches the sharded database. */

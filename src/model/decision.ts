@@ -76,6 +76,8 @@ export interface CrossingShape {
   readonly share: number;
   readonly verdict: VerdictKind;
   readonly fix?: string;
+  /** A text that says the key is proven to need one shard. */
+  readonly mendable: boolean;
 }
 
 export interface ShardingRule {
@@ -88,7 +90,7 @@ export interface ShardingRule {
   readonly applies: 'reconsider-the-key' | 'fix-the-shapes' | 'go';
   /** Heaviest first. */
   readonly shapes: readonly CrossingShape[];
-  /** Crossing share that is left when these shapes are single-shard. */
+  /** Crossing share that is left when those of them that are mendable are mended. */
   readonly leftWhenFixed: number;
 }
 

@@ -130,10 +130,18 @@ export function appliesText({ applies, shapes, leftWhenFixed }: ShardingRule): s
     case 'go':
       return 'go.';
     case 'fix-the-shapes':
-      return `fix the ${plural(shapes.length, 'heaviest shape')}, which leaves ${percent(leftWhenFixed)}.`;
+      return `fix what can be fixed of the ${plural(shapes.length, 'heaviest shape')}. ${leftText(shapes, percent(leftWhenFixed))}`;
     case 'reconsider-the-key':
-      return `reconsider the key. Without the ${plural(shapes.length, 'heaviest shape')} ${percent(leftWhenFixed)} would be left.`;
+      return `reconsider the key; see to the ${plural(shapes.length, 'heaviest shape')} as well. ${leftText(shapes, percent(leftWhenFixed))}`;
   }
+}
+
+/** What saying the key would do to the heaviest shapes, for which of them that is proven. `left`: the share, as printed. */
+export function leftText(shapes: readonly CrossingShape[], left: string): string {
+  const mendable = shapes.filter((shape) => shape.mendable).length;
+  if (mendable === 0) return 'Saying the key alone brings none of them onto one shard.';
+  const those = mendable === shapes.length ? 'all' : String(mendable);
+  return `Saying the key brings ${those} of them onto one shard, which leaves ${left}.`;
 }
 
 function shapeLines(page: Page, { id, share, verdict, text }: CrossingShape): readonly string[] {

@@ -101,6 +101,28 @@ const fixes: Readonly<Record<Blocker, Fix>> = {
   },
 };
 
+/** Where no key is implied by what a statement says, saying one would make another statement of it. */
+const withoutKey: Partial<Readonly<Record<Blocker, Fix>>> = {
+  'no-key': {
+    kind: 'accept-scatter',
+    text: 'it asks for no single row nor the rows of one parent: accept the scatter, or run it on a replica or warehouse that has all rows',
+  },
+  'nullable-side': {
+    kind: 'judge-by-hand',
+    text: 'fix the key of every joined table to one value where one is meant; what a condition in ON leaves in, one in WHERE takes out',
+  },
+  'limit-below': {
+    kind: 'judge-by-hand',
+    text: 'fix the key inside the limited subquery where one is meant: the rows that the limit picks become others',
+  },
+};
+
+/** What is usually done about it. */
 export function fixFor(verdict: Verdict): Fix | undefined {
   return verdict.blocker === undefined ? undefined : fixes[verdict.blocker];
+}
+
+/** The same where it is known that no rewriting of the statement is proven. */
+export function fixWithoutRewriting(verdict: Verdict): Fix | undefined {
+  return (verdict.blocker === undefined ? undefined : withoutKey[verdict.blocker]) ?? fixFor(verdict);
 }

@@ -12,9 +12,41 @@ export function displayName(file: string): string {
   return file === standardInput ? 'standard input' : file;
 }
 
+/** What was read of standard input to see what it is: it can be read once only, so it is kept for who reads it. */
+let looked: { readonly chunks: readonly Uint8Array[]; readonly rest: AsyncIterator<Uint8Array> } | undefined;
+
+/** The beginning of standard input, which stays to be read. */
+export async function beginningOfStandardInput(): Promise<string> {
+  const rest = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  while (length < enoughToTell) {
+    const { value, done } = await rest.next();
+    if (done === true) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  looked = { chunks, rest };
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const enoughToTell = 1 << 12;
+
+async function* standardInputBytes(): AsyncGenerator<Uint8Array> {
+  if (looked === undefined) {
+    yield* process.stdin;
+    return;
+  }
+  const { chunks, rest } = looked;
+  looked = undefined;
+  yield* chunks;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
 /** The bytes of a file, or of standard input for '-'. Opened when iterated, closed when iteration ends. */
 export async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  const stream = file === standardInput ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
+  const stream =
+    file === standardInput ? standardInputBytes() : createReadStream(file, { highWaterMark: 1 << 18 });
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
   } catch (error) {

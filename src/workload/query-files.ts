@@ -10,7 +10,14 @@ import path from 'node:path';
 import { byCodeUnit, byNumberedName, UserError, type WorkloadStatement } from '../model/index.js';
 import { normaliseText, numberNamedParameters, splitStatements } from '../syntax/index.js';
 import { decodeText } from './decode.js';
-import { bytesOf, folderEntries, kindOfPath, standardInput } from './open.js';
+import {
+  beginningOfStandardInput,
+  bytesOf,
+  displayName,
+  folderEntries,
+  kindOfPath,
+  standardInput,
+} from './open.js';
 import { firstSource } from './order.js';
 import { sniffFile } from './sniff.js';
 import { digest, statementId } from './texts.js';
@@ -35,7 +42,7 @@ export async function readQueryFiles(paths: readonly string[]): Promise<QueryFil
     if (files === undefined) found.others.push(given);
     for (const file of files ?? []) {
       const text = await textOf(file);
-      if (isSchema(file, text)) found.schemas.push(file);
+      if (isSchema(file, text)) found.schemas.push(named(file));
       else for (const statement of statementsIn(file, text)) keepFirst(found.statements, statement);
     }
   }
@@ -50,11 +57,27 @@ export async function readQueryFiles(paths: readonly string[]): Promise<QueryFil
 
 /** Undefined for what is no .sql file and no folder of them. */
 async function sqlFilesAt(given: string): Promise<readonly string[] | undefined> {
-  if (given === standardInput) return undefined;
+  if (given === standardInput) return isSql(await beginningOfStandardInput()) ? [given] : undefined;
   if ((await kindOfPath(given)) === 'file') return isSqlName(given) ? [given] : undefined;
   if (await holdsExport(given)) return undefined;
   const files = await sqlFilesBelow(given);
   return files.length === 0 ? undefined : files;
+}
+
+/** By its first word: no export and no log begins with one of SQL's. */
+function isSql(beginning: string): boolean {
+  const code = beginning.replace(/^(?:\uFEFF|\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '');
+  return defines.test(code) || uses.test(code) || /^(?:begin|set|copy|truncate)\b[^,]/i.test(code);
+}
+
+/** @throws UserError bad-option: schemas are read more than once */
+function named(file: string): string {
+  if (file !== standardInput) return file;
+  throw new UserError(
+    'bad-option',
+    'standard input holds a schema and no statement to check',
+    'Write it into a file, and give that as --schema FILE.',
+  );
 }
 
 function isSqlName(name: string): boolean {
@@ -119,7 +142,7 @@ function statementsIn(file: string, text: string): readonly WorkloadStatement[] 
       text: normalised.text,
       counters: uncounted,
       mergedRows: 0,
-      source: { file, line },
+      source: { file: displayName(file), line },
       tags: normalised.tags,
       ...(label === undefined ? {} : { label }),
       truncated: false,

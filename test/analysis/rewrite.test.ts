@@ -11,12 +11,16 @@ import { placementsOf } from '../routability/house.js';
 const schema = `
   create table users (id bigint primary key, email text unique);
   create table orders (id bigint primary key, user_id bigint not null references users, status text);
+  create table shops (id bigint primary key);
+  create table follows (id bigint primary key, user_id bigint not null references users, followed_id bigint not null references users, shop_id bigint references shops);
   create table payments (id bigint primary key, order_id bigint not null references orders, user_id bigint not null references users, ref text);
   create table order_items (order_id bigint not null references orders, line_no int not null, title text, primary key (order_id, line_no));`;
 const by = (key: string) => ({ placement: 'sharded', key, keyType: 'bigint', group: 'users' });
 const plan = placementsOf({
   'public.users': by('id'),
   'public.orders': by('user_id'),
+  'public.follows': by('user_id'),
+  'public.shops': { ...by('id'), group: 'shops' },
   'public.payments': by('user_id'),
   'public.order_items': { ...by('user_id'), addKey: { path: ['order_id -> public.orders.id'] } },
 });
@@ -75,6 +79,10 @@ describe('a rewritten statement', async () => {
     // Not a question about one row: with a key it would be another question.
     'select * from orders where status = $1 limit 10',
     'select count(*) from orders',
+    // A shop is followed by many, and so is a user: the rows of one parent have many keys.
+    'select count(*) from follows where shop_id = $1',
+    'select * from follows where followed_id = $1',
+    'select * from users u join follows f on f.followed_id = u.id where u.id = $1',
     'select * from users where id in ($1, $2)',
     // Tied in WHERE the outer join would lose its rows, and USING has no place for it.
     'select * from payments p left join orders o using (id) where p.user_id = $1',

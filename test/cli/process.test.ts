@@ -33,6 +33,23 @@ describe('the process', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  it('tells statements on standard input from an export by what they are', () => {
+    const check = (input: string) =>
+      spawnSync(process.execPath, [bin, 'check', '-', '--plan', plan, '--json', '--quiet'], {
+        input,
+        encoding: 'utf8',
+      });
+    const sql = check("-- name: Open :many\nselect id from orders where status = 'open';\n");
+    expect([sql.status, JSON.parse(sql.stdout).findings]).toMatchObject([
+      1,
+      [{ rule: 'new-cross-shard-statement', location: { file: 'standard input', line: 2 } }],
+    ]);
+    const csv = check('query,calls\nselect id from orders where user_id = $1,9\n');
+    expect([csv.status, JSON.parse(csv.stdout).summary.statements]).toEqual([0, 1]);
+    const schema = check('create table t (id bigint);');
+    expect([schema.status, schema.stderr]).toEqual([2, expect.stringContaining('--schema FILE')]);
+  });
+
   it('says by its exit code that a check failed, also when nobody reads why', () => {
     const shop = path.join(root, 'fixtures', 'cli', 'shop');
     const pipe = `"${process.execPath}" "${bin}" check "${shop}" --plan "${plan}" --max-cross-shard 0 --quiet | true`;

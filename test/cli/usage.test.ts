@@ -17,6 +17,8 @@ describe('wrong usage exits 2 and says what to do', () => {
     [['analyze', 'x', '--shards', '0'], /'--shards <n>'.* whole number from 1 to 65536/],
     [['analyze', 'x', '--shards', '1e3'], /whole number/],
     [['analyze', 'x', '--weight', 'bytes'], /Allowed choices are calls, time, rows/],
+    [['check', 'x', '--plan', 'p', '--today', '2030-02-31'], /a day such as 2030-12-31/],
+    [['check', 'x', '--plan', 'p', '--today', '2030-13-01'], /a day such as 2030-12-31/],
     [['analyze', 'x', '--solve-seconds', '-1'], /number of seconds above 0/],
     [['analyze', 'x', '--json', '--format', 'text'], /contradict each other\n {2}hint: /],
     [['simulate', shop], /nothing to simulate\n {2}hint: Give --set/],

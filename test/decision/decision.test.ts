@@ -277,9 +277,15 @@ describe('the threshold rule', () => {
   const ruled = (crossing: number) =>
     ruleOf({ ...score, singleShardShare: 1 - crossing }, [
       statement('good', { calls: 10_000 * (1 - crossing) }),
-      statement('bad', { calls: 10_000 * crossing }, 'scatter'),
+      mended('mendable', { calls: 7_500 * crossing }, 'single-shard'),
+      mended('better', { calls: 1_500 * crossing }, 'multi-shard'),
+      statement('accepted', { calls: 1_000 * crossing }, 'scatter'),
       statement('apart', { calls: 5_000 }, 'unsharded'),
     ]);
+  const mended = (id: string, calls: { calls: number }, rewrittenVerdict: VerdictKind) => ({
+    ...statement(id, calls, 'scatter'),
+    fix: { kind: 'add-key-to-where', text: 'say it', rewritten: 'said', rewrittenVerdict },
+  });
 
   it.each([
     [0.005, 'go'],
@@ -290,11 +296,13 @@ describe('the threshold rule', () => {
     expect(ruled(crossing).applies).toBe(applies);
   });
 
-  it('names the shapes and what is left without them', () => {
+  it('names the shapes, and what is left when those are mended that can be', () => {
     const rule = ruled(0.04);
-    expect(rule.shapes).toEqual([
-      { id: 'bad', text: 'bad', share: expect.closeTo(0.04, 9), verdict: 'scatter' },
+    expect(rule.shapes).toMatchObject([
+      { id: 'mendable', share: expect.closeTo(0.03, 9), mendable: true },
+      { id: 'better', mendable: false },
+      { id: 'accepted', mendable: false },
     ]);
-    expect(rule.leftWhenFixed).toBeCloseTo(0, 9);
+    expect(rule.leftWhenFixed).toBeCloseTo(0.01, 9);
   });
 });

@@ -352,8 +352,10 @@ const decision: DecisionReport = {
     goBelow: 0.01,
     crossShare: 220_000 / 820_000,
     applies: 'reconsider-the-key',
-    shapes: [{ id: 'ab', text: 'SELECT count(*) FROM orders', share: 0.2439, verdict: 'scatter' }],
-    leftWhenFixed: 20_000 / 820_000,
+    shapes: [
+      { id: 'ab', text: 'SELECT count(*) FROM orders', share: 0.2439, verdict: 'scatter', mendable: false },
+    ],
+    leftWhenFixed: 220_000 / 820_000,
   },
 };
 

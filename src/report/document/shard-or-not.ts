@@ -1,6 +1,7 @@
 /** Shard or not: the measured ceiling of one node, and what is cheaper than sharding, in the order to exhaust it. */
 
 import type { Lever } from '../../model/index.js';
+import { leftText } from '../decision.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import { figureOf } from './derived.js';
@@ -100,8 +101,8 @@ function ruleText({ analysis: { decision } }: Facts): string {
   const rules = `Above ${share(reconsiderAbove)} of the weight not on one shard the key is reconsidered, from ${share(goBelow)} on the shapes that cause it are mended first, below that one goes.`;
   const outcome = {
     go: 'So: go.',
-    'fix-the-shapes': `So: mend the ${plural(shapes.length, 'heaviest shape')}, which leaves ${share(leftWhenFixed)}.`,
-    'reconsider-the-key': `So: reconsider the key; without the ${plural(shapes.length, 'heaviest shape')} ${share(leftWhenFixed)} would be left.`,
+    'fix-the-shapes': `So: mend what can be mended of the ${plural(shapes.length, 'heaviest shape')}. ${leftText(shapes, share(leftWhenFixed))}`,
+    'reconsider-the-key': `So: reconsider the key; see to the ${plural(shapes.length, 'heaviest shape')} as well. ${leftText(shapes, share(leftWhenFixed))}`,
   }[applies];
   return `${rules} Here it is ${share(crossShare)}. ${outcome} (${field('decision.rule')})`;
 }

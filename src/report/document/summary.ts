@@ -2,6 +2,7 @@
 
 import { bytes, percentDownwards, percentUpwards, type ShardingRule } from '../../model/index.js';
 import { singleShardBounds } from '../bounds.js';
+import { leftText } from '../decision.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import { figureOf } from './derived.js';
@@ -46,9 +47,9 @@ export function decisionText({
     case 'go':
       return `**Proposed: shard by this plan.** ${measured}, below the threshold of ${share(goBelow)}: nothing has to be mended first.`;
     case 'fix-the-shapes':
-      return `**Proposed: shard by this plan, after the ${plural(shapes.length, 'heaviest crossing statement')} ${shapes.length === 1 ? 'is' : 'are'} mended.** ${measured}; from ${share(goBelow)} on, the rule has the heaviest shapes that cause it mended first. When all of these can be brought onto one shard, ${share(leftWhenFixed)} is left.`;
+      return `**Proposed: shard by this plan, once what can be mended of the ${plural(shapes.length, 'heaviest crossing statement')} is mended.** ${measured}; from ${share(goBelow)} on, the rule has the heaviest shapes that cause it mended first. ${leftText(shapes, share(leftWhenFixed))}`;
     case 'reconsider-the-key':
-      return `**Proposed: do not shard by this plan yet.** ${measured}, above the threshold of ${share(reconsiderAbove)}: the key is to be reconsidered. Without the ${plural(shapes.length, 'heaviest crossing statement')} ${share(leftWhenFixed)} would be left.`;
+      return `**Proposed: do not shard by this plan yet.** ${measured}, above the threshold of ${share(reconsiderAbove)}: the key is to be reconsidered, and the ${plural(shapes.length, 'heaviest crossing statement')} as well. ${leftText(shapes, share(leftWhenFixed))}`;
   }
 }
 
@@ -157,7 +158,7 @@ function asked(facts: Facts): readonly string[] {
     ...(rule.applies === 'go' || rule.shapes.length === 0
       ? []
       : [
-          `To have the ${plural(rule.shapes.length, 'heaviest crossing statement')} mended before the cutover, and to accept the others as they are listed.`,
+          `To have what can be mended of the ${plural(rule.shapes.length, 'heaviest crossing statement')} mended before the cutover, and to accept the others as they are listed.`,
         ]),
     ...(crossing.length === 0
       ? []

@@ -10,7 +10,7 @@ import {
   renderDocument,
   renderDocumentHtml,
 } from '../../../src/index.js';
-import type { DocumentedPlan } from '../../../src/model/index.js';
+import { type DocumentedPlan, verdictKinds } from '../../../src/model/index.js';
 import { staleFrom } from '../../../src/report/document/freshness.js';
 import { phases } from '../../../src/report/document/phases.js';
 import { loadReader, splitStatements } from '../../../src/syntax/index.js';
@@ -300,6 +300,8 @@ function countsIn({ analysis, constraints, catalog }: DocumentedPlan): ReadonlyS
   const onOne = ['tableless', 'single-shard', 'global-read', 'unsharded'];
   const crossing = analysis.statements.filter(({ verdict }) => !onOne.includes(verdict.verdict));
   add(crossing.length);
+  for (const kind of verdictKinds)
+    add(analysis.statements.filter(({ verdict }) => verdict.verdict === kind).length);
   const groupOf = (table: string) => {
     const placement = analysis.plan.tables.get(table);
     return placement?.placement === 'sharded' ? placement.group : undefined;
