@@ -1,8 +1,7 @@
 /** Real PostgreSQL clusters in a temporary folder, for rehearsals and tests. */
 
-export { type BoundStatement, bindStatements } from './bindings.js';
+export { bindStatements } from './bindings.js';
 export { startPostgres } from './clusters.js';
-export { type Lab, type LabRequest, startLab } from './lab.js';
-export { type Loaded, type LoadRequest, loadLab } from './load.js';
-export type { LabDatabase } from './parts.js';
+export { type Lab, startLab } from './lab.js';
+export { type Loaded, loadLab } from './load.js';
 export { readTraffic } from './traffic.js';
