@@ -11,6 +11,8 @@ export function deciderFor(one: Deciding): Decide {
   const { input, judged, isWrite, placeOf } = one;
   const { verdict } = judged;
   const { tables } = verdict;
+  const utility = utilityProblem(judged);
+  if (utility !== undefined) return always(refusal(verdict, isWrite, utility));
   switch (verdict.verdict) {
     case 'tableless':
       return always({
@@ -24,9 +26,9 @@ export function deciderFor(one: Deciding): Decide {
     case 'unsharded':
       return always({ kind: 'unsharded', verdict: verdict.verdict, tables, isWrite });
     case 'single-shard':
-      return oneShard(keyReader(input, verdict), verdict, isWrite, placeOf);
+      return oneShard(keyReader(input, judged), verdict, isWrite, placeOf);
     case 'conditional':
-      return ifEqual(keyReader(input, verdict), verdict, isWrite, placeOf);
+      return ifEqual(keyReader(input, judged), verdict, isWrite, placeOf);
     case 'multi-shard':
     case 'scatter':
     case 'global-write':
@@ -100,4 +102,18 @@ const onePlaceFunctions =
 
 function asksOnePlace({ query, text }: JudgedText): boolean {
   return query !== undefined && onePlaceFunctions.test(text);
+}
+
+/** DDL, VACUUM, LOCK and their like are about one database; of TRUNCATE and what is unsharded it is known which. */
+function utilityProblem({
+  role,
+  verdict,
+}: JudgedText): { readonly reason: string; readonly fix: string } | undefined {
+  if (role.kind !== 'utility' || verdict.verdict === 'unsharded' || verdict.verdict === 'unknown')
+    return undefined;
+  if (role.command === 'truncate table') return undefined;
+  return {
+    reason: `${role.command.toUpperCase()} is about one database, and there are several`,
+    fix: 'run it on each database by itself, as migrations of the schema do',
+  };
 }

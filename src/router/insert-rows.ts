@@ -31,7 +31,7 @@ export function insertByRows(one: Deciding, statement: InsertStatement): Decide 
     query?.instances.filter(({ table }) => input.placements.get(table)?.placement === 'sharded') ?? [];
   if (sharded.length !== 1 || statement.with !== undefined)
     return refuse('it reads other sharded rows beside those that it inserts');
-  const read = keyReader(input, verdict);
+  const read = keyReader(input, judged);
   const { tables } = verdict;
   return (given: Given) => {
     const rowsOf = new Map<number, number[]>();

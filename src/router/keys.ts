@@ -7,7 +7,8 @@ import { columnOf, keyTypeOf } from '../catalog/index.js';
 import type { Given, KeyConstant, Verdict } from '../model/index.js';
 import { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from '../topology/index.js';
 import { arrayElements } from './array-text.js';
-import type { RouterInput } from './input.js';
+import type { JudgedText, RouterInput } from './input.js';
+import { sharedParameters, survivesTypes } from './parameters.js';
 
 export type Key =
   | { readonly kind: 'value'; readonly value: KeyValue }
@@ -22,15 +23,22 @@ export interface KeyReader {
   readonly text: (value: KeyValue) => string;
 }
 
-export function keyReader(input: RouterInput, verdict: Verdict): KeyReader {
+export function keyReader(input: RouterInput, { verdict, statement, text: sql }: JudgedText): KeyReader {
   const group = verdict.key?.group ?? '';
   const type = keyTypeOfGroup(input, verdict);
   const family = type === undefined ? undefined : keyFamilyOf(type);
+  const shared =
+    statement === undefined || family === undefined
+      ? new Set<number>()
+      : sharedParameters(sql, statement, verdict.tables, input.catalog, family);
   const value = (constant: KeyConstant | undefined, given: Given): Key => {
     if (constant === undefined) return notConstant;
     if (type === undefined || family === undefined) return unknownType;
     const text = textOf(constant, given, family);
     if (typeof text !== 'string') return text;
+    if (constant.kind === 'param' && shared.has(constant.number) && !isDeclared(constant.number, given)) {
+      if (!survivesTypes(family, text)) return usedOtherwise(constant.number, type);
+    }
     const read = canonicalKeyValue(family, type, text);
     return read === undefined ? unfit(constant, type) : { kind: 'value', value: read };
   };
@@ -110,6 +118,17 @@ function textOf(constant: KeyConstant, given: Given, family: KeyFamily): string 
       'pass a key, or leave the statement out where there is none',
     );
   return value;
+}
+
+function isDeclared(number: number, given: Given): boolean {
+  return !undeclared.has(given.types?.[number - 1] ?? 0);
+}
+
+function usedOtherwise(number: number, type: string): Key {
+  return problem(
+    `$${number} is the shard key and something else as well, whose type it may have got`,
+    `use a parameter of its own for the key, or declare $${number} as ${type}`,
+  );
 }
 
 function problem(reason: string, fix: string): Key {

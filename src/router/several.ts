@@ -17,8 +17,10 @@ export function decideSeveral(one: Deciding): Decide {
   const select = selectOf(judged);
   if (!isWrite && judged.role.kind === 'copy-out') return copyOut(one);
   if (!isWrite && select !== undefined) return read(one, select);
-  if (statement === undefined || query === undefined || query.command === 'utility') return refuse(one);
+  if (statement === undefined || query === undefined) return refuse(one);
+  if (statement.kind === 'utility' && !truncates(judged)) return refuse(one, notAsWhole);
   if (input.severalWrites !== 'two-phase') return refuse(one, notOptedIn);
+  if (truncates(judged)) return truncate(one);
   if (select !== undefined) return refuse(one, locksEverywhere);
   if (verdict.verdict === 'global-write') return writeCopies(one);
   if (statement.kind === 'insert' && statement.source?.body.kind === 'values')
@@ -32,9 +34,22 @@ const notOptedIn = {
 };
 
 const locksEverywhere = {
-  reason: 'it locks rows on several shards',
-  fix: 'lock the rows of one key at a time',
+  reason: 'it locks or writes rows on several shards, and reads them as one',
+  fix: 'do it for the rows of one key at a time',
 };
+
+const notAsWhole = {
+  reason: 'EXPLAIN, and what else holds a statement, is about one database',
+  fix: 'explain it with a key, or on each database by itself',
+};
+
+function truncates({ role }: JudgedText): boolean {
+  return role.kind === 'utility' && role.command === 'truncate table';
+}
+
+function truncate(one: Deciding): Decide {
+  return one.judged.verdict.verdict === 'global-write' ? everywhere(one) : wholeText(one);
+}
 
 /** The outermost SELECT, but not what EXPLAIN or COPY have inside. */
 function selectOf({ statement }: JudgedText): SelectStatement | undefined {
@@ -81,13 +96,11 @@ function mergeOf({ query, cut, hidden }: Gathered, given: Given): Merge {
 }
 
 /** The shards of the listed keys; every shard where one of them is not known for certain. */
-function shardsOf(
-  { input, judged: { verdict }, placeOf, shards }: Deciding,
-  given: Given,
-): readonly number[] {
+function shardsOf({ input, judged, placeOf, shards }: Deciding, given: Given): readonly number[] {
+  const { verdict } = judged;
   const all = Array.from({ length: shards() }, (_, shard) => shard);
   if (verdict.verdict !== 'multi-shard' || verdict.keyConstants === undefined) return all;
-  const read = keyReader(input, verdict);
+  const read = keyReader(input, judged);
   const found = new Set<number>();
   for (const constant of verdict.keyConstants) {
     const keys = read.values(constant, given);
@@ -150,10 +163,12 @@ function wholeText(one: Deciding): Decide {
 
 /** Every copy of a global table, the unsharded database's included. */
 function writeCopies(one: Deciding): Decide {
-  const { judged, isWrite, shards } = one;
+  const problem = copiesProblem(one.input, one.judged);
+  return problem === undefined ? everywhere(one) : refuse(one, problem);
+}
+
+function everywhere({ judged, isWrite, shards }: Deciding): Decide {
   const { verdict, text } = judged;
-  const problem = copiesProblem(one.input, judged);
-  if (problem !== undefined) return refuse(one, problem);
   const { tables } = verdict;
   const parameters = everyParameter(text);
   return () => {

@@ -98,3 +98,35 @@ describe('the role of a text', () => {
     });
   });
 });
+
+describe('a parameter that is the key and something else', () => {
+  it.each([
+    ['SELECT * FROM orders WHERE at = $1 AND user_id = $1', '16777217', 'refused'],
+    ['SELECT * FROM orders WHERE at = $1 AND user_id = $1', '16777216', 'one'],
+    ['SELECT * FROM orders WHERE id = $1 AND user_id = $1', '9007199254740993', 'one'],
+    ['INSERT INTO orders (total, user_id) VALUES ($1, $1)', '-1', 'refused'],
+    ['SELECT * FROM tenants WHERE name = $1 AND code = $1', 'a ', 'one'],
+    ['SELECT * FROM tenants WHERE name LIKE $1 AND code = $1', 'a ', 'refused'],
+    ['SELECT * FROM tenants WHERE name LIKE $1 AND code = $1', 'ab', 'one'],
+  ])('%s with %s', (text, value, kind) => {
+    expect(decided(router, text, [value]).kind).toBe(kind);
+  });
+
+  it('is taken as it is declared', () => {
+    const text = 'SELECT * FROM orders WHERE at = $1 AND user_id = $1';
+    expect(decided(router, text, ['16777217'], [20]).kind).toBe('one');
+  });
+});
+
+it.each([
+  'VACUUM',
+  'ALTER TABLE orders ADD x int',
+  'LOCK TABLE orders',
+  'EXPLAIN SELECT * FROM orders',
+  'TRUNCATE orders',
+])('what is about one database is refused: %s', (text) => {
+  expect(decided(router, text)).toMatchObject({
+    kind: 'refused',
+    fix: expect.stringMatching(/database|two-phase/),
+  });
+});
