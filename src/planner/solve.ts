@@ -13,7 +13,7 @@ import {
   type Placements,
   type TableName,
 } from '../model/index.js';
-import type { Assignment, Level, LinearLimit } from './assignment.js';
+import type { Assignment, Level, LinearLimit, Open } from './assignment.js';
 import { indexTerms, isEqual, isWithin, levelCost, termCost } from './assignment.js';
 import type { Bench } from './bench.js';
 import { budgetUses } from './budgets.js';
@@ -25,7 +25,7 @@ import type { Evidence } from './evidence.js';
 import { keepLimits } from './limits.js';
 import type { Part } from './part.js';
 import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
-import { reduceLevel } from './reduce.js';
+import { type ReducedLevel, reduceLevel } from './reduce.js';
 import { type PartSolution, solvePart } from './solve-part.js';
 import { openSolver, startCountdown } from './solver/session.js';
 
@@ -77,7 +77,7 @@ export async function solvePlan(problem: PlanProblem): Promise<Solution> {
 async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution> {
   const puzzle = puzzleOf(problem);
   const { open, limits, widened, safe } = keepLimits(puzzle.open, puzzle.limits);
-  const reduced = puzzle.levels.map((level) => reduceLevel(level, open));
+  const reduced = reduceInTime(puzzle, open, bench);
   const narrowed: Puzzle = { ...puzzle, open };
   const { assignment, solved } = await solveParts(narrowed, reduced, limits, safe, bench);
   return describePlan(problem, puzzle, assignment, {
@@ -89,6 +89,15 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
     limits,
     evidence: solved.flatMap((part) => part.evidence ?? []),
     secondsLeft: bench.secondsLeft(),
+  });
+}
+
+/** The cost in any case; the levels that decide between equals only while there is time to decide. */
+function reduceInTime({ levels }: Puzzle, open: Open, bench: Bench): readonly ReducedLevel[] {
+  return levels.map((level, at) => {
+    if (at === 0 || bench.secondsLeft() > 0) return reduceLevel(level, open);
+    bench.cutShort = true;
+    return { terms: [], linear: level.linear.map(() => []), constant: 0 };
   });
 }
 
