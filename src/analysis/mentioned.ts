@@ -18,16 +18,14 @@ export interface Mentioned {
 }
 
 export function mentionedBy(statement: Statement): Mentioned {
-  const tables = new Set<string>();
-  const ctes = new Set<string>();
-  const functions = new Set<string>();
+  const tables: string[] = [];
+  const ctes: string[] = [];
+  const functions: string[] = [];
   const table = (path: NamePath): void => {
-    if (path.length === 1) tables.add(path[0] ?? '');
+    if (path.length === 1) tables.push(path[0] ?? '');
   };
   const note = (part: Expr): void => {
-    if (part.kind !== 'call') return;
-    functions.add(part.name.join('.'));
-    functions.add(part.name.at(-1) ?? '');
+    if (part.kind === 'call') functions.push(part.name.join('.'), part.name.at(-1) ?? '');
   };
   if (statement.kind === 'utility') {
     for (const path of statement.tables) table(path);
@@ -35,10 +33,15 @@ export function mentionedBy(statement: Statement): Mentioned {
   }
   walkStatements(statement, (one, exprs) => {
     for (const path of tablePaths(one)) table(path);
-    for (const cte of one.with?.ctes ?? []) ctes.add(cte.name);
+    for (const cte of one.with?.ctes ?? []) ctes.push(cte.name);
     for (const expr of exprs) if (expr.kind !== 'column') walkExpr(expr, note);
   });
-  return { tables: [...tables].filter((name) => !ctes.has(name)).sort(), functions: [...functions] };
+  const own = tables.filter((name) => !ctes.includes(name));
+  return { tables: unique(own).sort(), functions: unique(functions) };
+}
+
+function unique(names: string[]): string[] {
+  return names.length < 2 ? names : [...new Set(names)];
 }
 
 function tablePaths(statement: DataStatement): readonly NamePath[] {

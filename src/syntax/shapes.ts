@@ -7,7 +7,7 @@
  * grammar might look into names, as JSON's ENCODING and all of DDL do, has no shape.
  */
 import { nextSignificant, nextToken, type Scanner, scannerAt, tokenIs, tokenText } from './lexer.js';
-import type { NamePath } from './tree.js';
+import type { OutputItem } from './tree.js';
 
 export interface Shape {
   /** Texts of one shape have the same key: the text with marks in its gaps. */
@@ -15,7 +15,7 @@ export interface Shape {
   /** As PostgreSQL folds them, in the order of the gaps. */
   readonly names: readonly string[];
   /** The columns of a text that begins by selecting plain columns: however many, they are one gap. Else none. */
-  readonly columns: readonly NamePath[];
+  readonly columns: readonly OutputItem[];
 }
 
 export const nameMark = '\x01';
@@ -35,22 +35,28 @@ interface Word {
   readonly role: Role;
 }
 
-type WordOf = (written: string) => Word;
+/** What was met before, by how it is written. */
+interface Met {
+  readonly wordOf: (written: string) => Word;
+  /** Columns in lists, with all that is written before the comma that ends them. */
+  readonly columns: Map<string, OutputItem>;
+}
 
 /** Those of one workload are few, but nothing says that all workloads together are. */
-const mostWords = 50_000;
+const mostMet = 50_000;
 
 export function shapesOf(isName: IsName): ShapeOf {
   const words = new Map<string, Word>();
-  const wordOf: WordOf = (written) => {
-    const known = words.get(written);
-    if (known !== undefined) return known;
-    if (words.size >= mostWords) words.clear();
-    const word = wordFrom(written, isName);
-    words.set(written, word);
-    return word;
-  };
-  return (text) => shapeOf(text, wordOf);
+  const wordOf = (written: string): Word =>
+    words.get(written) ?? remembered(words, written, wordFrom(written, isName));
+  const met: Met = { wordOf, columns: new Map() };
+  return (text) => shapeOf(text, met);
+}
+
+function remembered<T>(met: Map<string, T>, written: string, one: T): T {
+  if (met.size >= mostMet) met.clear();
+  met.set(written, one);
+  return one;
 }
 
 /** Keywords whose grammar takes every name alike. */
@@ -87,10 +93,10 @@ function roleOf(written: string, name: string, isName: IsName): Role {
   return plainKeywords.has(name) ? 'keyword' : 'foreign';
 }
 
-function shapeOf(text: string, wordOf: WordOf): Shape | undefined {
+function shapeOf(text: string, met: Met): Shape | undefined {
   if (text.includes(nameMark) || text.includes(columnsMark)) return undefined;
   const scanner = scannerAt(text);
-  const columns = leadingColumns(scanner, wordOf);
+  const columns = leadingColumns(scanner, met);
   const names: string[] = [];
   const beginning = columns === undefined ? '' : `SELECT ${columnsMark} `;
   const between: string[] = [];
@@ -100,7 +106,7 @@ function shapeOf(text: string, wordOf: WordOf): Shape | undefined {
   while (nextToken(scanner)) {
     if (scanner.kind === 'blank' || scanner.kind === 'comment') continue;
     if (scanner.kind === 'word' || scanner.kind === 'quotedName') {
-      const { name, role } = wordOf(tokenText(scanner));
+      const { name, role } = met.wordOf(tokenText(scanner));
       if (role === 'refused' || (role === 'foreign' && !dotted)) return undefined;
       if (role === 'name' || (dotted && role !== 'joined')) {
         if (!standsFree(scanner)) return undefined;
@@ -115,24 +121,48 @@ function shapeOf(text: string, wordOf: WordOf): Shape | undefined {
   return { key: beginning + between.join(nameMark), names, columns: columns ?? [] };
 }
 
-/** `SELECT a, t.b FROM`: the paths, and the scanner at FROM. Undefined when the text begins in any other way. */
-function leadingColumns(scanner: Scanner, wordOf: WordOf): readonly NamePath[] | undefined {
+/** `SELECT a, t.b FROM`: the columns, and the scanner at FROM. Undefined when the text begins in any other way. */
+function leadingColumns(scanner: Scanner, met: Met): readonly OutputItem[] | undefined {
   if (!nextSignificant(scanner) || !isWord(scanner, 'select')) return undefined;
-  const columns: string[][] = [];
-  let path: string[] = [];
-  while (nextSignificant(scanner)) {
-    if (scanner.kind !== 'word' && scanner.kind !== 'quotedName') return undefined;
-    const { name, role } = wordOf(tokenText(scanner));
+  const columns: OutputItem[] = [];
+  while (!isWord(scanner, 'from')) {
+    const column = columnMetBefore(scanner, met) ?? nextColumn(scanner, met);
+    if (column === undefined) return undefined;
+    columns.push(column);
+  }
+  return columns;
+}
+
+/** Longer ones are something else. */
+const longestColumn = 200;
+
+/** The scanner goes to the comma. What is written up to there was read as a column before, and would be again. */
+function columnMetBefore(scanner: Scanner, { columns }: Met): OutputItem | undefined {
+  const { text, end } = scanner;
+  const comma = text.indexOf(',', end);
+  if (comma < 0 || comma - end > longestColumn) return undefined;
+  const known = columns.get(text.slice(end, comma));
+  if (known === undefined) return undefined;
+  scanner.end = comma;
+  nextToken(scanner);
+  return known;
+}
+
+/** The scanner goes to the comma, or to FROM. */
+function nextColumn(scanner: Scanner, met: Met): OutputItem | undefined {
+  const from = scanner.end;
+  const path: string[] = [];
+  do {
+    if (!nextSignificant(scanner) || (scanner.kind !== 'word' && scanner.kind !== 'quotedName'))
+      return undefined;
+    const { name, role } = met.wordOf(tokenText(scanner));
     const isColumn = role === 'name' || (path.length > 0 && (role === 'keyword' || role === 'foreign'));
     if (!isColumn || !standsFree(scanner) || !nextSignificant(scanner)) return undefined;
     path.push(name);
-    if (tokenIs(scanner, '.')) continue;
-    columns.push(path);
-    path = [];
-    if (isWord(scanner, 'from')) return columns;
-    if (!tokenIs(scanner, ',')) return undefined;
-  }
-  return undefined;
+  } while (tokenIs(scanner, '.'));
+  const column: OutputItem = { expr: { kind: 'column', path } };
+  if (tokenIs(scanner, ',')) return remembered(met.columns, scanner.text.slice(from, scanner.start), column);
+  return isWord(scanner, 'from') ? column : undefined;
 }
 
 function isWord(scanner: Scanner, word: string): boolean {

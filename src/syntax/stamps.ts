@@ -2,12 +2,12 @@
  * Trees made from a pattern: a tree with placeholders for names. What holds no placeholder is the pattern's own in every tree
  * that is made; the rest is made anew each time.
  */
-import type { NamePath, OutputItem } from './tree.js';
+import type { OutputItem } from './tree.js';
 
 /** What stands for the placeholders: names by their number, and the columns of the one list that has no fixed length. */
 export interface Filling {
   readonly names: readonly string[];
-  readonly columns: readonly NamePath[];
+  readonly columns: readonly OutputItem[];
 }
 
 type Stamp<T> = (filling: Filling) => T;
@@ -35,7 +35,7 @@ interface Parts {
 function partOf(node: unknown, parts: Parts): Stamp<unknown> | undefined {
   if (typeof node === 'string') return nameIn(node);
   if (typeof node !== 'object' || node === null) return undefined;
-  if (Array.isArray(node) && isColumnList(node)) return ({ columns }) => columns.map(columnItem);
+  if (Array.isArray(node) && isColumnList(node)) return ({ columns }) => columns;
   const made = Object.entries(node).flatMap(([field, value]): [string, Stamp<unknown>][] => {
     const part = partOf(value, parts);
     return part === undefined ? [] : [[field, part]];
@@ -53,11 +53,8 @@ function nameIn(text: string): Stamp<unknown> | undefined {
 }
 
 function isColumnList(items: readonly unknown[]): boolean {
-  return items.length === 1 && JSON.stringify(items[0]) === JSON.stringify(columnItem([columnsPlaceholder]));
-}
-
-function columnItem(path: NamePath): OutputItem {
-  return { expr: { kind: 'column', path } };
+  const list: OutputItem = { expr: { kind: 'column', path: [columnsPlaceholder] } };
+  return items.length === 1 && JSON.stringify(items[0]) === JSON.stringify(list);
 }
 
 type Fields = { readonly [field: string]: unknown };

@@ -57,6 +57,7 @@ describe('texts of one shape', () => {
   it.each([
     ['a, "B"', 'from t where a = $1'],
     ['t.a, "T" . "B",c', 'from t where a in ($1 /*, ... */)'],
+    ['a, "b,c" , t . d /* a, b */, e', 'from t where a = $1'],
     ['x', 'from only s.x where s.x.y = $1 group by x having $2'],
     ['extract(epoch from b)', "from t join u using (id) where c = '1' limit $1"],
   ])('are parsed once more, as a pattern: select %s %s', (list, rest) => {
