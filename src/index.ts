@@ -42,6 +42,7 @@ export {
   renderMapJson,
   renderMapMovesJson,
   renderPlanJson,
+  renderRouterBenchJson,
   renderRuleJson,
   renderSimulationJson,
   renderVerdictJson,
@@ -91,6 +92,7 @@ export {
   renderMapMovesText,
   renderMapText,
   renderReportPage,
+  renderRouterBenchText,
   renderSimulationText,
   renderVerdictText,
   renderVerificationText,
@@ -99,6 +101,7 @@ export {
 } from './report/index.js';
 export type { Router } from './router/index.js';
 export {
+  benchRouter,
   type ConnectRequest,
   checkExports,
   connect,

@@ -18,6 +18,7 @@ export { parseMap, renderLocationJson, renderMapJson, renderMapMovesJson } from 
 export { sqlTypeName } from './placement.js';
 export { fullTableName, type PlanFile, parsePlan, renderPlanJson } from './plan.js';
 export { publishedSchemas } from './published.js';
+export { renderRouterBenchJson } from './router-bench.js';
 export { renderRuleJson } from './rule.js';
 export { renderSimulationJson } from './simulation.js';
 export { renderVerdictJson } from './verdict.js';

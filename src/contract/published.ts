@@ -14,6 +14,7 @@ import { graphSchema } from './graph.js';
 import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
+import { routerBenchSchema } from './router-bench.js';
 import { ruleSchema } from './rule.js';
 import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
@@ -33,6 +34,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'location.json': locationSchema,
   'map-moves.json': mapMovesSchema,
   'map.json': mapSchema,
+  'router-bench.json': routerBenchSchema,
   'rule.json': ruleSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,
