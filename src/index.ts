@@ -45,6 +45,7 @@ export {
   renderMapMovesJson,
   renderPlanJson,
   renderRolloutVerificationJson,
+  renderRouterBenchJson,
   renderRuleJson,
   renderSimulationJson,
   renderVerdictJson,
@@ -96,6 +97,7 @@ export {
   renderMapText,
   renderReportPage,
   renderRolloutVerificationText,
+  renderRouterBenchText,
   renderSimulationText,
   renderStepText,
   renderVerdictText,
@@ -105,6 +107,7 @@ export {
 } from './report/index.js';
 export type { Router } from './router/index.js';
 export {
+  benchRouter,
   type ConnectRequest,
   checkExports,
   connect,

@@ -12,6 +12,7 @@ import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
 import { addInit } from './init.js';
 import { addCommonOptions } from './options.js';
+import { addRouteBench } from './route-bench.js';
 import { addRouteDeploy } from './route-deploy.js';
 import { addRouteDiff } from './route-diff.js';
 import { addRouteExplain } from './route-explain.js';
@@ -33,7 +34,8 @@ Exit codes: 0 fine, 1 a check found something, 2 wrong usage or unreadable input
 
 const routeExamples = `
 Examples:
-  shardwright route explain --plan shardplan.json -- "select * from orders where user_id = 42"`;
+  shardwright route explain --plan shardplan.json -- "select * from orders where user_id = 42"
+  shardwright route serve --plan shardplan.json --schema schema.sql --shard-dsn … --shard-dsn …`;
 
 export function makeProgram(surroundings: Surroundings): Command {
   const program = new Command(tool.name);
@@ -76,6 +78,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addRouteServe(route, surroundings);
   addRouteDiff(route, surroundings);
   addRouteVerify(route, surroundings);
+  addRouteBench(route, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

@@ -24,6 +24,7 @@ export { sqlTypeName } from './placement.js';
 export { fullTableName, type PlanFile, parsePlan, renderPlanJson } from './plan.js';
 export { publishedSchemas } from './published.js';
 export { renderDriftJson, renderRolloutVerificationJson } from './rollout.js';
+export { renderRouterBenchJson } from './router-bench.js';
 export { renderRuleJson } from './rule.js';
 export { renderSimulationJson } from './simulation.js';
 export { renderVerdictJson } from './verdict.js';

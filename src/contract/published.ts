@@ -15,6 +15,7 @@ import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
 import { driftSchema, rolloutVerificationSchema } from './rollout.js';
+import { routerBenchSchema } from './router-bench.js';
 import { ruleSchema } from './rule.js';
 import { simulationSchema } from './simulation.js';
 import { verdictSchema } from './verdict.js';
@@ -36,6 +37,7 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'map-moves.json': mapMovesSchema,
   'map.json': mapSchema,
   'rollout-verification.json': rolloutVerificationSchema,
+  'router-bench.json': routerBenchSchema,
   'rule.json': ruleSchema,
   'shardplan.json': planSchema,
   'simulation.json': simulationSchema,

@@ -25,6 +25,7 @@ export type * from './placed-use.js';
 export type * from './placement.js';
 export type * from './plan.js';
 export type * from './query.js';
+export type * from './router-bench.js';
 export type * from './routing.js';
 export type * from './simulation.js';
 export type * from './source.js';

@@ -23,6 +23,7 @@ export { graphDot, graphMermaid, graphSvg } from './graph/pictures.js';
 export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';
 
 export { renderLocationText, renderMapMovesText, renderMapText } from './map-text.js';
+export { renderRouterBenchText } from './router-bench.js';
 export { renderSimulationText } from './simulation-text.js';
 export { renderVerdictText } from './verdict-text.js';
 export { renderVerificationText } from './verification.js';

@@ -1,4 +1,6 @@
 /** What is asked of the same inputs beside the plan itself, a file for each question. */
+
+export { benchRouter } from './bench-router.js';
 export { checkExports } from './check.js';
 export { type ConnectRequest, connect } from './connect.js';
 export { type DeployQuestion, deployExports } from './deploy.js';

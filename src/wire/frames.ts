@@ -74,7 +74,7 @@ export interface Outlet {
   readonly push: (bytes: Buffer) => void;
   /** Writes what was pushed, in one go. */
   readonly flush: () => void;
-  /** Pushes, and flushes when the present run of events is over. */
+  /** Pushes, and flushes when what the present event has set going has said its part: one write where there would be two. */
   readonly soon: (bytes: Buffer) => void;
   /** Stops the source while more waits to be written than should. */
   readonly holdBack: (source: Source) => void;
@@ -120,7 +120,7 @@ export function outletOf(socket: () => Duplex): Outlet {
       push(bytes);
       if (scheduled) return;
       scheduled = true;
-      process.nextTick(() => {
+      setImmediate(() => {
         scheduled = false;
         flush();
       });

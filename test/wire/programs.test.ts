@@ -1,0 +1,142 @@
+/** `route serve` as a process, and the programs that people point at it: psql and pgbench. Skipped where they are not installed. */
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initialMap, renderMapJson } from '../../src/index.js';
+import { type Cluster, clientOf, startCluster } from './cluster.js';
+
+const isInstalled = (program: string): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+
+let cluster: Cluster;
+let folder: string;
+let router: ChildProcess;
+let port: number;
+let said = '';
+
+const mapFile = (): string => path.join(folder, 'map.json');
+const writeMap = (by: number): void => {
+  const map = initialMap(3);
+  const owners = map.owners.map((owner) => (owner + by) % 3);
+  writeFileSync(mapFile(), renderMapJson({ ...map, owners }, { name: 'shardwright', version: '0' }));
+};
+
+async function saying(words: RegExp): Promise<RegExpExecArray> {
+  for (let i = 0; i < 600; i += 1) {
+    const found = words.exec(said);
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`it did not say ${words}: ${said}`);
+}
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  folder = mkdtempSync(path.join(tmpdir(), 'wire-programs-'));
+  writeMap(0);
+  const shop = 'fixtures/wire/shop';
+  const files = ['--plan', `${shop}/shardplan.json`, '--schema', `${shop}/schema.sql`, '--map', mapFile()];
+  const shards = cluster.dsns.flatMap((dsn) => ['--shard-dsn', dsn]);
+  router = spawn(
+    process.execPath,
+    [
+      'bin/shardwright.js',
+      'route',
+      'serve',
+      ...files,
+      ...shards,
+      '--unsharded-dsn',
+      cluster.unsharded,
+      '--listen',
+      '127.0.0.1:0',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  router.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  port = Number((await saying(/listening on .*:(\d+)/))[1]);
+  const client = await clientOf({ port });
+  for (let id = 1; id <= 20; id += 1)
+    await client.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  await client.end();
+});
+
+afterAll(async () => {
+  router?.kill('SIGKILL');
+  await cluster?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const environment = () => ({
+  ...process.env,
+  PGHOST: '127.0.0.1',
+  PGPORT: String(port),
+  PGUSER: 'app',
+  PGDATABASE: 'shop',
+});
+
+describe.skipIf(!isInstalled('psql'))('psql', () => {
+  const psql = (...commands: readonly string[]): string =>
+    execFileSync('psql', ['-XAt', ...commands.flatMap((command) => ['-c', command])], {
+      env: environment(),
+      encoding: 'utf8',
+    });
+
+  it('describes tables and runs statements', () => {
+    expect(psql('\\d users')).toContain('visits|integer');
+    expect(psql('\\dt')).toContain('public|orders|table');
+    expect(psql('select name from users where id = 3', 'select count(*) from users')).toBe('user 3\n20\n');
+  });
+
+  it('copies in and out', () => {
+    const rows = Array.from({ length: 50 }, (_, i) => `${i + 100}\tcopied\t0\n`).join('');
+    execFileSync('psql', ['-X', '-c', 'copy users from stdin'], { env: environment(), input: rows });
+    expect(psql("select count(*) from users where name = 'copied'")).toBe('50\n');
+    expect(psql('copy (select name from users where id = 120) to stdout')).toBe('copied\n');
+  });
+});
+
+describe.skipIf(!isInstalled('pgbench'))('pgbench', () => {
+  it.each(['simple', 'extended', 'prepared'])('runs transactions of one key: %s', (mode) => {
+    const script = path.join(folder, 'visit.sql');
+    writeFileSync(
+      script,
+      '\\set id random(1, 20)\nbegin;\nupdate users set visits = visits + 1 where id = :id;\nselect visits from users where id = :id;\nend;\n',
+    );
+    const text = execFileSync('pgbench', ['-n', '-M', mode, '-c', '4', '-t', '25', '-f', script, 'shop'], {
+      env: environment(),
+      encoding: 'utf8',
+    });
+    expect(text).toContain('transactions actually processed: 100/100');
+    expect(text).toContain('number of failed transactions: 0');
+  });
+});
+
+describe('route serve', () => {
+  it('reads a map that has changed, keeps the old one when it is broken, and stops when it is told', async () => {
+    const client = await clientOf({ port });
+    const rows = async (): Promise<number | null> =>
+      (await client.query('select name from users where id = 7')).rowCount;
+    expect(await rows()).toBe(1);
+    writeMap(1);
+    await saying(/the map was read anew/);
+    expect(await rows()).toBe(0);
+    writeFileSync(mapFile(), '{');
+    await saying(/not reloaded/);
+    expect(await rows()).toBe(0);
+    writeMap(0);
+    router.kill('SIGHUP');
+    await saying(/users and certificate were read anew/);
+    expect(await rows()).toBe(1);
+    const gone = new Promise<number | null>((resolve) => router.once('exit', resolve));
+    router.kill('SIGTERM');
+    expect(await gone).toBe(0);
+    expect(said).toContain('stopped');
+    expect(said).not.toContain(cluster.server.password);
+    await client.end().catch(() => {});
+  });
+});
