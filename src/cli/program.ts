@@ -11,6 +11,7 @@ import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
 import { addInit } from './init.js';
+import { addLab } from './lab.js';
 import { addCommonOptions } from './options.js';
 import { addRouteDeploy } from './route-deploy.js';
 import { addRouteExplain } from './route-explain.js';
@@ -72,6 +73,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addRouteMap(route, surroundings);
   addRouteDeploy(route, surroundings);
   addRouteServe(route, surroundings);
+  addLab(program, surroundings);
   addCompletion(program, surroundings);
   return program;
 }
