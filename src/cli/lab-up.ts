@@ -4,18 +4,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readMapFile, readPlanFile, renderLabStatusText } from '../index.js';
 import {
   isReady,
   type LabNote,
   labFolder,
   labStatus,
   loadLab,
+  readMapFile,
   readNote,
+  readPlanFile,
+  renderLabStatusText,
   startLab,
   untilAskedToStop,
   writeNote,
-} from '../lab/index.js';
+} from '../index.js';
 import { UserError } from '../model/index.js';
 import { CheckFailed, printable } from './failures.js';
 import type { CommonOptions } from './options.js';

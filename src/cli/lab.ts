@@ -109,7 +109,7 @@ function addStatus(lab: Command, surroundings: Surroundings): void {
   addCommonOptions(jsonOptions(command))
     .addHelpText('after', statusExamples)
     .action(async (options: StatusOptions) => {
-      const { labStatus, readNote } = await import('../lab/index.js');
+      const { labStatus, readNote } = await import('../index.js');
       const { renderLabStatusJson, renderLabStatusText } = await import('../index.js');
       const status = await labStatus(readNote(options.name), options.showPasswords === true);
       const text = wantsJson(options) ? renderLabStatusJson(status, tool) : renderLabStatusText(status);
@@ -136,7 +136,7 @@ function addLoad(lab: Command, surroundings: Surroundings): void {
 
 async function load(options: LoadOptions, common: CommonOptions, surroundings: Surroundings): Promise<void> {
   const json = wantsJson(options);
-  const { bindStatements, readNote, readTraffic, runTraffic } = await import('../lab/index.js');
+  const { bindStatements, readNote, readTraffic, runTraffic } = await import('../index.js');
   const { renderLabLoadJson, renderLabLoadText } = await import('../index.js');
   const { inputs, monolith } = readNote(options.name);
   const { statements, reader } = await readTraffic(inputs);
@@ -171,7 +171,7 @@ function addDown(lab: Command, surroundings: Surroundings): void {
   addCommonOptions(command)
     .addHelpText('after', downExamples)
     .action(async ({ name }: NamedOptions) => {
-      const { stopLab } = await import('../lab/index.js');
+      const { stopLab } = await import('../index.js');
       await stopLab(name);
       if (!commonOptions(command).quiet) await write(surroundings.stderr, `${name} is down\n`);
     });

@@ -15,7 +15,7 @@ export async function labStatus(note: LabNote, showPasswords: boolean): Promise<
   return { name, folder, places: await Promise.all(places.map((place) => placeNow(place, showPasswords))) };
 }
 
-export function withoutPassword(dsn: string): string {
+function withoutPassword(dsn: string): string {
   return dsn.replace(/(\/\/[^:@/]*):[^@/]*@/, '$1@');
 }
 
