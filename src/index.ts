@@ -40,6 +40,8 @@ export {
   renderDriftJson,
   renderExplanationJson,
   renderGraphJson,
+  renderLabLoadJson,
+  renderLabStatusJson,
   renderLocationJson,
   renderMapJson,
   renderMapMovesJson,
@@ -55,6 +57,21 @@ export {
 export { gateRules } from './gate/index.js';
 export { layoutOf, type Point } from './graph/index.js';
 export { type AnalysisRequest, analysisRequest } from './inputs/index.js';
+export {
+  bindStatements,
+  isReady,
+  type LabNote,
+  labFolder,
+  labStatus,
+  loadLab,
+  readNote,
+  readTraffic,
+  runTraffic,
+  startLab,
+  stopLab,
+  untilAskedToStop,
+  writeNote,
+} from './lab/index.js';
 export type * from './model/index.js';
 export { UserError, verdictKinds } from './model/index.js';
 export { analyzeExports } from './pipeline.js';
@@ -92,6 +109,8 @@ export {
   renderDocumentHtml,
   renderDriftText,
   renderExplanationText,
+  renderLabLoadText,
+  renderLabStatusText,
   renderLocationText,
   renderMapMovesText,
   renderMapText,

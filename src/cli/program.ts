@@ -11,6 +11,7 @@ import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addGraph } from './graph.js';
 import { addInit } from './init.js';
+import { addLab } from './lab.js';
 import { addCommonOptions } from './options.js';
 import { addRouteBench } from './route-bench.js';
 import { addRouteDeploy } from './route-deploy.js';
@@ -79,6 +80,7 @@ export function makeProgram(surroundings: Surroundings): Command {
   addRouteDiff(route, surroundings);
   addRouteVerify(route, surroundings);
   addRouteBench(route, surroundings);
+  addLab(program, surroundings);
   addCompletion(program, surroundings);
   return program;
 }

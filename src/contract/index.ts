@@ -18,6 +18,7 @@ export type { Tool } from './head.js';
 export { type Complaint, firstComplaint, pathText } from './issues.js';
 export { parseJson, printJson } from './json.js';
 export { type KeyFile, parseKey, renderKeyJson } from './key.js';
+export { renderLabLoadJson, renderLabStatusJson } from './lab.js';
 export { type ManifestFile, parseOwnManifest, renderManifestJson } from './manifest.js';
 export { parseMap, renderLocationJson, renderMapJson, renderMapMovesJson } from './map.js';
 export { sqlTypeName } from './placement.js';

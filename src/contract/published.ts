@@ -11,6 +11,7 @@ import { deploymentSchema } from './deployment.js';
 import { doctorSchema } from './doctor.js';
 import { explanationSchema } from './explanation.js';
 import { graphSchema } from './graph.js';
+import { labLoadSchema, labStatusSchema } from './lab.js';
 import { manifestSchema } from './manifest.js';
 import { locationSchema, mapMovesSchema, mapSchema } from './map.js';
 import { planSchema } from './plan.js';
@@ -32,6 +33,8 @@ const published: Readonly<Record<string, z.ZodType>> = {
   'drift.json': driftSchema,
   'explanation.json': explanationSchema,
   'graph.json': graphSchema,
+  'lab-load.json': labLoadSchema,
+  'lab-status.json': labStatusSchema,
   'manifest.json': manifestSchema,
   'location.json': locationSchema,
   'map-moves.json': mapMovesSchema,

@@ -96,6 +96,7 @@ async function bindOne(
   seed: string,
 ): Promise<readonly BoundStatement[] | string> {
   if (tree.kind === 'utility' && tree.inner === undefined) return `${tree.command} is no statement on rows`;
+  if (tree.kind === 'utility' && tree.command !== 'copy') return `${tree.command} is about the session`;
   const parameters = parametersOf(tree);
   const count = parameterCount(statement.text);
   const types = await typesOf(client, statement.text, parameters);

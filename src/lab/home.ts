@@ -8,7 +8,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../model/index.js';
 
-const watchdogScript = fileURLToPath(new URL('../../bin/lab-watchdog.js', import.meta.url));
+export const watchdogScript = fileURLToPath(new URL('../../bin/lab-watchdog.js', import.meta.url));
 
 export interface Home {
   readonly folder: string;

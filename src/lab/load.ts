@@ -6,6 +6,7 @@
 import type { Client } from 'pg';
 import { loadTextFiles, readSchema, readStatistics, schemaStatements } from '../catalog/index.js';
 import { type Placements, type ShardMap, UserError } from '../model/index.js';
+import type { Environment } from '../postgres/index.js';
 import { initialMap } from '../topology/index.js';
 import { discoverInputs } from '../workload/index.js';
 import { describeTables, inForeignKeyOrder, type LabTable } from './describe.js';
@@ -26,6 +27,8 @@ export interface LoadRequest {
   /** 1, the default, is about 10,000 rows on the monolith. */
   readonly scale?: number;
   readonly seed?: string;
+  /** Completes addresses as libpq does. */
+  readonly environment?: Environment;
   readonly progress?: (message: string) => void;
 }
 
@@ -49,7 +52,7 @@ export async function loadLab(target: LoadTarget, request: LoadRequest): Promise
   const { statements, catalog } = await readInputs(request.inputs);
   const map = request.map ?? initialMap(Math.max(1, target.shards.length));
   refuseUnplaceable(target, placements, map);
-  return withClients(target, async (clients) => {
+  return withClients(target, request.environment, async (clients) => {
     const all = [clients.monolith, ...clients.shards, ...(clients.unsharded ? [clients.unsharded] : [])];
     for (const client of all) await refuseNonEmpty(client);
     progress('loading the schema');

@@ -1,7 +1,7 @@
 /** Connections of the lab: one at a time, closed when the work is done, errors told without an address. */
 
 import type { Client } from 'pg';
-import { connectTo } from '../postgres/index.js';
+import { connectTo, type Environment } from '../postgres/index.js';
 import type { LabDatabase, Parts } from './parts.js';
 
 export async function withClient<T>(dsn: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -16,11 +16,12 @@ export async function withClient<T>(dsn: string, work: (client: Client) => Promi
 /** One connection to each database, as whoever may do the most there. */
 export async function withClients<T>(
   { monolith, shards, unsharded }: Parts<LabDatabase>,
+  environment: Environment | undefined,
   work: (clients: Parts<Client>) => Promise<T>,
 ): Promise<T> {
   const open: Client[] = [];
   const connect = async ({ adminDsn }: LabDatabase): Promise<Client> => {
-    const client = await connectTo(adminDsn);
+    const client = await connectTo(adminDsn, environment);
     open.push(client);
     return client;
   };

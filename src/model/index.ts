@@ -16,6 +16,7 @@ export * from './errors.js';
 export type * from './explanation.js';
 export * from './findings.js';
 export type * from './intent.js';
+export type * from './lab.js';
 export type * from './load.js';
 export type * from './map.js';
 export * from './numbers.js';

@@ -22,6 +22,7 @@ export { graphGexf } from './graph/gexf.js';
 export { graphDot, graphMermaid, graphSvg } from './graph/pictures.js';
 export { type PageAssets, type ReportPageOptions, renderReportPage } from './html/report-page.js';
 
+export { renderLabLoadText, renderLabStatusText } from './lab.js';
 export { renderLocationText, renderMapMovesText, renderMapText } from './map-text.js';
 export { renderRouterBenchText } from './router-bench.js';
 export { renderSimulationText } from './simulation-text.js';
