@@ -2,8 +2,6 @@
 
 export { bindStatements } from './bindings.js';
 export { startPostgres } from './clusters.js';
-export { type Lab, startLab } from './lab.js';
-export { type Loaded, loadLab } from './load.js';
 export { type Lab, type LabRequest, startLab } from './lab.js';
 export { type Loaded, type LoadRequest, loadLab } from './load.js';
 export type { LabDatabase } from './parts.js';
