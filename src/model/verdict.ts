@@ -85,6 +85,7 @@ export interface Verdict {
 
 /** A constant that a key is compared with. */
 export type KeyConstant =
+  /** `type`: what it is stored as, when that may cut it. */
   | { readonly kind: 'param'; readonly number: number; readonly type?: string }
   | {
       readonly kind: 'literal';

@@ -5,6 +5,12 @@ import { ShardwrightRefusal } from './errors.js';
 
 /** What no connection of the pool can serve, in a transaction or outside. */
 export function needsConnection(shape: Shape): ShardwrightRefusal | undefined {
+  if (changesMeaning(shape))
+    return refuse(
+      shape,
+      'names and strings would mean something else than the router reads',
+      'qualify names with their schema, and keep standard_conforming_strings on',
+    );
   switch (shape.role.kind) {
     case 'prepared':
       return refuse(
@@ -65,4 +71,13 @@ export function leavesTransaction(shape: Shape): ShardwrightRefusal | undefined 
 
 export function refuse({ verdict, tables }: Shape, reason: string, fix: string): ShardwrightRefusal {
   return new ShardwrightRefusal({ sqlstate: '0A000', verdict, tables, reason, because: [], fix });
+}
+
+/** A setting of one's own until the transaction's end, as policies read it. */
+const ownSetting = /\bset_config\s*\(\s*'\w+\.\w+'\s*,[^()]*,\s*true\s*\)/gi;
+
+function changesMeaning({ role, text }: Shape): boolean {
+  if (role.kind === 'session' && role.action !== 'show')
+    return role.name === 'search_path' || role.name === 'standard_conforming_strings';
+  return /\bset_config\b/i.test(text) && /\bset_config\b/i.test(text.replace(ownSetting, ''));
 }

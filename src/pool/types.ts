@@ -1,7 +1,6 @@
 /** What programs see of the pool: what they give, and what they get. Statements and results have the driver's own fields. */
 
 import type { ShardMap } from '../model/index.js';
-import type { Environment } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 
 export interface Limits {
@@ -81,7 +80,7 @@ export interface PoolRequest {
   /** Of the unsharded database; without it, statements that need it are refused. */
   readonly unsharded?: string;
   /** What completes the addresses, as PGPASSWORD. Default: nothing. */
-  readonly environment?: Environment;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly limits?: Partial<Limits>;
 }
 

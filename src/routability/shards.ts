@@ -36,10 +36,15 @@ export function keyValues(
   if (type === undefined || family === undefined) return undefined;
   const values = verdict.keyConstants.flatMap((constant) => {
     const text = literalText(constant, params);
-    const value = text === undefined ? undefined : canonicalKeyValue(family, type, text);
+    const value =
+      text === undefined ? undefined : canonicalKeyValue(family, storedAs(constant) ?? type, text);
     return value === undefined ? [] : [value];
   });
   return values.length === verdict.keyConstants.length ? { group, values } : undefined;
+}
+
+function storedAs(constant: KeyConstant): string | undefined {
+  return constant.kind === 'param' ? constant.type : undefined;
 }
 
 /** The key's type: all sharded tables of the statement must agree on its family. */

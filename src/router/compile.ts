@@ -14,6 +14,7 @@ import type { Deciding, JudgedText, RouterInput } from './input.js';
 import { type Locate, locator } from './locate.js';
 import { placesOf } from './places.js';
 import { roleOf } from './role.js';
+import { type Read, rememberShapes } from './shapes.js';
 
 export interface Router {
   /** Never throws for odd SQL: what cannot be read is a shape that refuses. One statement a text. */
@@ -29,24 +30,16 @@ const defaultMostShapes = 5000;
 
 export function compileRouter(input: RouterInput): Router {
   const state = { map: input.map, placeOf: placesOf(input.map) };
-  const known = new Map<string, Shape>();
-  const most = input.mostShapes ?? defaultMostShapes;
-  const read = (text: string): Shape => {
+  const read = (text: string): Read => {
     const judged = judge(input, text);
-    return shapeOf(input, judged, {
+    const shape = shapeOf(input, judged, {
       placeOf: (group, value) => state.placeOf(group, value),
       shards: () => state.map.shards,
     });
+    return { shape, statement: judged.statement };
   };
   return {
-    shape: (text) => {
-      const found = known.get(text);
-      if (found !== undefined) return found;
-      const shape = read(text);
-      if (known.size >= most) forgetOldest(known);
-      known.set(text, shape);
-      return shape;
-    },
+    shape: rememberShapes(read, input.mostShapes ?? defaultMostShapes),
     locate: locator(input, (group, value) => state.placeOf(group, value)),
     map: () => state.map,
     useMap: (map) => {
@@ -54,11 +47,6 @@ export function compileRouter(input: RouterInput): Router {
       state.map = map;
     },
   };
-}
-
-function forgetOldest(known: Map<string, unknown>): void {
-  const [oldest] = known.keys();
-  if (oldest !== undefined) known.delete(oldest);
 }
 
 const noStatement = 'no statement in the text';

@@ -39,7 +39,8 @@ export function keyReader(input: RouterInput, { verdict, statement, text: sql }:
     if (constant.kind === 'param' && shared.has(constant.number) && !isDeclared(constant.number, given)) {
       if (!survivesTypes(family, text)) return usedOtherwise(constant.number, type);
     }
-    const read = canonicalKeyValue(family, type, text);
+    const stored = constant.kind === 'param' ? constant.type : undefined;
+    const read = canonicalKeyValue(family, stored ?? type, text);
     return read === undefined ? unfit(constant, type) : { kind: 'value', value: read };
   };
   const values = (constant: KeyConstant, given: Given): readonly KeyValue[] | undefined => {

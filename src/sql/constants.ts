@@ -163,7 +163,15 @@ export function assignedConstant(
   const plain = isNumber ? roundedLiteral(expr.text) : constantOf(expr);
   if (plain === undefined || !sameFamily(plain.family, family)) return undefined;
   if (column?.modified !== true || family !== 'text' || fits(plain, column.length)) return plain;
-  return expressionOf(`${plain.identity} stored in ${stored}`, plain.family);
+  const identity = `${plain.identity} stored in ${stored}`;
+  const { length, type = '' } = column;
+  if (plain.constant.kind !== 'param' || length === undefined || type !== 'varchar')
+    return expressionOf(identity, plain.family);
+  // Of a value that fits it is known what is stored.
+  return {
+    ...expressionOf(identity, plain.family),
+    constant: { ...plain.constant, type: `varchar(${length})` },
+  };
 }
 
 function fits({ constant }: Constant, length: number | undefined): boolean {

@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, readPlanFile } from '../../src/index.js';
 import type { Placement } from '../../src/model/index.js';
 import { DatabaseUnavailable, ShardwrightRefusal } from '../../src/pool/index.js';
 import { initialMap } from '../../src/topology/index.js';
@@ -321,6 +325,9 @@ describe('transactions', () => {
         await expect(tx.query(text)).rejects.toBeInstanceOf(ShardwrightRefusal);
       expect((await tx.query('SELECT count(*)::int AS n FROM countries')).rows).toEqual([{ n: 3 }]);
       await tx.query("SET LOCAL app.tenant = '1'");
+      await tx.query("SELECT set_config('app.tenant', $1, true)", ['2']);
+      for (const text of ['SET LOCAL search_path = x', "SELECT set_config('search_path', 'x', true)"])
+        await expect(tx.query(text)).rejects.toBeInstanceOf(ShardwrightRefusal);
     });
   });
 
@@ -389,4 +396,42 @@ describe('another map', () => {
     pool.reload({ map: initialMap(shardCount) });
     expect(() => pool.reload({ map: initialMap(shardCount + 1) })).toThrow(RangeError);
   });
+});
+
+it('the pool is used as docs/library.md says', async () => {
+  const page = readFileSync(new URL('../../docs/library.md', import.meta.url), 'utf8');
+  const [, code = ''] = /```javascript\n([\s\S]*?)```/.exec(page) ?? [];
+  const folder = mkdtempSync(path.join(tmpdir(), 'shardwright-page-'));
+  try {
+    const plan = { schemaVersion: 1, kind: 'plan', tables: Object.fromEntries(placements) };
+    writeFileSync(path.join(folder, 'shardplan.json'), JSON.stringify(plan));
+    writeFileSync(path.join(folder, 'schema.sql'), schema);
+    const body = code
+      .replace(/^import .*\n/, '')
+      .replace(/'(shardplan\.json|schema\.sql)'/g, (_, file: string) =>
+        JSON.stringify(path.join(folder, file)),
+      );
+    const shards = Array.from({ length: shardCount }, (_, shard) => databases.dsn(`shard${shard}`)).join(' ');
+    const printed: unknown[] = [];
+    const asynchronous = (async () => {}).constructor as new (
+      ...names: string[]
+    ) => (...given: unknown[]) => Promise<void>;
+    await databases.pool.query('DELETE FROM users WHERE id = 7');
+    await new asynchronous('connect', 'readPlanFile', 'ShardwrightRefusal', 'process', 'console', body)(
+      connect,
+      readPlanFile,
+      ShardwrightRefusal,
+      { env: { SHARDS: shards, UNSHARDED: databases.dsn('unsharded') } },
+      { log: (...parts: unknown[]) => printed.push(parts) },
+    );
+    expect(printed).toEqual([
+      [[{ name: 'Ann' }]],
+      ['0A000', 'cross-shard', expect.stringContaining('shard key')],
+    ]);
+    expect((await databases.pool.query('SELECT name FROM users WHERE id = 7')).rows).toEqual([
+      { name: 'Anna' },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

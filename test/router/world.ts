@@ -3,7 +3,7 @@ import { resolveSettings } from '../../src/analysis/index.js';
 import { readSchema } from '../../src/catalog/index.js';
 import { emptyConfig } from '../../src/config/index.js';
 import type { Decision, Given, Placement } from '../../src/model/index.js';
-import { compileRouter, type Router } from '../../src/router/index.js';
+import { compileRouter, type Router, type RouterInput } from '../../src/router/index.js';
 import { loadReader } from '../../src/syntax/index.js';
 import { initialMap } from '../../src/topology/index.js';
 
@@ -26,19 +26,22 @@ const shopPlan: ReadonlyMap<string, Placement> = new Map([
   ['public.settings', { placement: 'unsharded' }],
 ]);
 
+export async function shopInput(): Promise<RouterInput> {
+  const reader = await loadReader('libpg-query');
+  return {
+    placements: shopPlan,
+    catalog: await readSchema([{ file: 'schema.sql', text: shopSchema }]),
+    map: initialMap(4),
+    reader,
+    resolving: resolveSettings(reader, emptyConfig, false),
+  };
+}
+
 export async function shopRouter(
   shards = 4,
   severalWrites: 'refused' | 'two-phase' = 'refused',
 ): Promise<Router> {
-  const reader = await loadReader('libpg-query');
-  return compileRouter({
-    placements: shopPlan,
-    catalog: await readSchema([{ file: 'schema.sql', text: shopSchema }]),
-    map: initialMap(shards),
-    reader,
-    severalWrites,
-    resolving: resolveSettings(reader, emptyConfig, false),
-  });
+  return compileRouter({ ...(await shopInput()), map: initialMap(shards), severalWrites });
 }
 
 export function decided(
