@@ -2,7 +2,7 @@
 
 import type { ProgressListener } from '../model/index.js';
 import { printable } from './failures.js';
-import { collectGarbage } from './heap.js';
+import { collectGarbage, growYoung } from './heap.js';
 import type { CommonOptions } from './options.js';
 import { progressOn } from './progress.js';
 import { type Surroundings, write } from './surroundings.js';
@@ -12,6 +12,7 @@ export async function whileTalking<T>(
   common: CommonOptions,
   work: (listener: ProgressListener) => Promise<T>,
 ): Promise<T> {
+  growYoung();
   const progress = progressOn(surroundings, common);
   const notes: string[] = [];
   let stage: string | undefined;

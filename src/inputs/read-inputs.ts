@@ -79,7 +79,10 @@ export async function readInputs(
   progress({ stage: 'parse', message: `reading ${workload.statements.length} statements` });
   const resolving = resolveSettings(reader, request.config, request.assumeRls);
   const sorted = sortStatements(
-    watched(readStatements(workload.statements, reader), (read) => watch(read, catalog)),
+    // By a reader of its own: what that remembers of statements goes with it.
+    watched(readStatements(workload.statements, await loadReader(request.reader)), (read) =>
+      watch(read, catalog),
+    ),
     catalog,
     resolving,
   );
