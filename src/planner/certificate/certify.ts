@@ -29,8 +29,7 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
   const solver = openSolver();
   try {
     const effort = { solver, secondsLeft: secondsFor(problem, solution), rowsLeft: MOST_ROWS };
-    const proven = await provePlan(model, assignment, solution.evidence, effort);
-    const parts = proven.map(writePart);
+    const { options, parts } = await writtenProof(model, assignment, solution.evidence, effort);
     const followed = followProof(model, parts);
     if ('broken' in followed) throw new Error(`a proof was written that does not hold: ${followed.broken}`);
     const { status, ...claims } = figuresOf(problem, model, assignment, followed.bound);
@@ -42,7 +41,7 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
         solver: { name: solution.solver, status: solution.status, bound: solution.bound },
         ties: tiesIn(model, assignment),
         budgets: budgetUse(problem, model, assignment),
-        options: writeOptions(model, proven),
+        options,
         // What counts is what following the proof makes of it.
         parts: parts.map((part, at) => ({
           ...part,
@@ -53,6 +52,13 @@ export async function certifyPlan(problem: PlanProblem, solution: Solution): Pro
   } finally {
     await solver.close();
   }
+}
+
+/** By itself: what it was proven with is let go before the proof is followed. */
+async function writtenProof(...asked: Parameters<typeof provePlan>) {
+  const [model] = asked;
+  const proven = await provePlan(...asked);
+  return { options: writeOptions(model, proven), parts: proven.map(writePart) };
 }
 
 /** What solving left over; a little even then, since what was tried through left nothing that proves it. */
