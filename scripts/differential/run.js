@@ -1,9 +1,11 @@
 // npm run differential -- [--seed S] [--statements N] [--schemas M] [--shards 4] [--workers 2] [--only N]
-// Random statements through the library against one database. Exit code 1 when an answer is wrong.
+// The marketplace's reads and random statements through the library, against one database. Exit code 1 when an answer is wrong.
+// --only N: the random statement of that number alone.
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../postgres/server.js';
 import { runDifferential } from './random.js';
 import { newTally, tallyText } from './tally.js';
+import { runTraffic } from './traffic.js';
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +22,20 @@ const names = ['syntax', 'catalog', 'topology', 'router', 'pool'];
 const rooms = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await import(`../../dist/${name}/index.js`)])),
 );
+const tally = newTally();
+if (values.only === undefined) {
+  const index = await import('../../dist/index.js');
+  const lab = await import('../../dist/lab/index.js');
+  const given = {
+    plan: await index.readPlanFile('reports/marketplace/shardplan.json'),
+    inputs: ['fixtures/marketplace'],
+    schema: ['fixtures/marketplace/schema.sql'],
+    shards: Number(values.shards),
+    perStatement: 12,
+  };
+  await runTraffic({ lab, index, ...given }, tally.add);
+  console.log(`the marketplace's reads: ${tallyText(tally)}`);
+}
 const server = await startPostgres({
   max_connections: 100,
   max_prepared_transactions: 64,
@@ -27,7 +43,6 @@ const server = await startPostgres({
   jit: 'off',
   autovacuum: 'off',
 });
-const tally = newTally();
 try {
   await runDifferential(
     {

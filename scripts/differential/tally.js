@@ -15,7 +15,7 @@ export function newTally() {
       const { result, verdict, shape, why = '' } = found;
       const name = `${verdict} ${result}`;
       counts.set(name, (counts.get(name) ?? 0) + 1);
-      if (result === 'same') shapes.answered.add(shape);
+      if (result.startsWith('same')) shapes.answered.add(shape);
       if (result === 'refused') shapes.refused.add(shape);
       if (result === 'refused' || result === 'skipped') reasons.set(why, (reasons.get(why) ?? 0) + 1);
       if (result === 'wrong') wrong.push(found);
