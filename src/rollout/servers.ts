@@ -22,6 +22,9 @@ export interface Addresses {
   readonly environment: Environment;
 }
 
+/** Texts as the server prints them: a boolean is `t`, a count keeps all its digits. */
+const asPrinted = { getTypeParser: () => (text: unknown) => text };
+
 export function serversAt({ coordinator, shards, environment }: Addresses): Servers {
   const clients = new Map<DeployStep['on'], Promise<Client>>();
   const connected = (on: DeployStep['on']): Promise<Client> => {
@@ -41,7 +44,7 @@ export function serversAt({ coordinator, shards, environment }: Addresses): Serv
   const query = async (on: DeployStep['on'], what: string, sql: string) => {
     const client = await connected(on);
     try {
-      return await client.query(sql);
+      return await client.query({ text: sql, types: asPrinted });
     } catch (error) {
       throw serverError(error, what);
     }
