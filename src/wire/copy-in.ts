@@ -32,7 +32,8 @@ export async function copyIntoShards(session: Session, role: CopyIn, text: strin
   if (isOwn) session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN' };
   const targets = new Map<number, Target>();
   try {
-    const failure = await takeRows(session, split, key, targets);
+    const place = (value: string | null): number => placeOf(session, key, value, isOwn);
+    const failure = await takeRows(session, split, place, targets);
     const count = await finish(session, targets, failure);
     if (isOwn) await commitAll(session);
     session.client.push(commandComplete(`COPY ${count}`));
@@ -82,14 +83,14 @@ function problem(error: unknown, sqlstate: string): unknown {
 async function takeRows(
   session: Session,
   split: Split,
-  key: Key,
+  place: (key: string | null) => number,
   targets: Map<number, Target>,
 ): Promise<unknown> {
   let header: Buffer | undefined;
   let rows: { readonly place: number; readonly row: Buffer }[] = [];
   let failure: unknown;
   const reader = split.reader(
-    (row, value) => rows.push({ place: placeOf(session, key, value), row }),
+    (row, value) => rows.push({ place: place(value), row }),
     (row) => {
       header = row;
     },
@@ -161,11 +162,12 @@ function messagesOneByOne(
   });
 }
 
-function placeOf(session: Session, key: Key, value: string | null): number {
+/** In a transaction that is not the COPY's own there is one place to write. */
+function placeOf(session: Session, key: Key, value: string | null, isOwn: boolean): number {
   const place = session.shared.placeOfKey(key.group, key.type, value);
   const { block } = session;
   if (place === undefined) throw new CopyProblem('the value of a key is not one of its type');
-  if (block.kind !== 'explicit') return place;
+  if (isOwn) return place;
   block.primary ??= place;
   block.writer ??= place;
   if (block.writer !== place)

@@ -87,6 +87,8 @@ export function outletOf(socket: () => Duplex): Outlet {
   let waiting: Buffer[] = [];
   let bytesWaiting = 0;
   let scheduled = false;
+  /** Stopped until what was written has gone out. */
+  const held = new Set<Source>();
   const flush = (): void => {
     if (bytesWaiting === 0) return;
     const all = waiting;
@@ -127,11 +129,14 @@ export function outletOf(socket: () => Duplex): Outlet {
     },
     holdBack: (source) => {
       const to = socket();
-      if (!to.writableNeedDrain) return;
+      if (!to.writableNeedDrain || held.has(source)) return;
+      held.add(source);
       source.pause();
+      if (held.size > 1) return;
       const goOn = (): void => {
         to.off('drain', goOn).off('close', goOn);
-        source.resume();
+        for (const one of held) one.resume();
+        held.clear();
       };
       to.once('drain', goOn).once('close', goOn);
     },

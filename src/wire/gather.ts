@@ -20,7 +20,7 @@ import {
 import { lostComplaint } from './exchanges.js';
 import { type Bind, bind, describe, execute, parse, sync } from './frontend-messages.js';
 import { Complained } from './pool.js';
-import { join, Refusal, type Session, twoSnapshots } from './state.js';
+import { admit, join, Refusal, type Session, twoSnapshots } from './state.js';
 import { sqlTypes } from './type-names.js';
 
 export const noParameters: Given = { values: [] };
@@ -45,17 +45,24 @@ export interface Gathered {
 export async function gather(session: Session, several: Several, gathering: Gathering): Promise<Gathered> {
   if (several.isWrite && several.parts.length > 1) throw new Complained(writesSeveral(several));
   const { block, shared } = session;
+  const [only] = several.parts;
+  if (several.isWrite && only !== undefined) {
+    const refusal = admit(session, placeOfPart(session, only), several);
+    if (refusal !== undefined) throw new Complained(refusal);
+  }
   if (block.oneSnapshot) throw new Complained(twoSnapshots(shared.pools[block.primary ?? 0]?.name ?? ''));
   const backends: Backend[] = [];
-  for (const { shard } of several.parts) {
-    backends.push(await join(session, shard === 'unsharded' ? (shared.unsharded ?? shared.home) : shard));
-  }
+  for (const part of several.parts) backends.push(await join(session, placeOfPart(session, part)));
   const { merge } = several;
   if (merge.kind === 'combine') return combined(session, several.parts, backends, merge, gathering);
   if (merge.kind === 'same') {
     return followed(session, several.parts.slice(0, 1), backends, { kind: 'concatenate' }, gathering);
   }
   return followed(session, several.parts, backends, merge, gathering);
+}
+
+function placeOfPart({ shared }: Session, { shard }: Part): number {
+  return shard === 'unsharded' ? (shared.unsharded ?? shared.home) : shard;
 }
 
 function writesSeveral({ verdict, parts }: Several): Complaint {

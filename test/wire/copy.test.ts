@@ -132,6 +132,15 @@ describe('COPY FROM STDIN of a sharded table', () => {
     expect(await whereUsersAre()).toEqual(new Map());
   });
 
+  it('is part of the transaction that several statements in one text are', async () => {
+    const other = some.find((id) => placeOf(id) !== placeOf(1));
+    client.send(query(`insert into users values (1, 'a'); copy users (id, name) from stdin`));
+    await client.next(2);
+    client.send(message(F.copyData, Buffer.from(`${other}\tb\n`)), copyDoneMessage);
+    expect(await client.answer()).toEqual(['E 22P04', 'Z I']);
+    expect(await whereUsersAre()).toEqual(new Map());
+  });
+
   it('stays on the shard of its transaction', async () => {
     client.send(query('begin'), query(`insert into users values (1, 'a')`));
     await client.answer();

@@ -185,6 +185,12 @@ describe('a read of several shards', () => {
     expect(new Set(rows.map(({ id }) => id)).size).toBe(30);
   });
 
+  it('waits for a client that is slower, and gives it every row', async () => {
+    const wide = "select id, repeat('x', 200000) as filler from users";
+    const { rows } = await client.query<{ filler: string }>(wide);
+    expect(rows.map(({ filler }) => filler.length)).toEqual(Array.from({ length: 30 }, () => 200_000));
+  });
+
   it('gives a shard’s error once, and the session goes on', async () => {
     expect((await refusalOf(client.query('select 1 / (id - id) from users'))).code).toBe('22012');
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
