@@ -15,13 +15,19 @@ export async function withTemporaryCapture<T>(
   tool: Tool,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'shardwright-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  let folder: string | undefined;
+  let written: Promise<unknown> = Promise.resolve();
+  const remove = (): void => {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  };
   const interrupted = (signal: NodeJS.Signals): void => {
-    remove();
-    letGo();
-    // Without a listener of ours it ends the process, as it would have done.
-    process.kill(process.pid, signal);
+    // What is half written would come back after it was removed.
+    void written.then(() => {
+      remove();
+      letGo();
+      // Without a listener of ours it ends the process, as it would have done.
+      process.kill(process.pid, signal);
+    });
   };
   const letGo = (): void => {
     process.off('exit', remove);
@@ -30,7 +36,10 @@ export async function withTemporaryCapture<T>(
   process.on('exit', remove);
   for (const signal of interruptions) process.on(signal, interrupted);
   try {
-    await writeCapture(folder, captured, tool);
+    folder = mkdtempSync(path.join(tmpdir(), 'shardwright-'));
+    const writing = writeCapture(folder, captured, tool);
+    written = writing.catch(() => {});
+    await writing;
     return await work(folder);
   } finally {
     remove();

@@ -20,9 +20,20 @@ export function kindOfStatement(statement: Statement, text: string): Kind {
   return 'utility';
 }
 
-/** Commands that touch no table, known by their first word: the server stores some with a `$1` that its own parser refuses. */
-const harmlessCommand =
-  /^\s*(fetch|move|close|deallocate|savepoint|release|rollback|set|show|reset|discard|listen|unlisten|notify)\b/i;
+/**
+ * Commands that read and write no rows of the application, known by their first words: without literals (`INCREMENT BY $1`,
+ * `IS $1`) their own parser refuses them.
+ */
+const harmlessCommand = new RegExp(
+  `^\\s*(${[
+    'fetch|move|close|deallocate|savepoint|release|rollback|set|show|reset|discard|listen|unlisten|notify',
+    'alter|comment',
+    'create\\s+((temp|temporary|unlogged)\\s+)?sequence',
+    'create\\s+(role|user|group|database|subscription|type|domain)',
+    'create\\s+(or\\s+replace\\s+)?(function|procedure)',
+  ].join('|')})\\b`,
+  'i',
+);
 
 export function isHarmlessCommand(text: string): boolean {
   return harmlessCommand.test(text);
