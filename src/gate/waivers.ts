@@ -6,8 +6,14 @@ import type { GateSettings, GateWaiver } from './input.js';
 export interface Silenced {
   readonly open: readonly Finding[];
   readonly waived: readonly WaivedFinding[];
-  readonly unused: readonly GateWaiver[];
+  readonly unused: readonly UnusedWaiver[];
   readonly expired: readonly GateWaiver[];
+}
+
+export interface UnusedWaiver {
+  readonly waiver: GateWaiver;
+  /** It names some tables of this finding, but not all. */
+  readonly almost?: Finding;
 }
 
 export function applyWaivers(
@@ -33,7 +39,16 @@ export function applyWaivers(
       });
     }
   }
-  return { open, waived, unused: valid.filter((waiver) => !used.has(waiver)), expired };
+  const unused = valid.filter((waiver) => !used.has(waiver)).map((waiver) => unusedBeside(open, waiver));
+  return { open, waived, unused, expired };
+}
+
+function unusedBeside(open: readonly Finding[], waiver: GateWaiver): UnusedWaiver {
+  const { tables: named = [], ...allTables } = waiver;
+  const almost = open.find(
+    (finding) => silences(allTables, finding) && finding.tables.some((table) => named.includes(table)),
+  );
+  return almost === undefined ? { waiver } : { waiver, almost };
 }
 
 /** `expires` is the last day on which it holds; days as YYYY-MM-DD sort as texts. */
