@@ -10,6 +10,7 @@ import { classifyStatement } from '../routability/index.js';
 import { resolveStatement } from '../sql/index.js';
 import { highestParameter } from '../syntax/index.js';
 import { deciderFor } from './decide.js';
+import { type Expectations, expectationsOf } from './expectations.js';
 import type { Deciding, JudgedText, RouterInput } from './input.js';
 import { type Locate, locator } from './locate.js';
 import { placesOf } from './places.js';
@@ -24,6 +25,7 @@ export interface Router {
   readonly map: () => ShardMap;
   /** From here on, decisions are made by this map; shapes stay. */
   readonly useMap: (map: ShardMap) => void;
+  readonly expects: Expectations;
 }
 
 const defaultMostShapes = 5000;
@@ -46,6 +48,7 @@ export function compileRouter(input: RouterInput): Router {
       state.placeOf = placesOf(map);
       state.map = map;
     },
+    expects: expectationsOf(input),
   };
 }
 

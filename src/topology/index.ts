@@ -1,4 +1,5 @@
 /** PostgreSQL's partition hash, key values, buckets and the shard map. Pure. */
+export { goldenVectors } from './golden.js';
 export { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from './key.js';
 export { locate } from './locate.js';
 export { bucketOf, initialMap, shardOf } from './map.js';

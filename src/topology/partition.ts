@@ -9,6 +9,7 @@ import type { KeyValue } from './key.js';
 
 /** HASH_PARTITION_SEED, 0x7A5B22367996DCFD; as a signed SQL literal 8816678312871386365. */
 const seed: Halves = { high: 0x7a5b2236, low: 0x7996dcfd };
+export const seedLiteral = '8816678312871386365';
 
 /** The constant of `hash_combine64`, 0x49a0f4dd15e5a8e3; as an SQL literal 5305509591434766563. */
 const combined: Halves = { high: 0x49a0f4dd, low: 0x15e5a8e3 };

@@ -39,6 +39,8 @@ export interface Pool {
   readonly giveBack: (backend: Backend) => void;
   readonly counts: () => { readonly open: number; readonly idle: number; readonly waiting: number };
   readonly closeIdle: () => void;
+  /** No connection that is open now serves anybody after whom it serves. */
+  readonly renew: () => void;
   readonly close: () => void;
 }
 
@@ -53,17 +55,25 @@ export interface PoolOptions {
   readonly name: string;
   readonly endpoint: Endpoint;
   readonly limits: PoolLimits;
-  readonly greeted: (greeting: Greeted) => void;
+  /** Why the server may not serve, if so. */
+  readonly unfit: (backend: Backend, greeting: Greeted) => Promise<string | undefined>;
   /** One sentence, without secrets. */
   readonly failed: (reason: string) => void;
 }
 
-export function poolOf({ place, name, endpoint, limits, greeted, failed }: PoolOptions): Pool {
+/** A server that answers, and may not serve. */
+export const unfitState = '08004';
+
+const triedAnew = 'Statements for other shards are served; this one is tried anew by the next statement.';
+const setAlike = 'Set all servers alike (ALTER DATABASE … SET), and as the plan and the schema have them.';
+
+export function poolOf({ place, name, endpoint, limits, unfit, failed }: PoolOptions): Pool {
   const idle: Backend[] = [];
   const all = new Set<Backend>();
   const line: Waiting[] = [];
   let opening = 0;
   let closed = false;
+  let outdated = new WeakSet<Backend>();
 
   const drop = (backend: Backend): void => {
     all.delete(backend);
@@ -75,9 +85,12 @@ export function poolOf({ place, name, endpoint, limits, greeted, failed }: PoolO
     opening += 1;
     try {
       const greeting = await connectBackend(endpoint);
-      opening -= 1;
-      greeted(greeting);
       const backend = backendOf(place, greeting, noSettings);
+      const deadline = setTimeout(() => backend.close(), endpoint.address.connectTimeoutMs);
+      const reason = await unfit(backend, greeting).finally(() => clearTimeout(deadline));
+      if (reason !== undefined) backend.close();
+      if (reason !== undefined) throw new ConnectionRefused(reason, unfitState);
+      opening -= 1;
       if (closed) return backend.close();
       all.add(backend);
       backend.onLost = () => drop(backend);
@@ -86,17 +99,17 @@ export function poolOf({ place, name, endpoint, limits, greeted, failed }: PoolO
       opening -= 1;
       const reason = error instanceof ConnectionRefused ? error.message : 'it cannot be reached';
       failed(reason);
-      refuseWaiting(reason);
+      refuseWaiting(reason, error instanceof ConnectionRefused && error.sqlstate === unfitState);
     }
   };
-  const refuseWaiting = (reason: string): void => {
+  const refuseWaiting = (reason: string, isUnfit = false): void => {
     for (const waiting of line.splice(0)) {
       clearTimeout(waiting.timer);
       waiting.reject(
         new Complained({
-          sqlstate: '08006',
-          message: `${name} is not available: ${reason}`,
-          hint: 'Statements for other shards are served; this one is tried anew by the next statement.',
+          sqlstate: isUnfit ? unfitState : '08006',
+          message: `${name} ${isUnfit ? 'may not serve' : 'is not available'}: ${reason}`,
+          hint: isUnfit ? setAlike : triedAnew,
         }),
       );
     }
@@ -133,7 +146,8 @@ export function poolOf({ place, name, endpoint, limits, greeted, failed }: PoolO
     giveBack: (backend) => {
       if (backend.isLost()) return;
       // What is in a transaction or answers still has lost its session: nobody else may have it.
-      if (closed || backend.status !== 'I' || backend.isBusy()) return backend.close();
+      if (closed || outdated.has(backend) || backend.status !== 'I' || backend.isBusy())
+        return backend.close();
       if (backend.cancels === undefined) return hand(backend);
       void backend.cancels.then(() => {
         backend.cancels = undefined;
@@ -144,6 +158,10 @@ export function poolOf({ place, name, endpoint, limits, greeted, failed }: PoolO
     closeIdle: () => {
       const before = Date.now() - limits.idleMs;
       for (const backend of idle.filter(({ idleSince }) => idleSince < before)) backend.close();
+    },
+    renew: () => {
+      outdated = new WeakSet(all);
+      for (const backend of [...idle]) backend.close();
     },
     close: () => {
       closed = true;

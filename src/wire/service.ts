@@ -6,10 +6,11 @@ import { type ShardMap, UserError } from '../model/index.js';
 import { type Address, waysToConnect } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 import { canonicalKeyValue, keyFamilyOf, shardOf } from '../topology/index.js';
-import { ConnectionRefused } from './connect-backend.js';
+import type { Greeted } from './connect-backend.js';
+import { type Inspection, inspectionOf } from './fitness.js';
 import { type Metrics, openMetrics } from './metrics.js';
 import { type MetricsServer, serveMetrics } from './metrics-server.js';
-import { Complained, type Pool, type PoolLimits, poolOf } from './pool.js';
+import { Complained, type Pool, type PoolLimits, poolOf, unfitState } from './pool.js';
 import { type ServerLimits, serve, type WireServer } from './server.js';
 import { noSettings } from './settings.js';
 import type { Shared } from './state.js';
@@ -69,10 +70,19 @@ export async function startRouter(options: WireOptions): Promise<RunningRouter> 
     busyClients: () => wire?.busyClients() ?? 0,
     pools: () => pools.map((pool) => ({ place: pool.name, ...pool.counts() })),
   });
-  pools.push(...(await openPools(options, metrics, state.parameters)));
-  const shared = sharedOf(options, pools, metrics);
+  const inspection = inspectionOf({
+    router: options.router,
+    shards: options.shards.length,
+    nameOf: (place) => pools[place]?.name ?? '',
+    changed: () => {
+      options.say('servers are set otherwise than before: their connections are opened anew');
+      for (const pool of pools) pool.renew();
+    },
+  });
+  pools.push(...(await openPools(options, metrics, inspection, state.parameters)));
+  const shared = sharedOf(options, pools, metrics, inspection);
   try {
-    await greetOneServer(pools);
+    await greetServers(pools);
     wire = await listen(options, () =>
       serve({
         ...options.listen,
@@ -142,6 +152,7 @@ function openDoor({ tls }: DoorOptions): SecureContext | undefined {
 async function openPools(
   options: WireOptions,
   { counters }: Metrics,
+  inspection: Inspection,
   parameters: Map<string, string>,
 ): Promise<readonly Pool[]> {
   const places = [
@@ -157,15 +168,15 @@ async function openPools(
         name,
         endpoint: { address, ways: await waysToConnect(address) },
         limits: options.pool,
-        greeted: (greeting) => {
-          if (parameters.size > 0) return;
-          for (const [parameter, value] of greeting.parameters) {
-            if (!notForClients.has(parameter)) parameters.set(parameter, value);
-          }
+        unfit: async (backend, greeting) => {
+          const version = greeting.parameters.get('server_version') ?? '';
+          const reason = await inspection.unfit(place, backend, version);
+          if (reason === undefined && parameters.size === 0) tellClients(parameters, greeting);
+          return reason;
         },
         failed: (reason) => {
           counters.serverLost(name);
-          options.say(`${name} cannot be reached: ${reason}`);
+          options.say(`${name} is not available: ${reason}`);
         },
       }),
     ),
@@ -175,10 +186,15 @@ async function openPools(
 /** They are about the router's own connection. */
 const notForClients = new Set(['session_authorization', 'is_superuser', 'application_name']);
 
+function tellClients(parameters: Map<string, string>, greeting: Greeted): void {
+  for (const [name, value] of greeting.parameters) if (!notForClients.has(name)) parameters.set(name, value);
+}
+
 function sharedOf(
   { router, shards, unsharded, mergeBytes }: WireOptions,
   pools: readonly Pool[],
   { counters }: Metrics,
+  { defaults }: Inspection,
 ): Shared {
   const names = new Map<string, string>();
   let lastName = 0;
@@ -191,6 +207,7 @@ function sharedOf(
     shards: shards.length,
     counters,
     mergeBytes,
+    defaults,
     nameOf: (text, types) => {
       const key = types.length === 0 ? text : `${types.join(',')} ${text}`;
       const known = names.get(key);
@@ -216,21 +233,30 @@ function sharedOf(
 
 const mostNames = 20_000;
 
-/** Clients are told what a server says of itself, so one has to answer; the others may come later. */
-async function greetOneServer(pools: readonly Pool[]): Promise<void> {
-  const attempts = pools.map(async (pool) => pool.giveBack(await pool.wait(noSettings)));
-  try {
-    await Promise.any(attempts);
-  } catch (error) {
-    const [first] = (error as AggregateError).errors as readonly unknown[];
-    const said =
-      first instanceof Complained || first instanceof ConnectionRefused ? first.message : 'no answer';
-    throw new UserError(
-      'connection-failed',
-      `no server can be reached: ${said}`,
-      'Check --shard-dsn and the servers.',
-    );
-  }
+/**
+ * Clients are told what a server says of itself, so one has to answer; the others may come later. One that answers and is not
+ * fit is a mistake in what was given, and is said at once. The first shard is asked first: the others are measured by it.
+ */
+async function greetServers([first, ...others]: readonly Pool[]): Promise<void> {
+  const failures: unknown[] = [];
+  const greet = async (pool: Pool): Promise<void> => {
+    try {
+      pool.giveBack(await pool.wait(noSettings));
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  if (first !== undefined) await greet(first);
+  await Promise.all(others.map(greet));
+  const said = failures.map((error) => (error instanceof Complained ? error.complaint : undefined));
+  const unfit = said.find((complaint) => complaint?.sqlstate === unfitState);
+  if (unfit !== undefined) throw new UserError('bad-option', unfit.message, unfit.hint ?? '');
+  if (failures.length <= others.length) return;
+  throw new UserError(
+    'connection-failed',
+    `no server can be reached: ${said[0]?.message ?? 'no answer'}`,
+    'Check --shard-dsn and the servers.',
+  );
 }
 
 async function listen<T>({ listen: { host, port } }: WireOptions, start: () => Promise<T>): Promise<T> {

@@ -27,6 +27,8 @@ export interface Shared {
   readonly counters: Counters;
   /** Bytes of rows that one statement may hold in the router to put them together. */
   readonly mergeBytes: number;
+  /** How servers are set where a session says nothing: name as PostgreSQL spells it → value. */
+  readonly defaults: () => ReadonlyMap<string, string>;
   /** The shard of a key's value as text; undefined for what is no value of its type. */
   readonly placeOfKey: (group: string, type: string, value: string | null) => number | undefined;
   /** A statement's name on the shards: one for each text with its declared types. */

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { goldenVectors } from '../../src/topology/index.js';
 import {
   authentication,
   B,
@@ -9,6 +10,7 @@ import {
   bindComplete,
   closeComplete,
   commandComplete,
+  int32,
   message,
   noData,
   parameterStatus,
@@ -33,7 +35,8 @@ export interface FakeShard {
   readonly stop: () => Promise<void>;
 }
 
-export async function fakeShard(): Promise<FakeShard> {
+/** `facts`: what it says of itself in place of what a proper server says. */
+export async function fakeShard(facts: Readonly<Record<string, string>> = {}): Promise<FakeShard> {
   const violations: string[] = [];
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -42,14 +45,17 @@ export async function fakeShard(): Promise<FakeShard> {
     let started = false;
     const frames = frameReader(1 << 28, (type, frame) => {
       count += 1;
-      socket.write(answerTo(type, frame));
+      const isSurvey = type === F.query && readQuery(frame).includes("'identity'");
+      socket.write(
+        isSurvey ? surveyAnswer({ identity: String(socket.localPort), ...facts }) : answerTo(type, frame),
+      );
       return true;
     });
     socket.on('data', (chunk) => {
       try {
         if (started) return frames.push(chunk);
         started = true;
-        if (chunk.readInt32BE(4) === 196_608) socket.write(greeting);
+        if (chunk.readInt32BE(4) === 196_608) socket.write(greeting(facts.version ?? '18.0'));
       } catch (error) {
         violations.push(String(error));
       }
@@ -70,13 +76,37 @@ export async function fakeShard(): Promise<FakeShard> {
   };
 }
 
-const greeting = Buffer.concat([
-  authentication(0),
-  parameterStatus('server_version', '18.0'),
-  backendKey(1, 1),
-  readyForQuery('I'),
-]);
+function greeting(version: string): Buffer {
+  return Buffer.concat([
+    authentication(0),
+    parameterStatus('server_version', version),
+    backendKey(1, 1),
+    readyForQuery('I'),
+  ]);
+}
+
 const nothing = Buffer.alloc(0);
+
+/** What a router asks at the start of each connection, as a server says it that may serve. */
+function surveyAnswer(facts: Readonly<Record<string, string>>): Buffer {
+  const said = {
+    'setting server_encoding': 'UTF8',
+    'setting client_encoding': 'UTF8',
+    'setting standard_conforming_strings': 'on',
+    'setting array_nulls': 'on',
+    'setting transform_null_equals': 'off',
+    path: 'public',
+    ...Object.fromEntries(goldenVectors().map(({ hash }, i) => [`hash ${i}`, String(hash)])),
+    ...facts,
+  };
+  return Buffer.concat([...Object.entries(said).map(row), commandComplete('SELECT'), readyForQuery('I')]);
+}
+
+function row(values: readonly string[]): Buffer {
+  const parts: Uint8Array[] = [Buffer.from([0, values.length])];
+  for (const value of values) parts.push(int32(Buffer.byteLength(value)), Buffer.from(value));
+  return message(B.dataRow, Buffer.concat(parts));
+}
 
 /** @throws for a message that breaks the protocol */
 function answerTo(type: number, frame: Buffer): Buffer {

@@ -1,0 +1,124 @@
+/**
+ * What a server says of itself when a connection to it begins: what decides how statements are read, values are written and
+ * rows are sorted, and by which hash and type its keys are kept. One round trip; nothing of any row is asked.
+ */
+
+import { quoteIdentifier, quoteLiteral } from '../postgres/index.js';
+import { goldenVectors } from '../topology/index.js';
+import type { Backend } from './backend.js';
+import { valuesOf } from './backend-messages.js';
+import { ask } from './exchanges.js';
+
+/** The column by which a sharded table is kept. */
+export interface KeyColumn {
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+export interface Survey {
+  /** By their names as PostgreSQL spells them. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** Of the database: locale, its provider, the version of its library. */
+  readonly collation: string;
+  /** Schemas in which names without a schema are looked for. */
+  readonly path: string;
+  /** The same for two connections to one database of one running server. */
+  readonly identity: string;
+  /** In the order of `goldenVectors`. */
+  readonly hashes: readonly string[];
+  /** The type of each key column that is there, by its position in what was asked. */
+  readonly keyTypes: ReadonlyMap<number, string>;
+}
+
+/** Hash functions of 64 bits came with it. */
+export const oldestServer = 110_000;
+
+export const surveyedSettings = [
+  'server_encoding',
+  'client_encoding',
+  'standard_conforming_strings',
+  'array_nulls',
+  'transform_null_equals',
+  'TimeZone',
+  'DateStyle',
+  'IntervalStyle',
+  'extra_float_digits',
+  'bytea_output',
+  'lc_monetary',
+  'lc_numeric',
+  'lc_time',
+  'xmlbinary',
+  'xmloption',
+  'default_text_search_config',
+  'default_transaction_isolation',
+  'row_security',
+] as const;
+
+/** Undefined when the server did not answer as one. `version` as server_version_num. */
+export async function survey(
+  backend: Backend,
+  version: number,
+  keys: readonly KeyColumn[],
+): Promise<Survey | undefined> {
+  const { rows, error, isLost } = await ask(backend, surveyText(version, keys));
+  if (error !== undefined || isLost) return undefined;
+  const said = new Map<string, string>();
+  for (const row of rows) {
+    const [name, value] = valuesOf(row).map((bytes) => bytes?.toString('utf8') ?? '');
+    if (name !== undefined && value !== undefined) said.set(name, value);
+  }
+  const keyTypes = new Map<number, string>();
+  for (const i of keys.keys()) {
+    const type = said.get(`key ${i}`);
+    if (type !== undefined) keyTypes.set(i, type);
+  }
+  return {
+    settings: new Map(surveyedSettings.map((name) => [name, said.get(`setting ${name}`) ?? ''])),
+    collation: said.get('collation') ?? '',
+    path: said.get('path') ?? '',
+    identity: said.get('identity') ?? '',
+    hashes: goldenVectors().map((_, i) => said.get(`hash ${i}`) ?? ''),
+    keyTypes,
+  };
+}
+
+/** Rows of a name and a value. */
+export function surveyText(version: number, keys: readonly KeyColumn[]): string {
+  const values = [
+    ...surveyedSettings.map((name) => [`setting ${name}`, `current_setting('${name}')`]),
+    ['path', `array_to_string(current_schemas(false), ',')`],
+    ['identity', identity],
+    ['collation', collationOf(version)],
+    ...goldenVectors().map(({ sql }, i) => [`hash ${i}`, `(${sql})::text`]),
+  ];
+  const rows = values.map(([name, sql]) => `('${name}', ${sql})`).join(', ');
+  return keys.length === 0 ? `VALUES ${rows}` : `VALUES ${rows} UNION ALL ${keyTypesText(version, keys)}`;
+}
+
+const ownDatabase = '(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())';
+const identity = `${ownDatabase}::text || ' ' || extract(epoch from pg_postmaster_start_time())::text`;
+
+/** Columns of pg_database came and went with versions; as JSON, what is not there is null. */
+function collationOf(version: number): string {
+  const library =
+    version >= 150_000 ? `coalesce(pg_database_collation_actual_version(d.oid), '')` : `''::text`;
+  const parts = ['datcollate', 'datctype', 'datlocprovider', 'daticulocale', 'datlocale'];
+  const said = parts.map((part) => `coalesce(to_jsonb(d) ->> '${part}', '')`);
+  return `(SELECT concat_ws(' ', ${[...said, library].join(', ')}) FROM pg_catalog.pg_database d WHERE d.datname = current_database())`;
+}
+
+/** Of a domain, the type beneath it. A collation under which unequal texts are equal hashes otherwise, and is told. */
+function keyTypesText(version: number, keys: readonly KeyColumn[]): string {
+  const rows = keys.map(
+    ({ schema, table, column }, i) =>
+      `('key ${i}', ${quoteLiteral(quoteIdentifier(schema, table))}, ${quoteLiteral(column)})`,
+  );
+  const collation =
+    version >= 120_000 ? `CASE WHEN NOT c.collisdeterministic THEN ' nondeterministic' ELSE '' END` : `''`;
+  return `SELECT k.name, format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL) || ${collation}
+    FROM (VALUES ${rows.join(', ')}) k (name, relation, attribute)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass(k.relation) AND a.attname = k.attribute AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation`;
+}

@@ -1,0 +1,148 @@
+/** Servers that would make rows wrong in silence: the router says why and does not serve from them. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dsnOf, run } from '../capture/server.js';
+import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
+import { fakeShard } from './fake-shard.js';
+
+let cluster: Cluster;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+
+afterAll(async () => {
+  await cluster?.stop();
+});
+
+const admin = (...statements: readonly string[]) => run(dsnOf(cluster.server, 'postgres'), ...statements);
+const refusal = async (from = cluster): Promise<string> => {
+  try {
+    await (await routerOf(from)).stop();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'it started';
+};
+
+describe('a server that is set otherwise', () => {
+  afterEach(() =>
+    admin(...['shard0', 'shard1', 'shard2', 'unsharded'].map((name) => `alter database ${name} reset all`)),
+  );
+
+  it.each([
+    ['shard1', "timezone = 'Asia/Tokyo'", 'its TimeZone is Asia/Tokyo, and that of shard 0 is UTC'],
+    ['shard2', "datestyle = 'SQL, DMY'", 'its DateStyle is SQL, DMY'],
+    ['shard1', "intervalstyle = 'iso_8601'", 'its IntervalStyle is iso_8601'],
+    ['shard1', 'extra_float_digits = 0', 'its extra_float_digits is 0'],
+    ['shard1', "bytea_output = 'escape'", 'its bytea_output is escape'],
+    ['unsharded', "timezone = 'Asia/Tokyo'", 'the unsharded database may not serve'],
+    ['shard1', 'standard_conforming_strings = off', 'its standard_conforming_strings is off'],
+    ['shard0', 'array_nulls = off', 'its array_nulls is off'],
+    ['shard2', 'transform_null_equals = on', 'its transform_null_equals is on'],
+    [
+      'shard1',
+      "default_transaction_isolation = 'serializable'",
+      'its default_transaction_isolation is serializable',
+    ],
+    ['shard1', 'row_security = off', 'its row_security is off'],
+    ['shard1', 'search_path = pg_catalog, information_schema', 'it looks for tables in pg_catalog'],
+  ])('may not serve: %s with %s', async (database, setting, said) => {
+    await admin(`alter database ${database} set ${setting}`);
+    expect(await refusal()).toContain(said);
+  });
+});
+
+describe('a database', () => {
+  it('may not be given twice', async () => {
+    const [first = ''] = cluster.dsns;
+    expect(await refusal({ ...cluster, dsns: [first, first, first] })).toContain(
+      'the same database as shard 0',
+    );
+  });
+
+  it.each([
+    ["encoding 'latin1' locale 'C'", 'its server_encoding is LATIN1'],
+    ["locale 'C.UTF-8'", 'its collation is C.UTF-8'],
+  ])('may not sort or write otherwise: %s', async (made, said) => {
+    await admin('drop database if exists other', `create database other template template0 ${made}`);
+    const other = dsnOf(cluster.server, 'other', '?sslmode=disable');
+    expect(
+      await refusal({ ...cluster, dsns: [cluster.dsns[0] ?? '', other, cluster.dsns[2] ?? ''] }),
+    ).toContain(said);
+    await admin('drop database other with (force)');
+  });
+
+  it('may not keep a key as another type, nor have a schema before the others', async () => {
+    const one = dsnOf(cluster.server, 'shard1');
+    await run(one, 'alter table devices alter id type text');
+    expect(await refusal()).toContain('the key id of public.devices is of type text there');
+    await run(one, 'alter table devices alter id type uuid using id::uuid', 'create schema postgres');
+    expect(await refusal()).toContain('it looks for tables in postgres, public');
+    await run(one, 'drop schema postgres');
+    expect(await refusal()).toBe('it started');
+  });
+});
+
+describe('a server', () => {
+  it.each([
+    [{ version: '10.23' }, 'the router needs 11 or later'],
+    [{ 'hash 5': '1' }, 'it hashes keys otherwise'],
+    [{ 'key 0': 'bigint nondeterministic' }, 'of type bigint nondeterministic'],
+    [{ 'setting server_encoding': 'SQL_ASCII' }, 'its server_encoding is SQL_ASCII'],
+    [{}, 'it started'],
+  ])('that says %o: %s', async (facts, said) => {
+    const shards = await Promise.all([fakeShard(), fakeShard(facts), fakeShard(), fakeShard()]);
+    const [a = '', b = '', c = '', unsharded = ''] = shards.map(
+      ({ port }) => `postgresql://u@127.0.0.1:${port}/d?sslmode=disable`,
+    );
+    expect(await refusal({ ...cluster, dsns: [a, b, c], unsharded })).toContain(said);
+    await Promise.all(shards.map(({ stop }) => stop()));
+  });
+});
+
+describe('while the router runs', () => {
+  it('a server that has changed costs its own keys an error until it is as the others', async () => {
+    const router = await routerOf(cluster, { pool: { most: 2, waitMs: 5_000, idleMs: 60_000 } });
+    const client = await clientOf(router);
+    for (let id = 1; id <= 12; id += 1) await client.query('insert into users values ($1, $2)', [id, 'a']);
+    const [first = [], second = []] = await usersByShard(cluster);
+    const ask = (id = 0) => client.query('select name from users where id = $1', [id]);
+    const anew = `select pg_terminate_backend(pid) from pg_stat_activity where datname like 'shard%'`;
+    await admin("alter database shard1 set timezone = 'Asia/Tokyo'", anew);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await ask(first[0])).rowCount).toBe(1);
+    const { code, message, hint } = await refusalOf(ask(second[0]));
+    expect({ code, message }).toEqual({
+      code: '08004',
+      message: expect.stringContaining('shard 1 may not serve'),
+    });
+    expect(hint).toContain('ALTER DATABASE');
+    expect((await ask(first[0])).rowCount).toBe(1);
+    await admin('alter database shard1 reset all');
+    expect((await ask(second[0])).rowCount).toBe(1);
+    await client.end();
+    await router.stop();
+    expect(router.bugs).toEqual([]);
+  });
+
+  it('the first server sets the measure anew, and nobody is served from what was agreed before', async () => {
+    const router = await routerOf(cluster);
+    const client = await clientOf(router);
+    const [first = [], second = []] = await usersByShard(cluster);
+    const ask = (id = 0) => client.query('select name from users where id = $1', [id]);
+    await ask(second[0]);
+    await admin(
+      "alter database shard0 set timezone = 'Asia/Tokyo'",
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shard0'`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await ask(first[0])).rowCount).toBe(1);
+    expect((await refusalOf(ask(second[0]))).code).toBe('08004');
+    await admin("alter database shard1 set timezone = 'Asia/Tokyo'");
+    expect((await ask(second[0])).rowCount).toBe(1);
+    await admin('alter database shard0 reset all', 'alter database shard1 reset all');
+    await client.end();
+    await router.stop();
+  });
+});
