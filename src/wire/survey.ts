@@ -34,7 +34,7 @@ export interface Survey {
 /** Hash functions of 64 bits came with it. */
 export const oldestServer = 110_000;
 
-export const surveyedSettings = [
+const surveyedSettings = [
   'server_encoding',
   'client_encoding',
   'standard_conforming_strings',
@@ -84,7 +84,7 @@ export async function survey(
 }
 
 /** Rows of a name and a value. */
-export function surveyText(version: number, keys: readonly KeyColumn[]): string {
+function surveyText(version: number, keys: readonly KeyColumn[]): string {
   const values = [
     ...surveyedSettings.map((name) => [`setting ${name}`, `current_setting('${name}')`]),
     ['path', `array_to_string(current_schemas(false), ',')`],
