@@ -55,6 +55,8 @@ function sessionRole({ command }: UtilityStatement, text: string): Role | undefi
 function settingNamed(words: readonly string[]): string {
   const [first = '', second = ''] = words;
   if (first === 'time' && second === 'zone') return 'timezone';
+  if (first === 'xml' && second === 'option') return 'xmloption';
+  if (first === 'schema') return 'search_path';
   if (first === 'session' && second === 'authorization') return 'session_authorization';
   if (first === 'session' || first === 'transaction') return `${first}_${second}`;
   return first === 'names' ? 'client_encoding' : first;

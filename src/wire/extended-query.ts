@@ -45,6 +45,7 @@ import {
   statementCalled,
 } from './state.js';
 import { statementsOf } from './statements.js';
+import { variantOf } from './variants.js';
 
 type Handled = void | Promise<void>;
 
@@ -87,11 +88,12 @@ export function onParse(session: Session, frame: Buffer): void {
     throw new Complained({ sqlstate: '42P05', message: `prepared statement "${name}" already exists` });
   }
   if (statementsOf(text).length > 1) throw new Complained(severalCommands);
+  const shape = session.shared.shape(text);
   session.statements.set(name, {
     text,
     types,
-    shape: session.shared.shape(text),
-    name: session.shared.nameOf(text, types),
+    shape,
+    name: session.shared.nameOf(text, types, variantOf(session, shape)),
     unnamed: name === '' ? Buffer.from(frame) : undefined,
   });
   say(session, parseComplete);

@@ -4,6 +4,7 @@
  * others go on.
  */
 
+import { quoteIdentifier } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 import { goldenVectors, keyFamilyOf } from '../topology/index.js';
 import type { Backend } from './backend.js';
@@ -48,7 +49,7 @@ export function inspectionOf({ router, shards, nameOf, changed }: InspectionOpti
     defaults: () => common?.survey.settings ?? new Map(),
     unfit: async (place, backend, version) => {
       const number = versionNumber(version);
-      if (number < oldestServer) return `it is PostgreSQL ${version}, and the router needs 11 or later`;
+      if (number < oldestServer) return `it is PostgreSQL ${version}, and the router needs 12 or later`;
       const found = await survey(backend, number, columns);
       if (found === undefined) return 'it does not say how it is set';
       const problem = unfitAlone(place, found);
@@ -99,13 +100,20 @@ function wrongSetting({ settings }: Survey): string | undefined {
 }
 
 /** A schema before those of the plan would give its tables other names. */
-function wrongPath({ path }: Survey, expected: readonly string[]): string | undefined {
-  const found = path === '' ? [] : path.split(',');
+function wrongPath({ settings }: Survey, schemas: readonly string[]): string | undefined {
+  const path = settings.get('search_path') ?? '';
+  const found = path === '' ? [] : path.split(', ');
+  const expected = schemas.map(asQuoted);
   const both = Math.min(found.length, expected.length);
   const isSame = found.slice(0, both).join() === expected.slice(0, both).join();
   return isSame
     ? undefined
     : `it looks for tables in ${found.join(', ')}, and the router in ${expected.join(', ')}: set search_path for its role`;
+}
+
+/** As quote_ident has it, but for keywords, which it quotes as well. */
+function asQuoted(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : quoteIdentifier(name);
 }
 
 function wrongHash({ hashes }: Survey): string | undefined {
@@ -139,9 +147,7 @@ function differenceFrom(
     const theirs = other.settings.get(setting);
     if (theirs !== value) return `its ${setting} is ${value}, and that of ${name} is ${theirs}`;
   }
-  return found.path === other.path
-    ? undefined
-    : `it looks for tables in ${found.path}, and ${name} in ${other.path}`;
+  return undefined;
 }
 
 function otherSorting(
@@ -157,7 +163,5 @@ function otherSorting(
 }
 
 function settingsDiffer(one: Survey, other: Survey): boolean {
-  return (
-    one.path !== other.path || [...one.settings].some(([name, value]) => other.settings.get(name) !== value)
-  );
+  return [...one.settings].some(([name, value]) => other.settings.get(name) !== value);
 }

@@ -17,6 +17,7 @@ import {
   valuesOf,
   withNames,
 } from './backend-messages.js';
+import { inexact } from './exact-values.js';
 import { lostComplaint } from './exchanges.js';
 import { type Bind, bind, describe, execute, parse, sync } from './frontend-messages.js';
 import { Complained } from './pool.js';
@@ -300,10 +301,10 @@ async function combined(
   if (bytes > most) throw new Complained(tooMuch(most));
   const where = backends[0] as Backend;
   const described = answers[0]?.columns;
-  const types = await sqlTypes(
-    session,
-    described === undefined ? [] : fieldsOf(described).map(({ type }) => type),
-  );
+  const oids = described === undefined ? [] : fieldsOf(described).map(({ type }) => type);
+  const complaint = inexact(session, oids);
+  if (complaint !== undefined) throw new Complained(complaint);
+  const types = await sqlTypes(session, oids);
   const { text, arguments: given } = merge.query(types);
   const last = askPart(where, text, argumentsOf(given, columns, gathering), false);
   // Columns are called as the statement calls them.

@@ -1,6 +1,7 @@
 /** Statements that the router answers itself, for it keeps what they are about: transactions, settings, what it refuses to keep. */
 
 import type { Role, Shape } from '../model/index.js';
+import { commandComplete } from './backend-messages.js';
 import type { Complained } from './pool.js';
 import { commandSession, deallocate, leavesBehind, refuseSession } from './session-commands.js';
 import type { Session } from './state.js';
@@ -33,8 +34,12 @@ export async function answerOfRouter(session: Session, { role, text }: Shape): P
     case 'prepared':
       if (role.action === 'deallocate') return deallocate(session, text);
       throw refuseSession('prepare');
-    default:
+    case 'notification':
+      // Nobody listens here, so there is nothing to end: what drivers say before they give a connection back.
+      if (role.action === 'unlisten') return commandComplete('UNLISTEN');
       throw refuseSession('listen');
+    default:
+      throw new Error(`the router does not answer what is ${role.kind}`);
   }
 }
 

@@ -200,7 +200,7 @@ function letIn(house: House, entered: Entered, plain: net.Socket): void {
       hint: 'Connect to the server itself.',
     });
   }
-  const settings = startSettings(parameters);
+  const settings = startSettings(parameters, shared.defaults().get('search_path') ?? '');
   if ('sqlstate' in settings) throw new TurnedAway(socket, settings as Complaint);
   begin(house, socket, settings as Session['settings'], parameters, rest);
 }

@@ -197,6 +197,7 @@ function sharedOf(
   { defaults }: Inspection,
 ): Shared {
   const names = new Map<string, string>();
+  const inferredTypes = new Map<string, readonly number[]>();
   let lastName = 0;
   let turn = 0;
   return {
@@ -208,18 +209,21 @@ function sharedOf(
     counters,
     mergeBytes,
     defaults,
-    nameOf: (text, types) => {
-      const key = types.length === 0 ? text : `${types.join(',')} ${text}`;
+    nameOf: (text, types, variant) => {
+      const key = `${types.join(',')}\0${variant}\0${text}`;
       const known = names.get(key);
       if (known !== undefined) return known;
       // Names are never used again, so forgetting them costs one Parse.
-      if (names.size >= mostNames) names.clear();
+      if (names.size >= mostNames) {
+        names.clear();
+        inferredTypes.clear();
+      }
       lastName += 1;
       const name = `s${lastName}`;
       names.set(key, name);
       return name;
     },
-    inferredTypes: new Map(),
+    inferredTypes,
     turn: () => turn++,
     placeOfKey: (group, type, text) => {
       const map = router.map();

@@ -7,7 +7,15 @@ import type { Role } from '../model/index.js';
 import { commandComplete } from './backend-messages.js';
 import { ask, lostComplaint } from './exchanges.js';
 import { Complained } from './pool.js';
-import { changes, refusedSetting, type ServerSettings, withReset, withSetting } from './settings.js';
+import {
+  changes,
+  characteristics,
+  noSettings,
+  refusedSetting,
+  type ServerSettings,
+  withReset,
+  withSetting,
+} from './settings.js';
 import { inFailedTransaction, join, Refusal, type Session } from './state.js';
 import { addStep, wordsOf } from './transaction-control.js';
 
@@ -22,14 +30,28 @@ export async function commandSession(session: Session, role: SessionRole, text: 
   const { name = '' } = role;
   if (role.action === 'discard') return discard(session, name);
   if (role.action === 'set') {
-    const complaint = refusedSetting(name, text);
+    const complaint = refusedSetting(name, text, session.shared.defaults().get('search_path') ?? '');
     if (complaint !== undefined) throw new Complained(complaint);
+    if (name === 'search_path') return commandComplete('SET');
+    if (name === 'session_characteristics') return characterise(session, text);
     if (role.local) return addStep(session, { kind: 'set', text }, 'SET');
     return change(session, text, (settings) => withSetting(settings, name, text), 'SET');
   }
   const after = (settings: ServerSettings): ServerSettings =>
     name === 'all' ? session.first : withReset(settings, name, session.first);
   return change(session, text, after, 'RESET');
+}
+
+function characterise(session: Session, text: string): Promise<Buffer> {
+  const wanted = characteristics(wordsOf(text));
+  if (wanted === undefined) {
+    throw new Complained({
+      sqlstate: '0A000',
+      message: 'the router does not know these characteristics of a session',
+      hint: 'Set default_transaction_isolation and its like.',
+    });
+  }
+  return change(session, text, (settings) => new Map([...settings, ...wanted]), 'SET');
 }
 
 /** A server says whether the setting is one; then it is the session's. */

@@ -40,13 +40,37 @@ export function withReset(settings: ServerSettings, name: string, first: ServerS
   return after;
 }
 
+/**
+ * SET SESSION CHARACTERISTICS in the settings that it is of: each is kept, changed and reset by itself.
+ * Undefined for modes that are not known.
+ */
+export function characteristics(words: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const modes = words.slice(words.indexOf('transaction') + 1).join(' ');
+  const found = new Map<string, string>();
+  const rest = modes.replaceAll(
+    /isolation level (serializable|repeatable read|read committed|read uncommitted)|read (only|write)|(not )?deferrable/g,
+    (_, level?: string, access?: string, not?: string) => {
+      if (level !== undefined) found.set('default_transaction_isolation', level);
+      else if (access !== undefined)
+        found.set('default_transaction_read_only', access === 'only' ? 'on' : 'off');
+      else found.set('default_transaction_deferrable', not === undefined ? 'on' : 'off');
+      return '';
+    },
+  );
+  if (rest.trim() !== '' || found.size === 0) return undefined;
+  return new Map([...found].map(([name, value]) => [name, `SET ${name} = '${value}'`]));
+}
+
 /** Parameters of the start of a connection that are settings, or a complaint about one that the router cannot keep. */
-export function startSettings(parameters: ReadonlyMap<string, string>): ServerSettings | Complaint {
+export function startSettings(
+  parameters: ReadonlyMap<string, string>,
+  path: string,
+): ServerSettings | Complaint {
   const settings = new Map<string, string>();
   const add = (name: string, value: string): Complaint | undefined => {
     const statement = `SET ${quoteIdentifier(...name.split('.'))} = ${settingValue(name, value)}`;
     settings.set(name, statement);
-    return refusedSetting(name, statement);
+    return refusedSetting(name, statement, path);
   };
   for (const [name, value] of parameters) {
     if (notSettings.has(name) || name.startsWith('_pq_.')) continue;
@@ -57,8 +81,9 @@ export function startSettings(parameters: ReadonlyMap<string, string>): ServerSe
       if (complaint !== undefined) return complaint;
     }
   }
-  // The connections speak UTF-8 already.
+  // The connections speak UTF-8 already, and have the only path that is let through.
   settings.delete('client_encoding');
+  settings.delete('search_path');
   return settings;
 }
 
@@ -95,22 +120,27 @@ function optionPairs(text: string): readonly (readonly [string, string])[] | und
   return pairs;
 }
 
-const defaultPath = /^\s*set\s+(?:session\s+|local\s+)?"?search_path"?\s*(?:=|to)\s*(.*?)\s*;?\s*$/is;
+const pathSet =
+  /^\s*set\s+(?:session\s+|local\s+)?(?:"?search_path"?\s*(?:=|to)|schema\b)\s*(.*?)\s*;?\s*$/is;
 
 /**
  * Settings under which the router would read a statement otherwise than the server does, or which are not the session's
- * alone: a complaint with what to do instead.
+ * alone: a complaint with what to do instead. `path`: the search_path of every connection, which stays as it is.
  */
-export function refusedSetting(name: string, statement: string): Complaint | undefined {
+export function refusedSetting(name: string, statement: string, path: string): Complaint | undefined {
   const value = statement.replace(/^[^=]*?(?:=|\bto\b|\bnames\b)\s*/is, '').trim();
   const plain = value.replace(/^'(.*)'$/s, '$1').toLowerCase();
   switch (name) {
     case 'search_path':
-      return isUsualPath(defaultPath.exec(statement)?.[1] ?? '') ? undefined : otherPath;
+      return isOwnPath(pathSet.exec(statement)?.[1] ?? '', path) ? undefined : otherPath;
     case 'client_encoding':
       return /^(?:utf-?8|unicode|sql_ascii|default)$/.test(plain) ? undefined : otherEncoding;
     case 'standard_conforming_strings':
-      return /^(?:on|true|yes|1|default)$/.test(plain) ? undefined : otherStrings;
+      return isOn(plain) ? undefined : otherStrings;
+    case 'array_nulls':
+      return isOn(plain) ? undefined : otherArrays;
+    case 'seed':
+      return ownRandomness;
     case 'transform_null_equals':
       return /^(?:off|false|no|0|default)$/.test(plain) ? undefined : otherNulls;
     case 'session_authorization':
@@ -121,10 +151,16 @@ export function refusedSetting(name: string, statement: string): Complaint | und
   }
 }
 
-function isUsualPath(value: string): boolean {
+function isOn(value: string): boolean {
+  return /^(?:on|true|yes|1|default)$/.test(value);
+}
+
+/** The path that every connection has: in so many words, or as the default. */
+function isOwnPath(value: string, path: string): boolean {
   const names = value.split(',').map((name) => name.trim().replace(/^(['"])(.*)\1$/s, '$2'));
-  const known = new Set(['$user', 'public', 'pg_catalog', '', 'default', 'DEFAULT']);
-  return names.every((name) => known.has(name));
+  if (names.length === 1 && names[0]?.toLowerCase() === 'default') return true;
+  const own = path.split(', ');
+  return names.filter((name) => name !== '$user').join() === own.join() && !own.includes('$user');
 }
 
 const refused = (message: string, hint: string): Complaint => ({ sqlstate: '0A000', message, hint });
@@ -137,6 +173,11 @@ const otherEncoding = refused('the router reads statements as UTF-8', 'Set clien
 const otherStrings = refused(
   'the router reads strings with standard_conforming_strings on',
   "Write backslash escapes as E'...'.",
+);
+const otherArrays = refused('the router writes arrays with array_nulls on', 'Leave array_nulls on.');
+const ownRandomness = refused(
+  'the seed is of one connection, and those behind the router change',
+  'Draw random numbers in the application.',
 );
 const otherNulls = refused(
   'the router reads "= NULL" as never true',

@@ -31,8 +31,8 @@ export interface Shared {
   readonly defaults: () => ReadonlyMap<string, string>;
   /** The shard of a key's value as text; undefined for what is no value of its type. */
   readonly placeOfKey: (group: string, type: string, value: string | null) => number | undefined;
-  /** A statement's name on the shards: one for each text with its declared types. */
-  readonly nameOf: (text: string, types: readonly number[]) => string;
+  /** A statement's name on the shards: one for each text with its declared types, in one variant. */
+  readonly nameOf: (text: string, types: readonly number[], variant: string) => string;
   /** Parameter types as a server told them, by the statement's name. */
   readonly inferredTypes: Map<string, readonly number[]>;
   /** A number that grows: spreads what any shard can answer. */
@@ -213,13 +213,24 @@ function setUp(session: Session, pool: Pool, backend: Backend): Backend | Promis
 async function tell(session: Session, backend: Backend, wanted: string): Promise<Backend> {
   const { block, settings } = session;
   if (wanted !== '') {
-    await accepted(session, backend, wanted);
+    const { error, isLost } = await ask(backend, wanted);
+    // What another session has left there is no business of this one: a new connection has nothing to be undone.
+    if (error !== undefined && backend.settings.size > 0) return again(session, backend);
+    if (error !== undefined) throw new Refusal(error);
+    if (isLost) lostMember(session, backend);
     backend.settings = settings;
   }
   if (block.kind !== 'none') {
     await accepted(session, backend, [block.opening, ...block.steps.map(({ text }) => text)].join('; '));
   }
   return backend;
+}
+
+async function again(session: Session, backend: Backend): Promise<Backend> {
+  const { place } = backend;
+  session.members.delete(place);
+  backend.close();
+  return join(session, place);
 }
 
 async function accepted(session: Session, backend: Backend, sql: string): Promise<void> {

@@ -21,8 +21,6 @@ export interface Survey {
   readonly settings: ReadonlyMap<string, string>;
   /** Of the database: locale, its provider, the version of its library. */
   readonly collation: string;
-  /** Schemas in which names without a schema are looked for. */
-  readonly path: string;
   /** The same for two connections to one database of one running server. */
   readonly identity: string;
   /** In the order of `goldenVectors`. */
@@ -31,8 +29,8 @@ export interface Survey {
   readonly keyTypes: ReadonlyMap<number, string>;
 }
 
-/** Hash functions of 64 bits came with it. */
-export const oldestServer = 110_000;
+/** Since then a float's text is exact, which putting shards together relies on. */
+export const oldestServer = 120_000;
 
 const surveyedSettings = [
   'server_encoding',
@@ -55,6 +53,9 @@ const surveyedSettings = [
   'row_security',
 ] as const;
 
+/** Named by the schemas that it stands for. */
+const path = 'search_path';
+
 /** Undefined when the server did not answer as one. `version` as server_version_num. */
 export async function survey(
   backend: Backend,
@@ -74,9 +75,8 @@ export async function survey(
     if (type !== undefined) keyTypes.set(i, type);
   }
   return {
-    settings: new Map(surveyedSettings.map((name) => [name, said.get(`setting ${name}`) ?? ''])),
+    settings: new Map([...surveyedSettings, path].map((name) => [name, said.get(`setting ${name}`) ?? ''])),
     collation: said.get('collation') ?? '',
-    path: said.get('path') ?? '',
     identity: said.get('identity') ?? '',
     hashes: goldenVectors().map((_, i) => said.get(`hash ${i}`) ?? ''),
     keyTypes,
@@ -87,14 +87,18 @@ export async function survey(
 function surveyText(version: number, keys: readonly KeyColumn[]): string {
   const values = [
     ...surveyedSettings.map((name) => [`setting ${name}`, `current_setting('${name}')`]),
-    ['path', `array_to_string(current_schemas(false), ',')`],
+    [`setting ${path}`, fixedPath],
     ['identity', identity],
     ['collation', collationOf(version)],
     ...goldenVectors().map(({ sql }, i) => [`hash ${i}`, `(${sql})::text`]),
   ];
   const rows = values.map(([name, sql]) => `('${name}', ${sql})`).join(', ');
-  return keys.length === 0 ? `VALUES ${rows}` : `VALUES ${rows} UNION ALL ${keyTypesText(version, keys)}`;
+  return keys.length === 0 ? `VALUES ${rows}` : `VALUES ${rows} UNION ALL ${keyTypesText(keys)}`;
 }
+
+/** From here on names mean the same under every role: "$user" stands for another schema after SET ROLE. */
+const fixedPath = `set_config('search_path', coalesce((SELECT string_agg(quote_ident(s), ', ' ORDER BY n)
+  FROM unnest(current_schemas(false)) WITH ORDINALITY u (s, n)), ''), false)`;
 
 const ownDatabase = '(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())';
 const identity = `${ownDatabase}::text || ' ' || extract(epoch from pg_postmaster_start_time())::text`;
@@ -109,13 +113,12 @@ function collationOf(version: number): string {
 }
 
 /** Of a domain, the type beneath it. A collation under which unequal texts are equal hashes otherwise, and is told. */
-function keyTypesText(version: number, keys: readonly KeyColumn[]): string {
+function keyTypesText(keys: readonly KeyColumn[]): string {
   const rows = keys.map(
     ({ schema, table, column }, i) =>
       `('key ${i}', ${quoteLiteral(quoteIdentifier(schema, table))}, ${quoteLiteral(column)})`,
   );
-  const collation =
-    version >= 120_000 ? `CASE WHEN NOT c.collisdeterministic THEN ' nondeterministic' ELSE '' END` : `''`;
+  const collation = `CASE WHEN NOT c.collisdeterministic THEN ' nondeterministic' ELSE '' END`;
   return `SELECT k.name, format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL) || ${collation}
     FROM (VALUES ${rows.join(', ')}) k (name, relation, attribute)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass(k.relation) AND a.attname = k.attribute AND NOT a.attisdropped

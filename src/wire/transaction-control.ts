@@ -74,9 +74,9 @@ function begin(session: Session, text: string): Buffer {
   return commandComplete(words[0] === 'start' ? 'START TRANSACTION' : 'BEGIN');
 }
 
-function isStrictByDefault({ settings }: Session): boolean {
-  const isolation =
-    settings.get('default_transaction_isolation') ?? settings.get('session_characteristics') ?? '';
+function isStrictByDefault({ settings, shared }: Session): boolean {
+  const name = 'default_transaction_isolation';
+  const isolation = settings.get(name) ?? shared.defaults().get(name) ?? '';
   return /repeatable|serializable/i.test(isolation);
 }
 

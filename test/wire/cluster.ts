@@ -20,6 +20,9 @@ export interface Cluster {
   readonly server: Server;
   readonly dsns: readonly string[];
   readonly unsharded: string;
+  /** Runs statements on the server, and in every database. */
+  readonly admin: (...statements: readonly string[]) => Promise<void>;
+  readonly everywhere: (...statements: readonly string[]) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,6 +39,10 @@ export async function startCluster(
     server,
     dsns: dsns.slice(0, shards),
     unsharded: dsns[shards] ?? '',
+    admin: (...statements) => run(dsnOf(server, 'postgres'), ...statements),
+    everywhere: async (...statements) => {
+      for (const dsn of dsns) await run(dsn, ...statements);
+    },
     stop: server.stop,
   };
 }

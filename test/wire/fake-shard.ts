@@ -95,7 +95,7 @@ function surveyAnswer(facts: Readonly<Record<string, string>>): Buffer {
     'setting standard_conforming_strings': 'on',
     'setting array_nulls': 'on',
     'setting transform_null_equals': 'off',
-    path: 'public',
+    'setting search_path': 'public',
     ...Object.fromEntries(goldenVectors().map(({ hash }, i) => [`hash ${i}`, String(hash)])),
     ...facts,
   };

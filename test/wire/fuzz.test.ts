@@ -37,6 +37,8 @@ beforeAll(async () => {
     server: { host: '', port: 0, user: '', password: '', stop: async () => {} },
     dsns: [first ?? '', second ?? '', third ?? ''],
     unsharded: unsharded ?? '',
+    admin: async () => {},
+    everywhere: async () => {},
     stop: async () => {},
   });
 });
