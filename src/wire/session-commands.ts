@@ -10,7 +10,6 @@ import { Complained } from './pool.js';
 import {
   changes,
   characteristics,
-  noSettings,
   refusedSetting,
   type ServerSettings,
   withReset,
