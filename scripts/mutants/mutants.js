@@ -360,6 +360,18 @@ export const mutants = [
     put: "if (own.language !== 'sql' || own.body === undefined) {\n    if (true as boolean) return;",
   },
   {
+    rule: 'unseen: operators of the schema',
+    file: 'sql/operators.ts',
+    find: 'for (const name of context.catalog.operators.get(symbol) ?? []) checkCall(context, plainCall(name));',
+    put: '',
+  },
+  {
+    rule: 'unseen: checks and generated columns are looked at',
+    file: 'sql/row-code.ts',
+    find: 'checkCall(deeper(context, what), plainCall(name));',
+    put: '',
+  },
+  {
     rule: 'unseen: $1 of a body is an argument',
     file: 'sql/functions.ts',
     find: "if ('kind' in tree && tree.kind === 'param')",

@@ -32,7 +32,7 @@ export function catalogStatements({ file, text }: TextFile): readonly PlacedStat
     <T extends Named>(write: (one: T) => readonly string[]) =>
     (one: T): readonly PlacedStatement[] =>
       write(one).map((each) => ({ text: each, line: lineOf(one) }));
-  const { searchPath, types, sequences, tables, functions, views } = catalog;
+  const { searchPath, types, sequences, tables, functions, operators, views } = catalog;
   return [
     ...searchPathStatement(searchPath),
     ...types.flatMap(at(typeStatements)),
@@ -40,6 +40,7 @@ export function catalogStatements({ file, text }: TextFile): readonly PlacedStat
     ...tables.flatMap(at((one) => [createTable(one)])),
     ...tables.flatMap(at(parentStatements)),
     ...functions.flatMap(at((one) => [createFunction(one)])),
+    ...operators.flatMap(at((one) => [createOperator(one)])),
     ...views.flatMap(at((one) => [createView(one)])),
     ...[...tables, ...views].flatMap(at(indexStatements)),
     ...tables.flatMap(at((one) => constraintStatements(one, isKey))),
@@ -82,6 +83,10 @@ function quoted(name: string): string {
 
 function nameOf({ schema, name }: Named): string {
   return `${quoted(schema)}.${quoted(name)}`;
+}
+
+function createOperator({ schema, name, function: called }: CatalogFile['operators'][number]): string {
+  return `CREATE OPERATOR ${quoted(schema)}.${name} (FUNCTION = ${nameOf(called)})`;
 }
 
 function searchPathStatement(path: readonly string[]): readonly PlacedStatement[] {

@@ -15,6 +15,7 @@ export function emptyCatalog(): Catalog {
     tables: new Map(),
     views: new Map(),
     functions: new Map(),
+    operators: new Map(),
     types: new Set(),
     sequences: [],
     searchPath: ['public'],

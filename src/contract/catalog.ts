@@ -103,6 +103,12 @@ const functionSchema = z.looseObject({
   sqlBody: z.string().optional(),
 });
 
+const operatorSchema = z.looseObject({
+  ...named,
+  /** What it calls. */
+  function: z.looseObject(named),
+});
+
 export const catalogSchema = z.looseObject({
   schemaVersion: z.literal(1),
   kind: z.literal('catalog'),
@@ -113,6 +119,8 @@ export const catalogSchema = z.looseObject({
   sequences: z.array(z.looseObject(named)),
   tables: z.array(tableSchema),
   functions: z.array(functionSchema),
+  /** Not in files of earlier versions. */
+  operators: z.array(operatorSchema).default([]),
   views: z.array(viewSchema),
 });
 
@@ -121,7 +129,7 @@ type Described = z.infer<typeof catalogSchema>;
 /** A catalog file without its head. */
 export type CatalogFile = Pick<
   Described,
-  'searchPath' | 'types' | 'sequences' | 'tables' | 'functions' | 'views'
+  'searchPath' | 'types' | 'sequences' | 'tables' | 'functions' | 'operators' | 'views'
 >;
 
 /** @throws UserError bad-json, bad-input, newer-version; with the file */
@@ -140,6 +148,15 @@ export function parseCatalog(text: string, file: string): CatalogFile {
 }
 
 export function renderCatalogJson(catalog: CatalogFile, tool: Tool): string {
-  const { searchPath, types, sequences, tables, functions, views } = catalog;
-  return printJson({ ...head('catalog', tool), searchPath, types, sequences, tables, functions, views });
+  const { searchPath, types, sequences, tables, functions, operators, views } = catalog;
+  return printJson({
+    ...head('catalog', tool),
+    searchPath,
+    types,
+    sequences,
+    tables,
+    functions,
+    operators,
+    views,
+  });
 }

@@ -166,6 +166,8 @@ export interface Catalog {
   readonly views: ReadonlyMap<TableName, View>;
   /** By `schema.name`; overloads together. */
   readonly functions: ReadonlyMap<string, readonly SqlFunction[]>;
+  /** Functions behind the operators that the schema defines, as written there, by the operator's symbol. */
+  readonly operators: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** `schema.type` of enums and composites known. */
   readonly types: ReadonlySet<string>;
   /** Sequences as `schema.name`. */

@@ -9,6 +9,7 @@ import type { Context, Env } from './context.js';
 import { equalFact, type Fact, factsOfEveryBranch, memberFact } from './facts.js';
 import { isHarmlessColumnCast } from './families.js';
 import { checkCall } from './functions.js';
+import { checkOperator } from './operators.js';
 import { outputNode } from './outputs.js';
 import { resolveColumn, type Scope } from './scope.js';
 
@@ -168,6 +169,7 @@ function semijoinFacts(context: Context, subquery: SubqueryExpr, env: Env): Coll
 
 /** Resolves every subquery that was not handled as a semijoin, and looks at every function that is called. */
 export function visitExpr(context: Context, expr: Expr, env: Env, handled: ReadonlySet<Expr>): void {
+  checkOperator(context, expr);
   if (expr.kind === 'subquery') {
     if (handled.has(expr)) return;
     context.resolveSelect(context, expr.query, env);

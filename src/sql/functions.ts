@@ -27,6 +27,11 @@ export function checkCall(context: Context, call: CallExpr): void {
     unseen(context, `it calls ${written}(), whose code is not in the schema`);
 }
 
+/** A call of that name, from code that the statement does not show. */
+export function plainCall(name: NamePath): CallExpr {
+  return { kind: 'call', name, args: [], star: false, distinct: false, orderBy: [] };
+}
+
 function isKnown(context: Context, written: NamePath, name: string): boolean {
   const isBuiltin = builtinFunctions.has(name) || builtinAggregates.has(name) || syntaxFunctions.has(name);
   return (

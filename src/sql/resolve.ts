@@ -16,6 +16,7 @@ import {
   TooComplex,
 } from './builder.js';
 import { type Context, type ReadSql, type ReadTriggerFunction, topEnv, unseen } from './context.js';
+import { checkOwnComparisons } from './operators.js';
 import { openBaseTable } from './relations.js';
 import { resolveSelect } from './select.js';
 import { resolveWrite } from './writes.js';
@@ -59,6 +60,7 @@ function resolveTop(context: Context, statement: Statement): BlockId {
 }
 
 function resolveData(context: Context, statement: DataStatement): BlockId {
+  checkOwnComparisons(context);
   if (statement.kind === 'select') return resolveSelect(context, statement, topEnv).block;
   return resolveWrite(context, statement, topEnv).block;
 }

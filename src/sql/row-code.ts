@@ -5,7 +5,7 @@
 
 import type { Table } from '../model/index.js';
 import { type Context, deeper } from './context.js';
-import { checkCall } from './functions.js';
+import { checkCall, plainCall } from './functions.js';
 
 /** `set`: columns that an UPDATE changes. A BEFORE trigger may change any other. */
 export function runRowCode(
@@ -22,14 +22,7 @@ export function runRowCode(
       isUpdateOnly && !mayChangeMore && columns?.some((column) => set.includes(column)) === false;
     if (isLeftAlone) continue;
     for (const name of calls) {
-      checkCall(deeper(context, what), {
-        kind: 'call',
-        name,
-        args: [],
-        star: false,
-        distinct: false,
-        orderBy: [],
-      });
+      checkCall(deeper(context, what), plainCall(name));
     }
   }
 }

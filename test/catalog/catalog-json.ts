@@ -7,6 +7,7 @@ export function catalogJson(catalog: Catalog): string {
     tables: Object.fromEntries(catalog.tables),
     views: Object.fromEntries(catalog.views),
     functions: Object.fromEntries(catalog.functions),
+    operators: Object.fromEntries(catalog.operators),
     types: [...catalog.types],
   };
   return `${JSON.stringify(plain, null, 1)}\n`;

@@ -53,6 +53,7 @@ const catalog: Catalog = {
   tables: new Map(),
   views: new Map(),
   functions: new Map(),
+  operators: new Map(),
   types: new Set(),
   sequences: [],
   searchPath: [],

@@ -36,6 +36,7 @@ function catalog(tables: readonly Table[]): Catalog {
     tables: new Map(tables.map((one) => [one.name, one])),
     views: new Map(),
     functions: new Map(),
+    operators: new Map(),
     types: new Set(),
     sequences: [],
     searchPath: [],

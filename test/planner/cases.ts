@@ -119,6 +119,7 @@ export function catalogOf(of: Case): Catalog {
     tables: new Map(Object.entries(of.tables).map(([name, facts]) => [name, tableOf(name, facts)])),
     views: new Map(),
     functions: new Map(),
+    operators: new Map(),
     types: new Set(),
     sequences: [],
     searchPath: ['public'],

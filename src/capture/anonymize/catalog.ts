@@ -30,6 +30,11 @@ export function anonymizedCatalog(context: CatalogContext, catalog: CatalogFile)
     sequences: catalog.sequences.map((one) => named(context, one)),
     tables: catalog.tables.map((one) => tableIn(context, one, catalog.functions)),
     functions: catalog.functions.map((one) => functionIn(context, one)),
+    operators: catalog.operators.map(({ schema, name, function: called }) => ({
+      schema: nameIn(context, schema),
+      name,
+      function: { schema: nameIn(context, called.schema), name: nameIn(context, called.name) },
+    })),
     views: catalog.views.flatMap((one) => viewIn(context, one)),
   };
 }

@@ -121,6 +121,13 @@ export const functions = (version: ServerVersion): string => `
      AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.objid = p.oid AND i.classid = 'pg_proc'::regclass AND i.deptype = 'i')
    ORDER BY n.nspname COLLATE "C", p.proname COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C"`;
 
+export const operators = `
+  SELECT n.nspname AS schema, o.oprname AS name, pn.nspname AS function_schema, p.proname AS function
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+    JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace pn ON pn.oid = p.pronamespace
+   WHERE ${ownSchema} AND ${notOfExtension('o', 'pg_operator')}
+   ORDER BY n.nspname COLLATE "C", o.oprname COLLATE "C", p.proname COLLATE "C", o.oid`;
+
 /** What ALTER DATABASE and ALTER ROLE say, the database's own first; then what a session starts with. */
 export const searchPaths = `
   SELECT setrole = 0 AS of_database, substr(setting, length('search_path=') + 1) AS path

@@ -30,6 +30,7 @@ export async function readCatalog(session: Session, version: queries.ServerVersi
     sequences: (await ask('sequences', queries.sequences)).map((row) => named(row)),
     tables: (await ask('tables', queries.tables)).map((row) => tableOf(row, parts)),
     functions: (await ask('functions', queries.functions(version))).map(functionOf),
+    operators: (await ask('operators', queries.operators)).map(operatorOf),
     views: (await ask('views', queries.views)).map((row) => viewOf(row, parts)),
   };
 }
@@ -189,6 +190,13 @@ function typeOf(row: Row, attributes: ByOwner): Type {
     default:
       return { ...named(row), kind: row.kind === 'r' ? 'range' : 'enum' };
   }
+}
+
+function operatorOf(row: Row): CatalogFile['operators'][number] {
+  return {
+    ...named(row),
+    function: { schema: textIn(row, 'function_schema'), name: textIn(row, 'function') },
+  };
 }
 
 const routineKinds: Readonly<Record<string, Routine['kind']>> = { a: 'aggregate', p: 'procedure' };

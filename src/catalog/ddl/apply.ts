@@ -18,6 +18,7 @@ import { alterPolicy, createPolicy, createRule, createTrigger } from './guards.j
 import { rename, setSchema } from './moves.js';
 import { createdName } from './names.js';
 import { walk } from './nodes.js';
+import { createOperator } from './operators.js';
 import { alterDomain, createComposite, createDomain, madeName } from './own-types.js';
 import { setConfig, setForDatabase, setForRole, setVariable } from './settings.js';
 import { statementText } from './statement-text.js';
@@ -67,6 +68,7 @@ function createFromQuery(context: Context, statement: CreateTableAsStmt): void {
 
 function define(context: Context, statement: DefineStmt): void {
   if (statement.kind === 'OBJECT_AGGREGATE') createAggregate(context, statement);
+  if (statement.kind === 'OBJECT_OPERATOR') createOperator(context.draft, statement);
   if (statement.kind === 'OBJECT_COLLATION')
     context.draft.collations.add(madeName(context, statement.defnames));
   if (statement.kind === 'OBJECT_TYPE') context.draft.otherTypes.add(madeName(context, statement.defnames));

@@ -101,6 +101,8 @@ export interface Draft {
   readonly tables: Map<TableName, DraftTable>;
   readonly views: Map<TableName, DraftView>;
   readonly functions: Map<string, readonly DraftFunction[]>;
+  /** By symbol: what each overload calls. */
+  readonly operators: Map<string, readonly NamePath[]>;
   readonly domains: Map<string, Domain>;
   /** Composite types with their columns, for CREATE TABLE … OF. */
   readonly composites: Map<string, readonly DraftColumn[]>;
@@ -125,6 +127,7 @@ export function newDraft(): Draft {
     tables: new Map(),
     views: new Map(),
     functions: new Map(),
+    operators: new Map(),
     domains: new Map(),
     composites: new Map(),
     otherTypes: new Set(),

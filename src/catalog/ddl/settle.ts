@@ -37,6 +37,7 @@ export function settle(draft: Draft): Catalog {
     functions: new Map(
       sorted(draft.functions).map(([name, overloads]) => [name, settledFunctions(overloads)]),
     ),
+    operators: new Map(sorted(draft.operators)),
     types: new Set([...draft.composites.keys(), ...draft.otherTypes].sort(byCodeUnit)),
     sequences: [...draft.sequences].sort(byCodeUnit),
     searchPath: applicationPath(draft),
