@@ -1,5 +1,6 @@
-// Random statements (scripts/oracle) through the library's pool, held against the monolith: what is not refused must give the
-// monolith's rows, or fail as it does, and leave the same rows in all tables. What is refused must say verdict and fix.
+// Random statements (scripts/oracle) through the library's pool and the wire router, held against the monolith: what is not
+// refused must give the monolith's rows, or fail as it does, and leave the same rows in all tables. What is refused must say
+// verdict and fix, and leave nothing behind.
 import { makeRows } from '../oracle/data.js';
 import { openDatabases, tablesNow } from '../oracle/databases.js';
 import { drawFrom } from '../oracle/draw.js';
@@ -7,18 +8,23 @@ import { makeStatement } from '../oracle/grammar/statement.js';
 import { planOf } from '../oracle/judge.js';
 import { ddlOf, hasUnguardedUnique, makeSchema } from '../oracle/schema.js';
 import { orderColumns, print } from '../oracle/tree.js';
+import { compareAnswers, refusalOf, wrong } from './answers.js';
+import { askAll, formOf, libraryAsks } from './forms.js';
+import { askOf, openLibrary, openWire } from './through.js';
 
 /**
- * @typedef {{ number: number, sql: string, params: readonly (string | null)[], result: 'same' | 'both fail' | 'refused' | 'skipped' | 'wrong', verdict: string, shape: string, why?: string }} Found
- * @typedef {{ seed: string, statements: number, schemas: number, shards: number, workers: number, only?: number }} Settings
+ * @typedef {'library' | 'router'} Way
+ * @typedef {{
+ *   number: number | string, way: Way, form: string, sql: string, params: readonly (string | null)[], verdict: string,
+ *   shape: string, result: import('./answers.js').Outcome['result'] | 'refused' | 'same choice of rows that tie', why?: string,
+ * }} Found
+ * @typedef {{ seed: string, statements: number, schemas: number, shards: number, workers: number, through: readonly Way[], only?: number }} Settings
  */
-
-const asText = { getTypeParser: () => (text) => text };
 
 /**
  * @param {Settings} settings
  * @param {{ host: string, port: number, user: string, password: string }} server
- * @param {any} rooms of the project: syntax, catalog, topology, router, pool
+ * @param {any} rooms of the project: syntax, catalog, topology, router, pool, wire, postgres
  * @param {(found: Found) => void} onFound
  */
 export async function runDifferential(settings, server, rooms, onFound) {
@@ -42,35 +48,44 @@ export async function runDifferential(settings, server, rooms, onFound) {
 }
 
 async function runSchema({ settings, server, rooms, databases, prefix, onFound }, at, each) {
-  const { seed, shards, only } = settings;
+  const { seed, shards, only, through } = settings;
   const schema = makeSchema(drawFrom(`${seed}/schema/${at}`));
   const rows = makeRows(drawFrom(`${seed}/rows/${at}`), schema);
-  const router = await routerFor(rooms, schema, shards);
-  const shardOfKey = (placement, text) => (text === null ? 0 : router.locate(text, placement.group).shard);
+  const routerOf = (severalWrites) => routerFor(rooms, schema, shards, severalWrites);
+  const locating = await routerOf('refused');
+  const shardOfKey = (placement, text) => (text === null ? 0 : locating.locate(text, placement.group).shard);
   await databases.load(schema, rows, shardOfKey);
-  const dsn = (name) =>
+  const before = await tablesNow(databases.monolith, schema);
+  const address = (name) =>
     `postgresql://${server.user}:${server.password}@${server.host}:${server.port}/${prefix}_${name}?sslmode=disable`;
-  const pool = rooms.pool.openPool({
-    router,
-    shards: Array.from({ length: shards }, (_, shard) => dsn(`shard${shard}`)),
-    unsharded: dsn('unsharded'),
-    limits: { connections: 2, statementMs: 10_000 },
-  });
+  const places = {
+    shards: Array.from({ length: shards }, (_, shard) => address(`shard${shard}`)),
+    unsharded: address('unsharded'),
+  };
+  const world = { schema, databases, rooms, before };
+  const ways = [];
   try {
+    if (through.includes('library')) ways.push(libraryWay(world, await routerOf('two-phase'), places));
+    if (through.includes('router')) ways.push(await routerWay(world, await routerOf('refused'), places));
     const last = Math.min((at + 1) * each, settings.statements);
     for (let number = at * each; number < last; number += 1) {
       if (only !== undefined && number !== only) continue;
-      const { tree } = makeStatement(drawFrom(`${seed}/statement/${number}`), schema);
-      const found = await compare({ schema, databases, pool, router, rooms }, tree);
-      onFound({ number, ...found });
-      if (found.changed) await databases.fill(schema, rows, shardOfKey);
+      const made = (name) => {
+        const { tree } = makeStatement(drawFrom(`${seed}/${name}/${number}`), schema);
+        return { tree, ...print(tree) };
+      };
+      for (const { way, run } of ways) {
+        const { found, isChanged } = await run(number, made);
+        for (const one of found) onFound({ number, way, ...one });
+        if (isChanged) await databases.fill(schema, rows, shardOfKey);
+      }
     }
   } finally {
-    await pool.end();
+    for (const { end } of ways) await end();
   }
 }
 
-async function routerFor({ syntax, catalog, topology, router }, schema, shards) {
+async function routerFor({ syntax, catalog, topology, router }, schema, shards, severalWrites) {
   const reader = await syntax.loadReader('libpg-query');
   const readSql = (text) => {
     const read = reader.read(text);
@@ -81,80 +96,152 @@ async function routerFor({ syntax, catalog, topology, router }, schema, shards) 
     catalog: await catalog.readSchema([{ file: 'schema.sql', text: ddlOf(schema) }]),
     map: topology.initialMap(shards),
     reader,
-    severalWrites: 'two-phase',
+    severalWrites,
     resolving: { readSql, readTriggerFunction: reader.readTriggerFunction },
   });
 }
 
-/** The library first: what it refuses is not run at all. */
-async function compare(world, tree) {
-  const { pool, databases, router, rooms, schema } = world;
-  const { sql, params } = print(tree);
-  const shape = router.shape(sql);
-  const found = { sql, params, verdict: shape.verdict, shape: rooms.syntax.normaliseText(sql).identity };
-  const ask = { text: sql, values: [...params], rowMode: 'array', types: asText };
-  const got = await pool.query(ask).catch((error) => error);
-  if (got instanceof rooms.pool.ShardwrightRefusal) {
-    const isSaid = got.fix.length > 0 && got.verdict.length > 0 && got.message.length > 0;
+// ── the ways ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function libraryWay(world, router, places) {
+  const { query, end } = openLibrary(world.rooms, { router, ...places });
+  return {
+    way: 'library',
+    end,
+    run: (number, made) => {
+      const statements = [made('statement')];
+      return hold(world, router, {
+        query,
+        form: 'library',
+        statements,
+        asks: libraryAsks(statements, number),
+      });
+    },
+  };
+}
+
+async function routerWay(world, router, places) {
+  const bugs = [];
+  const { query, end } = await openWire(world.rooms, { router, ...places }, (bug) => bugs.push(bug));
+  return {
+    way: 'router',
+    end,
+    run: async (number, made) => {
+      const { name: form, needsTwo, asksOf } = formOf(number);
+      const statements = [made('statement'), ...(needsTwo ? [secondOf(made, router)] : [])];
+      const outcome = await hold(world, router, {
+        query,
+        form,
+        statements,
+        asks: asksOf(statements, number),
+      });
+      if (bugs.length === 0) return outcome;
+      const why = bugs
+        .splice(0)
+        .map((bug) => bug?.stack ?? bug)
+        .join('; ');
+      return { ...outcome, found: outcome.found.map((one) => ({ ...one, ...wrong(`a bug: ${why}`) })) };
+    },
+  };
+}
+
+/** One that is refused by itself says nothing of transactions. */
+function secondOf(made, router) {
+  const drawn = Array.from({ length: 6 }, (_, at) => () => made(`second ${at}`));
+  const isTaken = ({ sql, params }) => router.shape(sql).decide({ values: params }).kind !== 'refused';
+  for (const draw of drawn) {
+    const statement = draw();
+    if (isTaken(statement)) return statement;
+  }
+  return made('second');
+}
+
+/** The shards first: what they refuse is not run on the monolith at all. */
+async function hold(world, router, { query, form, statements, asks }) {
+  const { databases, rooms, schema, before } = world;
+  const texts = new Map(asks.flatMap((ask) => ask.at.map((at, i) => [at, ask.texts?.[i]])));
+  const shapes = statements.map((_, at) => router.shape(texts.get(at)));
+  const found = statements.map(({ sql, params }, at) => ({
+    ...{ form, sql, params, verdict: shapes[at].decide({ values: params }).verdict },
+    shape: rooms.syntax.normaliseText(sql).identity,
+  }));
+  const all = (outcome) => found.map((one) => ({ ...one, ...outcome }));
+  const isWrite = shapes.some((shape) => shape.isWrite);
+  const got = await askAll(query, asks);
+  const refused = refusedAmong(got, rooms.pool.ShardwrightRefusal);
+  if (refused !== undefined) {
+    const { at, ...outcome } = refused;
+    const why = isWrite ? await tablesDiffer(databases, schema, before) : undefined;
+    if (why !== undefined) return { found: all(wrong(`refused, and ${why}`)), isChanged: true };
+    const beside = { result: 'skipped', why: 'beside one that is refused' };
+    return { found: found.map((one, i) => ({ ...one, ...(i === at ? outcome : beside) })), isChanged: false };
+  }
+  const expected = await askAll((ask) => askOf(databases.monolith, ask), asks);
+  const isUnguarded = schema.tables.some(hasUnguardedUnique);
+  const outcomes = compareAll(got, expected, statements, isUnguarded);
+  const decisive = outcomes.find(({ result }) => result === 'wrong' || result === 'skipped');
+  if (decisive !== undefined) return { found: all(decisive), isChanged: isWrite };
+  // Where one of several in a text fails, that is the only answer.
+  const outcomeOf = (at) => outcomes.findLast((outcome) => outcome.at === at) ?? outcomes.at(-1);
+  const results = found.map((one, at) => ({ ...one, ...outcomeOf(at) }));
+  if (!isWrite) return { found: results, isChanged: false };
+  const now = await tablesNow(databases.monolith, schema);
+  const why = await tablesDiffer(databases, schema, now);
+  if (why !== undefined) return { found: all(wrong(why)), isChanged: true };
+  return { found: results, isChanged: textOf(now) !== textOf(before) };
+}
+
+const textOf = (tables) => JSON.stringify([...tables]);
+
+/** The first refusal, as what was found of its statement. */
+function refusedAmong(got, ShardwrightRefusal) {
+  for (const { answer, at } of got) {
+    const refusal = refusalOf(answer, ShardwrightRefusal);
+    if (refusal === undefined) continue;
+    const { verdict, why, isSaid } = refusal;
     return isSaid
-      ? { ...found, result: 'refused', why: got.message }
-      : { ...found, result: 'wrong', why: 'refused without a reason' };
+      ? { at, verdict, result: 'refused', why }
+      : { at, ...wrong(`refused without verdict and fix: ${why}`) };
   }
-  const expected = await databases.monolith.query(ask).catch((error) => error);
-  const changed = shape.isWrite && shape.verdict !== 'tableless';
-  const outcome = answersDiffer(world, tree, got, expected);
-  if (outcome.result !== 'same' || !changed) return { ...found, changed, ...outcome };
-  const why = await tablesDiffer(databases, schema);
-  return why === undefined
-    ? { ...found, changed, result: 'same' }
-    : { ...found, changed, result: 'wrong', why };
+  return undefined;
 }
 
-const timedOut = '57014';
-
-function answersDiffer({ schema }, tree, got, expected) {
-  const [failed, fails] = [got, expected].map((answer) => answer instanceof Error);
-  if (got.code === timedOut || expected.code === timedOut) return { result: 'skipped', why: 'timeout' };
-  if (failed && fails) return { result: 'both fail', why: `${got.code}, ${expected.code}` };
-  // Constraints that no shard can guard: the plan lists them.
-  if (fails && expected.code?.startsWith('23') && schema.tables.some(hasUnguardedUnique))
-    return { result: 'skipped', why: 'a constraint that no shard guards' };
-  if (failed) return { result: 'wrong', why: `fails on the shards only: ${got.message}` };
-  if (fails) return { result: 'wrong', why: `fails on the monolith only: ${expected.message}` };
-  const isOrdered = tree.distinctOn === undefined && !tree.limit?.ties && orderColumns(tree).length > 0;
-  const texts = (rows) => rows.map((row) => JSON.stringify(row));
-  const [left, right] = [texts(expected.rows), texts(got.rows)];
-  if (!isOrdered) {
-    left.sort();
-    right.sort();
+function compareAll(got, expected, statements, isUnguarded) {
+  if (got.length !== expected.length) {
+    const failed =
+      expected.find(({ answer }) => answer instanceof Error) ??
+      got.find(({ answer }) => answer instanceof Error);
+    return [
+      compareAnswers(got.at(-1).answer, expected.at(-1).answer, { isOrdered: false, isUnguarded }),
+      wrong(`${got.length} answers; the monolith ${expected.length}: ${failed?.answer.message}`),
+    ];
   }
-  const few = (rows) => `${rows.length} rows: ${rows.slice(0, 4).join(' ')}`;
-  if (left.length !== right.length || left.some((row, at) => row !== right[at]))
-    return { result: 'wrong', why: `monolith ${few(left)}; library ${few(right)}` };
-  const types = (answer) => answer.fields.map(({ name, dataTypeID }) => `${name} ${dataTypeID}`).join(', ');
-  if (types(got) !== types(expected))
-    return { result: 'wrong', why: `columns ${types(expected)}; library ${types(got)}` };
-  if (got.rowCount !== expected.rowCount || got.command !== expected.command)
-    return {
-      result: 'wrong',
-      why: `${expected.command} ${expected.rowCount}; library ${got.command} ${got.rowCount}`,
-    };
-  return { result: 'same' };
+  return got.map(({ answer, at }, i) => ({
+    at,
+    ...compareAnswers(answer, expected[i].answer, {
+      isOrdered: at !== undefined && isOrdered(statements[at].tree),
+      isUnguarded,
+    }),
+  }));
 }
 
-/** Every table's rows afterwards: a sharded one's on all shards together, each copy of a global one, the unsharded ones. */
-async function tablesDiffer({ monolith, shards, unsharded }, schema) {
-  const [whole, rest, ...parts] = await Promise.all(
-    [monolith, unsharded, ...shards].map((client) => tablesNow(client, schema)),
+function isOrdered(tree) {
+  return tree.distinctOn === undefined && !tree.limit?.ties && orderColumns(tree).length > 0;
+}
+
+/** Every table's rows: a sharded one's on all shards together, each copy of a global one, the unsharded ones. */
+async function tablesDiffer({ shards, unsharded }, schema, expected) {
+  const [rest, ...parts] = await Promise.all(
+    [unsharded, ...shards].map((client) => tablesNow(client, schema)),
   );
   for (const { name, placement } of schema.tables) {
-    const expected = JSON.stringify(whole.get(name));
+    const wanted = JSON.stringify(expected.get(name));
     const copies = {
       sharded: () => [parts.flatMap((part) => part.get(name)).sort()],
       global: () => [...parts, rest].map((part) => part.get(name)),
       unsharded: () => [rest.get(name)],
     }[placement.placement]();
-    if (copies.some((copy) => JSON.stringify(copy) !== expected)) return `${name} differs afterwards`;
+    if (copies.some((copy) => JSON.stringify(copy) !== wanted)) return `${name} differs afterwards`;
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
-// npm run differential -- [--seed S] [--statements N] [--schemas M] [--shards 4] [--workers 2] [--only N]
-// The marketplace's reads and random statements through the library, against one database. Exit code 1 when an answer is wrong.
-// --only N: the random statement of that number alone.
+// npm run differential -- [--through library|router|both] [--seed S] [--statements N] [--schemas M] [--shards 4] [--workers 2] [--only N]
+// The marketplace's traffic and random statements through the library and the wire router, against one database. Exit code 1
+// when an answer is wrong. --only N: the random statement of that number alone.
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../postgres/server.js';
 import { runDifferential } from './random.js';
@@ -9,6 +9,7 @@ import { runTraffic } from './traffic.js';
 
 const { values } = parseArgs({
   options: {
+    through: { type: 'string', default: 'both' },
     seed: { type: 'string', default: '1' },
     statements: { type: 'string', default: '6000' },
     schemas: { type: 'string' },
@@ -17,24 +18,34 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
+const through = { both: ['library', 'router'], library: ['library'], router: ['router'] }[values.through];
+if (through === undefined) throw new Error('--through is library, router or both');
 const statements = Number(values.statements);
-const names = ['syntax', 'catalog', 'topology', 'router', 'pool'];
+const names = ['syntax', 'catalog', 'topology', 'router', 'pool', 'wire', 'postgres', 'lab'];
 const rooms = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await import(`../../dist/${name}/index.js`)])),
 );
 const tally = newTally();
 if (values.only === undefined) {
-  const index = await import('../../dist/index.js');
-  const lab = await import('../../dist/lab/index.js');
-  const given = {
-    plan: await index.readPlanFile('reports/marketplace/shardplan.json'),
-    inputs: ['fixtures/marketplace'],
-    schema: ['fixtures/marketplace/schema.sql'],
-    shards: Number(values.shards),
-    perStatement: 12,
+  const traffic = newTally();
+  const onFound = (found) => {
+    traffic.add(found);
+    tally.add(found);
   };
-  await runTraffic({ lab, index, ...given }, tally.add);
-  console.log(`the marketplace's reads: ${tallyText(tally)}`);
+  const index = await import('../../dist/index.js');
+  await runTraffic(
+    {
+      rooms: { ...rooms, index },
+      through,
+      plan: await index.readPlanFile('reports/marketplace/shardplan.json'),
+      inputs: ['fixtures/marketplace'],
+      schema: ['fixtures/marketplace/schema.sql'],
+      shards: Number(values.shards),
+      perStatement: 12,
+    },
+    onFound,
+  );
+  console.log(`the marketplace's traffic: ${tallyText(traffic)}\n`);
 }
 const server = await startPostgres({
   max_connections: 100,
@@ -51,6 +62,7 @@ try {
       schemas: Number(values.schemas ?? Math.max(1, Math.ceil(statements / 60))),
       shards: Number(values.shards),
       workers: Number(values.workers),
+      through,
       ...(values.only === undefined ? {} : { only: Number(values.only) }),
     },
     server,
@@ -60,9 +72,9 @@ try {
 } finally {
   await server.stop();
 }
-console.log(`seed ${values.seed}: ${tallyText(tally)}`);
-for (const { number, verdict, sql, params, why } of tally.wrong)
+console.log(`seed ${values.seed}, with the random statements: ${tallyText(tally)}`);
+for (const { number, way, form, verdict, sql, params, why } of tally.wrong)
   console.log(
-    `\nWRONG ${verdict} --seed ${values.seed} --statements ${statements} --only ${number}\n  ${sql}\n  ${JSON.stringify(params)}\n  ${why}`,
+    `\nWRONG through the ${way} (${form}), ${verdict}: --seed ${values.seed} --statements ${statements} --only ${number}\n  ${sql}\n  ${JSON.stringify(params)}\n  ${why}`,
   );
 process.exitCode = tally.wrong.length > 0 ? 1 : 0;

@@ -1,86 +1,89 @@
-// The marketplace's reads through the library, on a lab of real clusters, held against the monolith that has all rows. Writes are
-// the random run's: what the server makes up (ids, the time) differs from database to database.
+// The marketplace's traffic through the library and the wire router, on a lab of real clusters, held against the monolith that has
+// all rows.
+import { compareAnswers, refusalOf, wrong } from './answers.js';
+import { askAll, trafficAsks } from './forms.js';
+import { askOf, openLibrary, openWire } from './through.js';
+import { openWrites } from './writes.js';
 
-const asText = { getTypeParser: () => (text) => text };
 /** What a database says of itself is its own. */
 const aboutItself = /pg_stat|pg_database|pg_catalog|information_schema|^\s*explain/i;
 
 /**
- * @param {{ lab: any, index: any, plan: any, inputs: readonly string[], schema: readonly string[], shards: number, perStatement: number }} given
+ * @param {{ rooms: any, through: readonly string[], plan: any, inputs: readonly string[], schema: readonly string[], shards: number, perStatement: number }} given
+ *   `rooms`: of the project, its library as `index` beside them
  * @param {(found: import('./random.js').Found) => void} onFound
  */
-export async function runTraffic({ lab, index, plan, inputs, schema, shards, perStatement }, onFound) {
-  const { startLab, loadLab, readTraffic, bindStatements } = lab;
-  const databases = await startLab({ shards });
+export async function runTraffic({ rooms, through, plan, inputs, schema, shards, perStatement }, onFound) {
+  const { startLab, loadLab, readTraffic, bindStatements } = rooms.lab;
+  const databases = await startLab({ shards, settings: { max_prepared_transactions: 32 } });
+  const open = [];
   try {
     await loadLab(databases, { inputs, placements: plan.tables, scale: 1 });
     const { statements, reader } = await readTraffic(inputs);
-    const dsn = databases.monolith.dsn;
+    const { dsn } = databases.monolith;
     const { bound } = await bindStatements({ dsn, statements, reader, perStatement });
-    const pool = await index.connect({
-      plan,
-      schema,
+    const routerOf = (severalWrites) =>
+      rooms.index.openRouter({ plan, schema, config: rooms.index.emptyConfig, shards, severalWrites });
+    const places = {
       shards: databases.shards.map((one) => one.dsn),
       unsharded: databases.unsharded.dsn,
-    });
-    const whole = await index.connect({
-      plan: { tables: unsharded(plan) },
-      schema,
-      shards: [dsn],
-      unsharded: dsn,
-    });
-    try {
-      for (const { id, text, params, isWrite } of bound) {
-        if (!isWrite && !aboutItself.test(text))
-          onFound(await compare(pool, whole, index, { id, text, params }));
+    };
+    const bugs = [];
+    const ways = await Promise.all(
+      through.map(async (way) => {
+        const router = await routerOf(way === 'library' ? 'two-phase' : 'refused');
+        const opened =
+          way === 'library'
+            ? openLibrary(rooms, { router, ...places })
+            : await openWire(rooms, { router, ...places }, (bug) => bugs.push(bug));
+        open.push(opened);
+        return { way, router, query: opened.query };
+      }),
+    );
+    const writes = await openWrites(databases, plan.tables, ways[0].router);
+    open.push(writes);
+    const { ShardwrightRefusal } = rooms.pool;
+    for (const [i, { id, text, params, isWrite }] of bound.entries()) {
+      if (aboutItself.test(text)) continue;
+      for (const { way, router, query } of ways) {
+        const { form, asks } = trafficAsks(way, { sql: text, params }, i);
+        const { verdict } = router.shape(asks[0].texts[0]).decide({ values: params });
+        const world = { query, asks, ShardwrightRefusal, monolith: writes.monolith };
+        const outcome = isWrite
+          ? await writes.compare(world)
+          : await compareRead(world, { sql: text, params }, way, i);
+        const bug = bugs.splice(0).map((error) => error?.stack ?? error);
+        const found = { number: id, way, form, sql: text, params, shape: id, verdict, ...outcome };
+        onFound(bug.length === 0 ? found : { ...found, ...wrong(`a bug: ${bug.join('; ')}`) });
       }
-    } finally {
-      await Promise.all([pool.end(), whole.end()]);
     }
   } finally {
+    for (const { end } of open) await end();
     await databases.stop();
   }
 }
 
-/** The monolith as a plan of its own: everything is on one database. */
-function unsharded({ tables }) {
-  return new Map([...tables.keys()].map((name) => [name, { placement: 'unsharded' }]));
+async function compareRead({ query, asks, ShardwrightRefusal, monolith }, statement, way, i) {
+  const [{ answer: got }] = await askAll(query, asks);
+  const refusal = refusalOf(got, ShardwrightRefusal);
+  if (refusal !== undefined) return refusedAs(refusal);
+  const whole = (ask) => askOf(monolith, ask);
+  const [{ answer: expected }] = await askAll(whole, asks);
+  const outcome = compareAnswers(got, expected, { isOrdered: false });
+  if (outcome.result !== 'wrong' || got instanceof Error || expected instanceof Error) return outcome;
+  const [{ answer: all }] = await askAll(whole, trafficAsks(way, unlimited(statement), i).asks);
+  const rows = new Set(all.rows.map((row) => JSON.stringify(row)));
+  const isChoice =
+    got.rows.length === expected.rows.length && got.rows.every((row) => rows.has(JSON.stringify(row)));
+  return isChoice ? { result: 'same choice of rows that tie' } : outcome;
 }
 
-async function compare(pool, whole, { ShardwrightRefusal }, { id, text, params }) {
-  const found = { number: id, sql: text, params, shape: id };
-  const ask = (values) => ({ text, values, rowMode: 'array', types: asText });
-  const got = await pool.query(ask(params)).catch((error) => error);
-  if (got instanceof ShardwrightRefusal)
-    return { ...found, verdict: got.verdict, result: 'refused', why: got.message };
-  const expected = await whole.query(ask(params)).catch((error) => error);
-  const verdict = 'traffic';
-  if (got instanceof Error && expected instanceof Error) return { ...found, verdict, result: 'both fail' };
-  if (got instanceof Error || expected instanceof Error)
-    return {
-      ...found,
-      verdict,
-      result: 'wrong',
-      why: `${got.message ?? 'answered'}; monolith: ${expected.message ?? 'answered'}`,
-    };
-  const texts = ({ rows }) => rows.map((row) => JSON.stringify(row)).sort();
-  const [left, right] = [texts(got), texts(expected)];
-  if (left.length === right.length && left.every((row, at) => row === right[at]))
-    return { ...found, verdict, result: 'same' };
-  const all = new Set(texts(await whole.query(ask(unlimited(text, params)))));
-  const isChoice = left.length === right.length && left.every((row) => all.has(row));
-  return isChoice
-    ? { ...found, verdict, result: 'same choice of rows that tie' }
-    : {
-        ...found,
-        verdict,
-        result: 'wrong',
-        why: `monolith ${right.slice(0, 3)}; library ${left.slice(0, 3)}`,
-      };
+export function refusedAs({ verdict, why, isSaid }) {
+  return isSaid ? { verdict, result: 'refused', why } : wrong(`refused without verdict and fix: ${why}`);
 }
 
 /** With a LIMIT that leaves nothing out: rows that tie at the limit may be any of these. */
-function unlimited(text, params) {
-  const [, number] = /\b(?:limit|fetch\s+(?:first|next))\s+\$(\d+)/i.exec(text) ?? [];
-  return params.map((value, at) => (String(at + 1) === number ? '1000000' : value));
+function unlimited({ sql, params }) {
+  const [, number] = /\b(?:limit|fetch\s+(?:first|next))\s+\$(\d+)/i.exec(sql) ?? [];
+  return { sql, params: params.map((value, at) => (String(at + 1) === number ? '1000000' : value)) };
 }

@@ -55,29 +55,31 @@ export function guarded(session: Session, run: () => Handled): Handled {
     const running = run();
     if (running instanceof Promise) return running.catch((error: unknown) => refuse(session, error));
   } catch (error) {
-    refuse(session, error);
+    return refuse(session, error);
   }
 }
 
-function refuse(session: Session, error: unknown): void {
+function refuse(session: Session, error: unknown): Handled {
   if (session.skipping) return;
   if (error instanceof Complained) {
     say(session, errorResponse(error.complaint));
-    fail(session, error.complaint.sqlstate);
-  } else if (error instanceof Refusal) {
-    say(session, error.response);
-    fail(session, sqlstateOf(error.response));
-  } else {
-    throw error;
+    return fail(session, error.complaint.sqlstate);
   }
+  if (error instanceof Refusal) {
+    say(session, error.response);
+    return fail(session, sqlstateOf(error.response));
+  }
+  throw error;
 }
 
 const nothing = Buffer.alloc(0);
 
-function fail(session: Session, sqlstate: string): void {
+/** As a server does, it tells of the error at once: a client that sent Flush, not Sync, waits for it. */
+function fail(session: Session, sqlstate: string): Handled {
   spoilAll(session);
   session.skipping = true;
   failWith(session, nothing, sqlstate);
+  return onFlush(session);
 }
 
 // ── Parse, Bind ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -88,6 +88,19 @@ describe('values', () => {
   });
 });
 
+it('tells of a refusal at once, to a client that sent Flush and no Sync', async () => {
+  const refused = [parse('', 'update users set visits = 0', []), bind('', '', []), execute('', 0)];
+  client.send(...refused, flushMessage);
+  expect(await client.next(2)).toEqual(['1', 'E 0A000']);
+  client.send(sync);
+  expect(await client.answer()).toEqual(['Z I']);
+  client.send(parse('', byId, []), bind('', '', [String(ids[0])]), execute('', 0), ...refused, flushMessage);
+  expect(await client.next(5)).toEqual(['1', '2', `D user ${ids[0]}`, 'C SELECT 1', '1']);
+  expect(await client.next(1)).toEqual(['E 0A000']);
+  client.send(sync);
+  expect(await client.answer()).toEqual(['Z I']);
+});
+
 describe('a statement', () => {
   it('is described before its values are known', async () => {
     client.send(parse('s', byId, []), describeMessage('statement', 's'), sync);
