@@ -98,9 +98,9 @@ async function inTime({ query }, answer) {
   }
 }
 
-/** The marketplace's statements: through the router in the text by turns, for that is how some drivers ask. */
-export function trafficAsks(way, statement, number) {
+/** The marketplace's statements. The driver reads binary values as texts, in which one byte may look like another: not for writes. */
+export function trafficAsks(way, statement, number, isWrite = false) {
   if (way === 'library') return { form: 'library', asks: libraryAsks([statement], number) };
-  const form = ['extended', 'simple', 'binary', 'simple'][number % 4];
+  const form = ['extended', 'simple', isWrite ? 'extended' : 'binary', 'simple'][number % 4];
   return { form, asks: forms[form]([statement], number) };
 }

@@ -21,7 +21,7 @@ const { values } = parseArgs({
 const through = { both: ['library', 'router'], library: ['library'], router: ['router'] }[values.through];
 if (through === undefined) throw new Error('--through is library, router or both');
 const statements = Number(values.statements);
-const names = ['syntax', 'catalog', 'topology', 'router', 'pool', 'wire', 'postgres', 'lab'];
+const names = ['syntax', 'catalog', 'topology', 'router', 'pool', 'wire', 'postgres', 'planner', 'lab'];
 const rooms = Object.fromEntries(
   await Promise.all(names.map(async (name) => [name, await import(`../../dist/${name}/index.js`)])),
 );

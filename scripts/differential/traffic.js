@@ -40,13 +40,17 @@ export async function runTraffic({ rooms, through, plan, inputs, schema, shards,
         return { way, router, query: opened.query };
       }),
     );
-    const writes = await openWrites(databases, plan.tables, ways[0].router);
+    const writes = await openWrites(databases, {
+      placements: plan.tables,
+      router: ways[0].router,
+      unguarded: await unguardedBy(rooms, plan, schema),
+    });
     open.push(writes);
     const { ShardwrightRefusal } = rooms.pool;
     for (const [i, { id, text, params, isWrite }] of bound.entries()) {
       if (aboutItself.test(text)) continue;
       for (const { way, router, query } of ways) {
-        const { form, asks } = trafficAsks(way, { sql: text, params }, i);
+        const { form, asks } = trafficAsks(way, { sql: text, params }, i, isWrite);
         const { verdict } = router.shape(asks[0].texts[0]).decide({ values: params });
         const world = { query, asks, ShardwrightRefusal, monolith: writes.monolith };
         const outcome = isWrite
@@ -61,6 +65,12 @@ export async function runTraffic({ rooms, through, plan, inputs, schema, shards,
     for (const { end } of open) await end();
     await databases.stop();
   }
+}
+
+/** Constraints that the plan says no shard can guard. */
+async function unguardedBy({ catalog, planner }, { tables }, schema) {
+  const declared = await catalog.readSchema(await catalog.loadTextFiles(schema));
+  return new Set(planner.unenforceable(declared, tables).map(({ constraint }) => constraint));
 }
 
 async function compareRead({ query, asks, ShardwrightRefusal, monolith }, statement, way, i) {

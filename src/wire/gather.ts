@@ -304,7 +304,7 @@ async function combined(
   const oids = described === undefined ? [] : fieldsOf(described).map(({ type }) => type);
   const complaint = inexact(session, oids);
   if (complaint !== undefined) throw new Complained(complaint);
-  const types = await sqlTypes(session, oids);
+  const types = await sqlTypes(where, oids);
   const { text, arguments: given } = merge.query(types);
   const last = askPart(where, text, argumentsOf(given, columns, gathering), false);
   // Columns are called as the statement calls them.

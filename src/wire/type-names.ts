@@ -1,21 +1,24 @@
 /** OIDs of types → their names in SQL, as a server spells them; remembered, since those of PostgreSQL itself never change. */
 
+import type { Backend } from './backend.js';
 import { valuesOf } from './backend-messages.js';
 import { ask } from './exchanges.js';
 import { Complained } from './pool.js';
-import { join, type Session } from './state.js';
 
 const known = new Map<number, string>();
 /** OIDs from here on are of the database's own types, which other databases number otherwise. */
 const firstOwn = 16_384;
 
-/** @throws Complained */
-export async function sqlTypes(session: Session, oids: readonly number[]): Promise<readonly string[]> {
+/**
+ * `backend`: the one whose rows have these types, for types of its own have other numbers elsewhere. The names are those
+ * without a length: `character` alone would be one of a single character.
+ * @throws Complained
+ */
+export async function sqlTypes(backend: Backend, oids: readonly number[]): Promise<readonly string[]> {
   const missing = [...new Set(oids)].filter((oid) => !known.has(oid));
   const names = new Map<number, string>();
   if (missing.length > 0) {
-    const backend = await join(session, [...session.members.keys()][0] ?? session.shared.home);
-    const list = missing.map((oid) => `${oid}::oid::regtype::text`).join(', ');
+    const list = missing.map((oid) => `format_type(${oid}, -1)`).join(', ');
     const { rows } = await ask(backend, `SELECT ${list}`);
     const [row] = rows;
     if (row === undefined)

@@ -2,6 +2,7 @@
 
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../capture/server.js';
 import {
   type Cluster,
   clientOf,
@@ -174,9 +175,21 @@ describe('a read of several shards', () => {
     ['select count(*)::int as n from users', [{ n: 30 }]],
     ['select id from users order by id desc limit 2', [{ id: '30' }, { id: '29' }]],
     ['select max(id)::int as m, min(name) as s from users', [{ m: 30, s: 'user 1' }]],
+    ["select 'abc'::char(5) as c from users order by 1 limit 1", [{ c: 'abc  ' }]],
+    ["select max('abc'::char(3)) as c, bit_or('101'::bit(3)) as b from users", [{ c: 'abc', b: '101' }]],
   ])('is put together: %s', async (text, rows) => {
     expect((await client.query(text)).rows).toEqual(rows);
     expect((await client.query({ text, name: text.slice(0, 20) })).rows).toEqual(rows);
+  });
+
+  it('has types of the database’s own by the names of the shard that puts it together', async () => {
+    for (const dsn of cluster.dsns) await run(dsn, "create type mood as enum ('low', 'high')");
+    const [there] = onShard[2] ?? [];
+    await client.query('begin');
+    await client.query(`select name from users where id = ${there}`);
+    const { rows } = await client.query("select 'low'::mood as mood from users order by 1 limit 1");
+    await client.query('commit');
+    expect(rows).toEqual([{ mood: 'low' }]);
   });
 
   it('adds up rows that only follow each other', async () => {
