@@ -13,7 +13,7 @@ import {
   type TableName,
   type Verdict,
 } from '../model/index.js';
-import type { Traits } from './traits.js';
+import type { Traits } from './traits/index.js';
 
 /** A server as clients reach it. Passwords are never part of it. */
 export interface ServerAddress {

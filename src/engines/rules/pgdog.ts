@@ -14,7 +14,7 @@
 
 import { GUARD } from '../changes/guard.js';
 import type { DeployInput, DeployStatement } from '../input.js';
-import type { Traits } from '../traits.js';
+import type { Traits } from '../traits/index.js';
 import {
   changeStatement,
   decidingConstants,

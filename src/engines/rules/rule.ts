@@ -4,7 +4,7 @@ import type { OutcomeKind } from '../../model/index.js';
 import { isGuarded } from '../changes/guard.js';
 import { type DeployInput, type DeployStatement, isUnmoved, shardedTables } from '../input.js';
 import { bareName } from '../sql-text.js';
-import type { KeyComparison, Traits } from '../traits.js';
+import type { KeyComparison, Traits } from '../traits/index.js';
 
 export interface Ruling {
   readonly outcome: OutcomeKind;

@@ -9,7 +9,7 @@
  */
 
 import type { DeployInput, DeployStatement } from '../input.js';
-import type { Traits } from '../traits.js';
+import type { Traits } from '../traits/index.js';
 import {
   changeStatement,
   decidingConstants,

@@ -1,0 +1,80 @@
+/**
+ * What the engines' planners look at in a statement beside what it needs: where columns are compared with constants, whether or not
+ * that pins anything, and the clauses that merging depends on. Small, so that trees can be let go.
+ */
+
+import type { Expr, Statement } from '../../syntax/index.js';
+import { type Aggregates, aggregatesOf, groupsByOther, type InsertTraits, insertTraits } from './clauses.js';
+import { comparisonsIn, type KeyComparison } from './comparisons.js';
+import { constantOf } from './constants.js';
+import { postgresOnly } from './postgres-only.js';
+import { anyStatement, someExpr } from './search.js';
+
+export type { KeyComparison } from './comparisons.js';
+
+export interface Traits {
+  readonly command: Statement['kind'];
+  readonly comparisons: readonly KeyComparison[];
+  readonly insert?: InsertTraits;
+  /** A SELECT without FROM at the top, with subqueries in its output. */
+  readonly onlySubqueries: boolean;
+  /** UNION and the like at the top. */
+  readonly setOperation: boolean;
+  /** A CTE writes. */
+  readonly writingCte: boolean;
+  readonly recursive: boolean;
+  readonly having: boolean;
+  readonly groupingSets: boolean;
+  readonly locking: boolean;
+  /** Of the top. `plain`: count, sum, min, max or avg of all rows, each an output by itself. */
+  readonly aggregates: Aggregates;
+  /** GROUP BY something that is no column of the output. */
+  readonly groupsByOther: boolean;
+  /** ORDER BY something that is neither a column nor a position. */
+  readonly ordersByOther: boolean;
+  /** LIMIT or OFFSET is neither a number nor a parameter. */
+  readonly limitComputed: boolean;
+  readonly currentOf: boolean;
+  /** What only PostgreSQL has, sorted. */
+  readonly postgresOnly: readonly string[];
+}
+
+export function traitsOf(tree: Statement): Traits {
+  const statement = tree.kind === 'utility' ? tree.inner : tree;
+  const top = statement?.kind === 'select' && statement.body.kind === 'core' ? statement.body : undefined;
+  return {
+    command: tree.kind,
+    comparisons: statement === undefined ? [] : comparisonsIn(statement),
+    ...(statement?.kind === 'insert' ? { insert: insertTraits(statement) } : {}),
+    onlySubqueries:
+      top !== undefined &&
+      top.from.length === 0 &&
+      top.output.some(({ expr }) => someExpr(expr, (one) => one.kind === 'subquery')),
+    setOperation: statement?.kind === 'select' && statement.body.kind === 'setOperation',
+    writingCte: anyStatement(
+      tree,
+      (one) => one.with?.ctes.some(({ statement: inner }) => inner.kind !== 'select') === true,
+    ),
+    recursive: anyStatement(tree, (one) => one.with?.recursive === true),
+    having: top?.having !== undefined,
+    groupingSets: anyStatement(
+      tree,
+      (one) => one.kind === 'select' && one.body.kind === 'core' && (one.body.groupBy?.sets.length ?? 0) > 1,
+    ),
+    locking: anyStatement(tree, (one) => one.kind === 'select' && one.locking.length > 0),
+    aggregates: top === undefined ? 'none' : aggregatesOf(top),
+    groupsByOther: top !== undefined && groupsByOther(top),
+    ordersByOther:
+      statement?.kind === 'select' &&
+      statement.orderBy.some((one) => !isColumn(one) && one.kind !== 'literal'),
+    limitComputed:
+      statement?.kind === 'select' &&
+      [statement.limit, statement.offset].some((one) => one !== undefined && constantOf(one) === undefined),
+    currentOf: anyStatement(tree, (one) => (one.kind === 'update' || one.kind === 'delete') && one.currentOf),
+    postgresOnly: postgresOnly(tree),
+  };
+}
+
+function isColumn(expr: Expr): boolean {
+  return expr.kind === 'column';
+}
