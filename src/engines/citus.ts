@@ -11,7 +11,9 @@ import {
   dropForeignKey,
   type ForeignKeyFate,
   foreignKeyFates,
+  standsAs,
 } from './changes/foreign-keys.js';
+import { regroupViews } from './changes/regroup-views.js';
 import { narrowKeys, widenStep } from './changes/unique-keys.js';
 import {
   type DeployInput,
@@ -30,7 +32,7 @@ function citusShardCount(shards: number): number {
 }
 
 export function citusSteps(input: DeployInput): readonly DeployStep[] {
-  return [...changes(input), ...nodes(input), ...referenceTables(input), ...distribution(input, false)];
+  return [...changes(input), ...nodes(input), ...distribution(input, false)];
 }
 
 export function citusFiles(input: DeployInput): readonly DeployFile[] {
@@ -52,7 +54,7 @@ export function citusFiles(input: DeployInput): readonly DeployFile[] {
       purpose: 'the coordinator and its workers',
       text: scriptOf(
         [
-          'CREATE EXTENSION citus; is needed on every node first, with shared_preload_libraries = citus.',
+          'Every node needs shared_preload_libraries = citus, and every worker CREATE EXTENSION citus in its database of the same name.',
           'Workers are reached by the user who runs this, without a password or with one in .pgpass or pg_dist_authinfo.',
         ],
         nodes(input),
@@ -62,8 +64,8 @@ export function citusFiles(input: DeployInput): readonly DeployFile[] {
       name: '03-distribute.sql',
       purpose: 'reference tables and distributed tables; writes wait while a table is distributed',
       text: scriptOf(
-        ['Tables that the plan leaves unsharded stay local to the coordinator.'],
-        [...referenceTables(input), ...distribution(input, false)],
+        [...aboutDistribution, 'For tables in use take 03-distribute-in-use.sql instead.'],
+        distribution(input, false),
       ),
     },
     {
@@ -71,42 +73,72 @@ export function citusFiles(input: DeployInput): readonly DeployFile[] {
       purpose: 'the same instead, for tables in use: writes go on',
       text: scriptOf(
         [
+          ...aboutDistribution,
           'Instead of 03-distribute.sql, for tables in use. No statement of it runs inside a transaction block.',
-          'References between tables are taken away first: a table that others refer to cannot be distributed concurrently.',
         ],
-        inUse(input),
+        distribution(input, true),
       ),
     },
   ];
 }
 
+/** Of both variants. */
+const aboutDistribution = [
+  'With psql -v ON_ERROR_STOP=1, on the coordinator. Ended in the middle, "shardwright route deploy --apply" takes it up again.',
+  'References of sharded tables are taken away first and added again at the end: with one to a reference table Citus would take the',
+  'table into its metadata and then refuse to distribute it where it has an identity column. Nothing checks them in between.',
+  'Tables that the plan leaves unsharded stay local to the coordinator.',
+];
+
 // ── changes first ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function changes(input: DeployInput): readonly DeployStep[] {
-  const fates = foreignKeyFates(input);
-  const widened = fates.filter(({ fate }) => fate === 'widened');
+  const fates = citusFates(input);
+  const { widened } = narrowKeys(input);
   return [
     ...addedKeySteps(input),
     ...fates
       .filter(({ fate }) => fate === 'dropped')
       .map((fate) => dropForeignKey(fate, 'coordinator', 'drop-foreign-key')),
-    ...widened.map(setAside),
-    ...narrowKeys(input).widened.map(widenStep),
-    ...widened.map((fate) => addForeignKey(fate, 'coordinator')),
+    ...fates.filter(({ fate }) => fate === 'widened').map(setAside),
+    ...widened.filter(({ key }) => key.primary).map(({ table }) => regroupViews(table)),
+    ...widened.map(widenStep),
   ];
 }
 
-/** What it refers to is about to change. A run that is taken up again does not take away what it added. */
+/** The key it refers to is about to change. A run that is taken up again does not take away what it added. */
 function setAside(fate: ForeignKeyFate): DeployStep {
   const step = dropForeignKey(fate, 'coordinator', 'set-aside');
-  const isBack = addForeignKey(fate, 'coordinator').done.replace(/^SELECT /, '');
-  return { ...step, done: `${step.done} OR ${isBack}` };
+  return { ...step, done: `${step.done} OR ${standsAs(fate)}` };
+}
+
+/** ON DELETE SET NULL and SET DEFAULT would change the distribution column: Citus refuses them. */
+export function citusFates(input: DeployInput): readonly ForeignKeyFate[] {
+  return foreignKeyFates(input).map((one) => {
+    const own = input.placements.get(one.table);
+    const setsKey =
+      own?.placement === 'sharded' && one.columns.includes(own.key) && /^set /.test(one.key.onDelete);
+    return setsKey && one.fate !== 'dropped'
+      ? {
+          ...one,
+          fate: 'dropped',
+          why: `ON DELETE ${one.key.onDelete.toUpperCase()} would change ${own.key}`,
+        }
+      : one;
+  });
 }
 
 // ── nodes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function nodes({ coordinator, servers }: DeployInput): readonly DeployStep[] {
   return [
+    {
+      id: 'extension',
+      on: 'coordinator',
+      title: 'Citus itself; on the workers it has to be there already',
+      sql: 'CREATE EXTENSION IF NOT EXISTS citus;',
+      done: `SELECT to_regclass('pg_dist_node') IS NOT NULL`,
+    },
     {
       id: 'coordinator',
       on: 'coordinator',
@@ -133,7 +165,10 @@ function referenceTables(input: DeployInput): readonly DeployStep[] {
     id: `reference:${name}`,
     on: 'coordinator',
     title: `${name} on every node`,
-    sql: `SELECT create_reference_table(${regclass(name)});`,
+    sql: withTriggers(
+      input.catalog.tables.get(name)?.triggers.length ?? 0,
+      `SELECT create_reference_table(${regclass(name)});`,
+    ),
     done: `SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(name)}) AND partmethod = 'n' AND repmodel = 't')`,
   }));
 }
@@ -141,10 +176,36 @@ function referenceTables(input: DeployInput): readonly DeployStep[] {
 function distribution(input: DeployInput, concurrently: boolean): readonly DeployStep[] {
   const sharded = new Map(shardedTables(input).map((table) => [table.name, table]));
   const anchors = anchorsOf(input);
-  const ordered = referredFirst(input.catalog, [...sharded.keys()]);
-  return ordered.map((name) =>
-    distribute(sharded.get(name) as ShardedTable, anchors, input.shards, concurrently),
+  const references = citusFates(input).filter(({ table, fate }) => fate !== 'dropped' && sharded.has(table));
+  return [
+    ...references.filter(({ fate }) => fate === 'kept').map(setAsideUntilDistributed),
+    ...referenceTables(input),
+    ...referredFirst(input.catalog, [...sharded.keys()]).map((name) =>
+      distribute(sharded.get(name) as ShardedTable, anchors, input.shards, concurrently),
+    ),
+    ...references.flatMap((fate) => addedBack(input, fate)),
+  ];
+}
+
+function setAsideUntilDistributed(fate: ForeignKeyFate): DeployStep {
+  const step = dropForeignKey(
+    { ...fate, why: 'until the tables are distributed' },
+    'coordinator',
+    'set-aside',
   );
+  return { ...step, done: `${step.done} OR ${isDistributed(fate.table)}` };
+}
+
+function addedBack({ catalog }: DeployInput, fate: ForeignKeyFate): readonly DeployStep[] {
+  const isPartitioned = catalog.tables.get(fate.table)?.partitionKey !== undefined;
+  return addForeignKey(fate, 'coordinator', isPartitioned).map((step) => ({
+    ...step,
+    done: `${step.done} AND ${isDistributed(fate.table)}`,
+  }));
+}
+
+function isDistributed(name: TableName): string {
+  return `EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(name)}) AND partmethod = 'h')`;
 }
 
 /** The table of each group that is distributed first; the others are put beside it. */
@@ -163,7 +224,7 @@ function anchorsOf(input: DeployInput): ReadonlyMap<string, TableName> {
 }
 
 function distribute(
-  { name, placement }: ShardedTable,
+  { name, placement, table }: ShardedTable,
   anchors: ReadonlyMap<string, TableName>,
   shards: number,
   concurrently: boolean,
@@ -181,23 +242,17 @@ function distribute(
     id: `distribute:${name}`,
     on: 'coordinator',
     title: `${name} by ${placement.key}${isAnchor ? '' : `, beside ${anchor}`}`,
-    sql: `SELECT ${call}(${regclass(name)}, ${literal(placement.key)}, ${beside});`,
+    sql: withTriggers(
+      table?.triggers.length ?? 0,
+      `SELECT ${call}(${regclass(name)}, ${literal(placement.key)}, ${beside});`,
+    ),
     done: `SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(${regclass(name)}) AND partmethod = 'h' AND column_to_column_name(logicalrelid, partkey) = ${literal(placement.key)}${together})`,
     ...(concurrently ? { outside: true as const } : {}),
   };
 }
 
-function inUse(input: DeployInput): readonly DeployStep[] {
-  const between = foreignKeyFates(input).filter(
-    ({ table, key, fate }) =>
-      fate !== 'dropped' &&
-      input.placements.get(table)?.placement === 'sharded' &&
-      input.placements.get(key.target)?.placement === 'sharded',
-  );
-  return [
-    ...referenceTables(input),
-    ...between.map((fate) => dropForeignKey(fate, 'coordinator', 'set-aside')),
-    ...distribution(input, true),
-    ...between.map((fate) => addForeignKey(fate, 'coordinator')),
-  ];
+/** Citus distributes a table that has triggers only with this setting; findings say what each of them reaches. */
+function withTriggers(count: number, call: string): string {
+  if (count === 0) return call;
+  return `SET citus.enable_unsafe_triggers = on;\n${call}\nRESET citus.enable_unsafe_triggers;`;
 }

@@ -1,9 +1,26 @@
 /** What an engine would refuse late, or keep silent about, told before anything is touched. */
 
-import { byCodeUnit, type DeployFinding, type Engine, type Table, type TableName } from '../model/index.js';
+import {
+  byCodeUnit,
+  type Catalog,
+  type DeployFinding,
+  type Engine,
+  type Table,
+  type TableName,
+} from '../model/index.js';
+import { foreignKeyFates } from './changes/foreign-keys.js';
 import { isGuarded } from './changes/guard.js';
+import { type ReachingTrigger, triggersOf, triggersThatWrite } from './changes/triggers.js';
 import { narrowKeys } from './changes/unique-keys.js';
-import { type DeployInput, groupsOf, isUnmoved, type ShardedTable, shardedTables } from './input.js';
+import { citusFates } from './citus.js';
+import {
+  type DeployInput,
+  groupsOf,
+  isUnmoved,
+  type ShardedTable,
+  shardedTables,
+  tablesPlaced,
+} from './input.js';
 import { bareName } from './sql-text.js';
 
 /** Errors first, then warnings and notes, each by code and tables. */
@@ -14,10 +31,11 @@ export function findingsOf(engine: Engine, input: DeployInput): readonly DeployF
     ...keyTypes(engine, sharded),
     ...(engine === 'citus' || engine === 'vitess' ? [] : movedMap(engine, input)),
     ...(engine === 'pgdog' || engine === 'spqr' ? sameNames(engine, input) : []),
-    ...(engine === 'citus' ? [...uniqueByHand(input), ...triggers(sharded), ...unlogged(sharded)] : []),
+    ...(engine === 'citus' ? [...uniqueByHand(input), ...settingKeys(input), ...rewriteRules(sharded)] : []),
+    ...(engine === 'vitess' ? [] : triggers(engine, input.catalog, sharded)),
+    ...(engine === 'vitess' || engine === 'postgres' ? [] : triggersOfCopies(input)),
     ...(engine === 'postgres' ? [...rowSecurity(sharded), ...schemaMissing(input)] : []),
     ...(engine === 'postgres' || engine === 'pgdog' ? unguarded(sharded) : []),
-    ...(engine === 'postgres' || engine === 'citus' ? groupingViews(input) : []),
     ...withoutIdentity(engine, sharded),
     ...uniqueLost(engine, input),
     ...foreignKeysLost(input),
@@ -110,22 +128,77 @@ function uniqueByHand(input: DeployInput): readonly DeployFinding[] {
   }));
 }
 
-function triggers(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
-  return sharded
-    .filter(({ table }) => (table?.triggers.length ?? 0) > 0)
-    .map(({ name, table }) => ({
-      level: 'error',
-      code: 'trigger-on-sharded',
-      tables: [name],
-      message: `Citus refuses triggers on distributed tables: ${(table?.triggers ?? [])
-        .map((one) => one.name)
-        .sort(byCodeUnit)
-        .join(', ')} on ${name}.`,
-      fix: 'Drop them first and let the application do it, or set citus.enable_unsafe_triggers = on where a trigger only touches rows of the same key.',
-    }));
+/** Citus is told to take them (citus.ts); everywhere they run on the server of their row. */
+function triggers(
+  engine: Engine,
+  catalog: Catalog,
+  sharded: readonly ShardedTable[],
+): readonly DeployFinding[] {
+  return sharded.flatMap((table) =>
+    triggersOf(catalog, table.table, table.placement.key).flatMap((one) =>
+      triggerFinding(engine, table, one),
+    ),
+  );
 }
 
-function unlogged(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+function triggerFinding(
+  engine: Engine,
+  { name, placement }: ShardedTable,
+  { trigger, reaches, changesKey }: ReachingTrigger,
+): readonly DeployFinding[] {
+  const where = engine === 'citus' ? 'worker' : 'shard';
+  if (changesKey) {
+    return [
+      {
+        level: 'error',
+        code: 'trigger-changes-key',
+        tables: [name],
+        message: `The trigger ${trigger.name} on ${name} may change ${placement.key} on the ${where}, after the row was sent there: the row would lie where nobody looks for it.`,
+        fix: 'Let the application set the key, and drop the trigger or take the key out of it.',
+      },
+    ];
+  }
+  if (reaches.length > 0) {
+    return [
+      {
+        level: engine === 'citus' ? 'error' : 'warning',
+        code: 'trigger-on-sharded',
+        tables: [name],
+        message: `On ${name} the ${reaches.join('; ')}: it runs on the ${where} of its row, and is right only while it touches rows of the same key.`,
+        fix: 'Where it touches others, drop it and let the application do it.',
+      },
+    ];
+  }
+  return engine === 'citus'
+    ? [
+        {
+          level: 'note',
+          code: 'trigger-keeps-to-row',
+          tables: [name],
+          message: `The trigger ${trigger.name} on ${name} keeps to its own row; Citus takes it with citus.enable_unsafe_triggers = on, as the steps have it.`,
+          fix: 'Nothing is to be done.',
+        },
+      ]
+    : [];
+}
+
+function triggersOfCopies(input: DeployInput): readonly DeployFinding[] {
+  return tablesPlaced(input, 'global').flatMap((name): readonly DeployFinding[] => {
+    const writing = triggersThatWrite(input.catalog, input.catalog.tables.get(name));
+    if (writing.length === 0) return [];
+    return [
+      {
+        level: 'error',
+        code: 'trigger-on-global',
+        tables: [name],
+        message: `Every copy of ${name} runs ${writing.join(', ')} by itself: what a trigger makes anew, as by now(), differs from copy to copy.`,
+        fix: 'Drop the trigger and let the application write the value, or accept that such columns differ.',
+      },
+    ];
+  });
+}
+
+function rewriteRules(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
   return sharded
     .filter(({ table }) => (table?.rules.length ?? 0) > 0)
     .map(({ name }) => ({
@@ -218,6 +291,21 @@ function foreignKeysLost({ constraints }: DeployInput): readonly DeployFinding[]
   ];
 }
 
+function settingKeys(input: DeployInput): readonly DeployFinding[] {
+  const before = new Map(
+    foreignKeyFates(input).map((one) => [`${one.table}.${one.key.name}`, one.fate] as const),
+  );
+  return citusFates(input)
+    .filter(({ table, key, fate }) => fate === 'dropped' && before.get(`${table}.${key.name}`) !== 'dropped')
+    .map(({ table, key, why }) => ({
+      level: 'warning',
+      code: 'foreign-key-sets-key',
+      tables: [table],
+      message: `${key.name} on ${table} is dropped: ${why}, which Citus refuses.`,
+      fix: 'Give it another action first, or let the application see to it.',
+    }));
+}
+
 function smallNumbers(engine: Engine, sharded: readonly ShardedTable[]): readonly DeployFinding[] {
   if (engine === 'postgres' || engine === 'vitess') return [];
   return sharded.flatMap(({ name, table }) =>
@@ -245,24 +333,4 @@ function unguarded(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
       message: `No constraint can tell which keys of ${name} belong on a shard (${keyType}): a row on the wrong shard is not noticed.`,
       fix: 'Look for such rows with "shardwright route verify" from time to time.',
     }));
-}
-
-/** A view that groups by a primary key alone hangs on that key. */
-function groupingViews({ catalog, placements }: DeployInput): readonly DeployFinding[] {
-  return [...catalog.views.values()].flatMap(({ name, query }): readonly DeployFinding[] => {
-    const words = new Set(query.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []);
-    const read = [...placements].filter(
-      ([table, { placement }]) => placement === 'sharded' && words.has(bareName(table).toLowerCase()),
-    );
-    if (read.length === 0 || !/\bgroup\s+by\b/i.test(query)) return [];
-    return [
-      {
-        level: 'warning',
-        code: 'view-groups',
-        tables: [name, ...read.map(([table]) => table)].sort(byCodeUnit),
-        message: `The view ${name} groups rows of sharded tables: where it does so by a primary key alone, that key cannot be changed.`,
-        fix: 'Name every column of its output in its GROUP BY, or drop the view first.',
-      },
-    ];
-  });
 }

@@ -52,6 +52,9 @@ export interface ForeignKey {
   readonly targetColumns: readonly string[];
   readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
   readonly onUpdate: 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+  readonly matchFull?: true;
+  /** When it is checked where the transaction does not say; absent where it cannot be put off. */
+  readonly deferrable?: 'immediate' | 'deferred';
 }
 
 export interface Trigger {

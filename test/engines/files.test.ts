@@ -193,9 +193,28 @@ describe('SQL', () => {
     expect(text.indexOf('DROP CONSTRAINT IF EXISTS "order_items_order_id_fkey"')).toBeLessThan(
       text.indexOf('"orders_pkey" PRIMARY KEY'),
     );
+    expect(text.indexOf('CREATE OR REPLACE VIEW')).toBeLessThan(text.indexOf('"orders_pkey" PRIMARY KEY'));
+  });
+
+  it('of Citus has no references of sharded tables while tables are made reference tables and distributed', async () => {
+    for (const name of ['03-distribute.sql', '03-distribute-in-use.sql']) {
+      const text = fileOf(await marketplace('citus'), name);
+      const drops = text.lastIndexOf('DROP CONSTRAINT');
+      expect(text.indexOf('DROP CONSTRAINT IF EXISTS "users_preferred_currency_fkey"')).toBeGreaterThan(-1);
+      expect(drops).toBeLessThan(text.indexOf('create_reference_table'));
+      expect(text.indexOf('ADD CONSTRAINT')).toBeGreaterThan(text.lastIndexOf('create_distributed_table'));
+      expect(text).toMatch(
+        /FOREIGN KEY \("user_id", "order_id"\)\n\s+REFERENCES "public"\."orders" \("user_id", "id"\)/,
+      );
+    }
+  });
+
+  it('of Citus takes triggers by its setting, for no longer than it takes', async () => {
+    const text = fileOf(await marketplace('citus'), '03-distribute.sql');
     expect(text).toMatch(
-      /FOREIGN KEY \("user_id", "order_id"\)\n\s+REFERENCES "public"\."orders" \("user_id", "id"\)/,
+      /SET citus\.enable_unsafe_triggers = on;\nSELECT create_distributed_table\('"public"\."users"'.*\nRESET citus\.enable_unsafe_triggers;/,
     );
+    expect(text.match(/enable_unsafe_triggers = on/g)).toHaveLength(4);
   });
 });
 

@@ -19,10 +19,31 @@ BEGIN
   RETURN 1;
 END $$;
 
+CREATE FUNCTION refuse_triggers(name regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF coalesce(current_setting('citus.enable_unsafe_triggers', true), 'off') <> 'on' AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = name AND NOT tgisinternal)
+  THEN RAISE EXCEPTION 'cannot distribute relation "%" because it has triggers', name; END IF;
+END $$;
+
+-- A table that is in the metadata already is taken out of it first, and an identity column forbids that.
+CREATE FUNCTION refuse_identity(name regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = name) AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = name AND attidentity <> '')
+  THEN RAISE EXCEPTION 'cannot complete operation on a table with identity column'; END IF;
+  DELETE FROM pg_dist_partition WHERE logicalrelid = name;
+END $$;
+
 CREATE FUNCTION create_reference_table(name regclass) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM refuse_triggers(name);
   INSERT INTO calls (call) VALUES ('reference ' || name);
-  INSERT INTO pg_dist_partition VALUES (name, 'n', NULL, 1, 't');
+  INSERT INTO pg_dist_partition VALUES (name, 'n', NULL, 1, 't') ON CONFLICT (logicalrelid) DO UPDATE SET repmodel = 't';
+  -- What is tied to it by references becomes a table of Citus as well.
+  INSERT INTO pg_dist_partition
+    WITH RECURSIVE tied AS (SELECT name::oid AS id UNION
+      SELECT CASE WHEN c.conrelid = tied.id THEN c.confrelid ELSE c.conrelid END FROM pg_constraint c, tied
+       WHERE c.contype = 'f' AND tied.id IN (c.conrelid, c.confrelid))
+    SELECT id, 'n', NULL, 0, 's' FROM tied ON CONFLICT (logicalrelid) DO NOTHING;
 END $$;
 
 CREATE FUNCTION create_distributed_table(name regclass, key text, distribution_type text DEFAULT 'hash', colocate_with text DEFAULT 'default', shard_count int DEFAULT NULL)
@@ -38,7 +59,8 @@ BEGIN
   IF EXISTS (SELECT FROM pg_index WHERE indrelid = name AND (indisunique OR indisexclusion) AND position <> ALL (indkey::int2[])) THEN
     RAISE EXCEPTION 'cannot create constraint on "%"', name USING DETAIL = 'Distributed relations cannot have UNIQUE, EXCLUDE, or PRIMARY KEY constraints that do not include the partition column';
   END IF;
-  IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = name AND NOT tgisinternal) THEN RAISE EXCEPTION 'triggers are not supported on distributed tables'; END IF;
+  PERFORM refuse_triggers(name);
+  PERFORM refuse_identity(name);
   IF colocate_with IN ('none', 'default') THEN id := nextval('colocation_ids') + 10;
   ELSE
     SELECT * INTO beside FROM pg_dist_partition WHERE logicalrelid = colocate_with::regclass;

@@ -136,6 +136,10 @@ function addForeignKey(
       targetColumns: namePathOf(constraint.pk_attrs),
       onDelete: actions[constraint.fk_del_action ?? 'a'] ?? 'no action',
       onUpdate: actions[constraint.fk_upd_action ?? 'a'] ?? 'no action',
+      ...(constraint.fk_matchtype === 'f' ? { matchFull: true as const } : {}),
+      ...(constraint.deferrable === true
+        ? { deferrable: constraint.initdeferred === true ? ('deferred' as const) : ('immediate' as const) }
+        : {}),
     },
   ];
 }

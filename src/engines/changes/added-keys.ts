@@ -12,7 +12,7 @@ const BATCH = 5_000;
 export function addedKeySteps(input: DeployInput): readonly DeployStep[] {
   return shardedTables(input)
     .filter(({ placement }) => placement.addKey !== undefined)
-    .flatMap((table) => [addColumn(table), fillColumn(table), forbidNull(table)]);
+    .flatMap((table) => [addColumn(table), fillColumn(table), ...forbidNull(table)]);
 }
 
 /** The bare column, for servers that get the filled rows from elsewhere. */
@@ -58,27 +58,46 @@ function fillColumn({ name, placement }: ShardedTable): DeployStep {
       'END',
       '$fill$;',
     ].join('\n'),
-    done: `SELECT NOT EXISTS (SELECT FROM ${relation(name)} WHERE ${quoted(key)} IS NULL)`,
+    // Citus takes no subquery without columns.
+    done: `SELECT count(*) = 0 FROM (SELECT 1 FROM ${relation(name)} WHERE ${quoted(key)} IS NULL LIMIT 1) AS missing`,
     outside: true,
   };
 }
 
-function forbidNull({ name, placement }: ShardedTable): DeployStep {
-  const check = quoted(`${bareName(name).slice(0, 30)}_${placement.key.slice(0, 20)}_there`);
+/** Checked first and without holding writers up; each in a transaction of its own, so that no lock is kept while rows are read. */
+function forbidNull({ name, placement }: ShardedTable): readonly DeployStep[] {
+  const check = `${bareName(name).slice(0, 30)}_${placement.key.slice(0, 20)}_there`;
   const table = relation(name);
-  return {
-    id: `key-not-null:${name}`,
+  const isNotNull = `EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(${regclass(name)}) AND attname = ${literal(placement.key)} AND attnotnull AND NOT attisdropped)`;
+  const hasCheck = (more: string): string =>
+    `EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(${regclass(name)}) AND conname = ${literal(check)}${more})`;
+  const step = (id: string, title: string, sql: string, done: string): DeployStep => ({
+    id: `${id}:${name}`,
     on: 'coordinator',
-    title: `${name}: ${placement.key} is never null (checked without holding writers up)`,
-    sql: [
-      `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check};`,
-      `ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${quoted(placement.key)} IS NOT NULL) NOT VALID;`,
-      `ALTER TABLE ${table} VALIDATE CONSTRAINT ${check};`,
-      `ALTER TABLE ${table} ALTER COLUMN ${quoted(placement.key)} SET NOT NULL;`,
-      `ALTER TABLE ${table} DROP CONSTRAINT ${check};`,
-    ].join('\n'),
-    done: `SELECT coalesce((SELECT attnotnull FROM pg_attribute WHERE attrelid = to_regclass(${regclass(name)}) AND attname = ${literal(placement.key)} AND NOT attisdropped), false)`,
-  };
+    title: `${name}: ${title}`,
+    sql,
+    done: `SELECT ${done}`,
+  });
+  return [
+    step(
+      'key-checked',
+      `no new row without ${placement.key}`,
+      `ALTER TABLE ${table} ADD CONSTRAINT ${quoted(check)} CHECK (${quoted(placement.key)} IS NOT NULL) NOT VALID;`,
+      `${isNotNull} OR ${hasCheck('')}`,
+    ),
+    step(
+      'key-there',
+      `no row without ${placement.key}`,
+      `ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoted(check)};`,
+      `${isNotNull} OR ${hasCheck(' AND convalidated')}`,
+    ),
+    step(
+      'key-not-null',
+      `${placement.key} is never null`,
+      `ALTER TABLE ${table} ALTER COLUMN ${quoted(placement.key)} SET NOT NULL, DROP CONSTRAINT IF EXISTS ${quoted(check)};`,
+      isNotNull,
+    ),
+  ];
 }
 
 /** `order_id -> public.orders.id`, one after the other, as joins from `child`. */

@@ -86,24 +86,52 @@ export function dropForeignKey(
   };
 }
 
-/** Added without a look at the rows, then checked: writers wait for neither. */
+/** As its constraint will stand there: for asking whether it does. */
+export function standsAs({ table, key, columns }: ForeignKeyFate): string {
+  return constraintThere(table, key.name, columns.length);
+}
+
+/**
+ * Added without a look at the rows, then checked without holding writers up. Of a partitioned table PostgreSQL before 18 takes no
+ * unchecked reference: there it is one step.
+ */
 export function addForeignKey(
-  { table, key, columns, targetColumns, why }: ForeignKeyFate,
+  fate: ForeignKeyFate,
   on: DeployStep['on'],
-): DeployStep {
+  partitioned: boolean,
+): readonly DeployStep[] {
+  const { table, key, columns, targetColumns, why } = fate;
   const name = quoted(key.name);
-  const actions = `${action('DELETE', key.onDelete)}${action('UPDATE', key.onUpdate)}`;
-  return {
+  const added: DeployStep = {
     id: `add-foreign-key:${table}.${key.name}`,
     on,
     title: `${table}: ${key.name} again, over (${columns.join(', ')}): ${why}`,
     sql: [
-      `ALTER TABLE ${relation(table)} DROP CONSTRAINT IF EXISTS ${name};`,
       `ALTER TABLE ${relation(table)} ADD CONSTRAINT ${name} FOREIGN KEY (${columnList(columns)})`,
-      `  REFERENCES ${relation(key.target)} (${columnList(targetColumns)})${actions};`,
+      `  REFERENCES ${relation(key.target)} (${columnList(targetColumns)})${optionsOf(key)}${partitioned ? '' : ' NOT VALID'};`,
     ].join('\n'),
-    done: `SELECT ${constraintThere(table, key.name, columns.length)}`,
+    done: `SELECT ${standsAs(fate)}`,
   };
+  if (partitioned) return [added];
+  return [
+    added,
+    {
+      id: `check-foreign-key:${table}.${key.name}`,
+      on,
+      title: `${table}: ${key.name} holds for the rows that are there`,
+      sql: `ALTER TABLE ${relation(table)} VALIDATE CONSTRAINT ${name};`,
+      done: `SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(${regclass(table)}) AND conname = ${literal(key.name)} AND convalidated)`,
+    },
+  ];
+}
+
+function optionsOf({ onDelete, onUpdate, matchFull, deferrable }: ForeignKey): string {
+  const match = matchFull === true ? ' MATCH FULL' : '';
+  const when =
+    deferrable === undefined
+      ? ''
+      : ` DEFERRABLE INITIALLY ${deferrable === 'deferred' ? 'DEFERRED' : 'IMMEDIATE'}`;
+  return `${match}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}${when}`;
 }
 
 function action(event: string, what: string): string {

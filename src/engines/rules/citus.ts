@@ -29,13 +29,7 @@ export function underCitus(_: DeployInput, statement: DeployStatement): Ruling {
     case 'scatter':
       return limited(statement) ?? supported('all-shards', 'Citus pushes it down to all shards and merges.');
     case 'global-write':
-      return verdict.blocker === 'global-from-shards'
-        ? refused(
-            'reference-from-shards',
-            'Only reference tables may be read by what writes to a reference table.',
-            'Read first, and write the values.',
-          )
-        : supported('reference-write', 'It is run on every node, in one two-phase commit.');
+      return supported('reference-write', 'It is run on every node, in one two-phase commit.');
     case 'cross-shard':
       return limited(statement) ?? across(statement, verdict.blocker);
     case 'cross-database':

@@ -17,6 +17,7 @@ import type { DeployInput, DeployStatement } from '../input.js';
 import type { Traits } from '../traits/index.js';
 import {
   changeStatement,
+  copiesDiffer,
   decidingConstants,
   keyComparisons,
   keysByName,
@@ -58,10 +59,13 @@ export function underPgdog(input: DeployInput, statement: DeployStatement): Ruli
     case 'global-read':
       return supported('any-shard', 'All shards have these tables: one is asked in turn.');
     case 'global-write':
-      return withSettings(
-        'all-shards-write',
-        'It is run on every shard.',
-        'two_phase_commit = true, as pgdog.toml has it, makes that one commit.',
+      return (
+        copiesDiffer(statement) ??
+        withSettings(
+          'all-shards-write',
+          'It is run on every shard.',
+          'two_phase_commit = true, as pgdog.toml has it, makes that one commit.',
+        )
       );
     case 'unroutable':
       return unroutable(input, statement);

@@ -72,3 +72,29 @@ export function rowsAreGuarded(input: DeployInput, tables: readonly string[]): b
   if (!isUnmoved(input)) return false;
   return shardedTables(input).every((table) => !tables.includes(table.name) || isGuarded(table));
 }
+
+/** What makes the copies of a global table differ where each shard runs the write by itself; undefined where they stay alike. */
+export function copiesDiffer({ query, traits }: DeployStatement): Ruling | undefined {
+  const written = query?.writes ?? [];
+  const hasTriggers = written.some(
+    ({ hiddenWrites, triggerColumns }) =>
+      hiddenWrites.length > 0 || triggerColumns === 'any' || triggerColumns.length > 0,
+  );
+  const why =
+    traits === undefined
+      ? 'it could not be read'
+      : written.some(({ generatedColumns }) => generatedColumns.length > 0)
+        ? 'the server makes values of its columns'
+        : hasTriggers
+          ? 'triggers run on each of them'
+          : traits.madeAnew === undefined
+            ? undefined
+            : `${traits.madeAnew} may come out otherwise on each of them`;
+  return why === undefined
+    ? undefined
+    : wrong(
+        'copies-differ',
+        `Every shard runs it by itself, and the copies may differ from then on: ${why}.`,
+        'Make such values in the application and pass them as parameters.',
+      );
+}

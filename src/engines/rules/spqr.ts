@@ -12,6 +12,7 @@ import type { DeployInput, DeployStatement } from '../input.js';
 import type { Traits } from '../traits/index.js';
 import {
   changeStatement,
+  copiesDiffer,
   decidingConstants,
   keyComparisons,
   type Ruling,
@@ -45,10 +46,13 @@ export function underSpqr(input: DeployInput, statement: DeployStatement): Rulin
     case 'global-read':
       return supported('any-shard', 'All shards have these tables.');
     case 'global-write':
-      return withSettings(
-        'all-shards-write',
-        'It is run on every shard.',
-        "SET __spqr__commit_strategy TO '2pc' makes that one commit, with max_prepared_transactions on every shard.",
+      return (
+        copiesDiffer(statement) ??
+        withSettings(
+          'all-shards-write',
+          'It is run on every shard.',
+          "SET __spqr__commit_strategy TO '2pc' makes that one commit, with max_prepared_transactions on every shard.",
+        )
       );
     case 'unroutable':
       return refused(

@@ -3,6 +3,7 @@
  * that pins anything, and the clauses that merging depends on. Small, so that trees can be let go.
  */
 
+import { madeAnew } from '../../sql/index.js';
 import type { Expr, Statement } from '../../syntax/index.js';
 import { type Aggregates, aggregatesOf, groupsByOther, type InsertTraits, insertTraits } from './clauses.js';
 import { comparisonsIn, type KeyComparison } from './comparisons.js';
@@ -35,6 +36,8 @@ export interface Traits {
   /** LIMIT or OFFSET is neither a number nor a parameter. */
   readonly limitComputed: boolean;
   readonly currentOf: boolean;
+  /** What may come out otherwise where each copy of a table runs the statement by itself. */
+  readonly madeAnew?: string;
   /** What only PostgreSQL has, sorted. */
   readonly postgresOnly: readonly string[];
 }
@@ -42,6 +45,7 @@ export interface Traits {
 export function traitsOf(tree: Statement): Traits {
   const statement = tree.kind === 'utility' ? tree.inner : tree;
   const top = statement?.kind === 'select' && statement.body.kind === 'core' ? statement.body : undefined;
+  const anew = statement === undefined ? undefined : madeAnew(statement);
   return {
     command: tree.kind,
     comparisons: statement === undefined ? [] : comparisonsIn(statement),
@@ -71,6 +75,7 @@ export function traitsOf(tree: Statement): Traits {
       statement?.kind === 'select' &&
       [statement.limit, statement.offset].some((one) => one !== undefined && constantOf(one) === undefined),
     currentOf: anyStatement(tree, (one) => (one.kind === 'update' || one.kind === 'delete') && one.currentOf),
+    ...(anew === undefined ? {} : { madeAnew: anew }),
     postgresOnly: postgresOnly(tree),
   };
 }
