@@ -31,7 +31,7 @@ import { controlTransaction, rollback } from './transaction-control.js';
 
 export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
   const text = readQuery(frame);
-  await syncAll(session);
+  if (session.batches.size > 0) await syncAll(session);
   // As on a server, a simple query takes the unnamed statement with it.
   session.statements.delete('');
   const texts = statementsOf(text);
