@@ -86,10 +86,12 @@ const joinUpTo = 65_536;
 export function outletOf(socket: () => Duplex): Outlet {
   let waiting: Buffer[] = [];
   let bytesWaiting = 0;
-  let scheduled = false;
+  let scheduled: NodeJS.Immediate | undefined;
   /** Stopped until what was written has gone out. */
   const held = new Set<Source>();
   const flush = (): void => {
+    if (scheduled !== undefined) clearImmediate(scheduled);
+    scheduled = undefined;
     if (bytesWaiting === 0) return;
     const all = waiting;
     const total = bytesWaiting;
@@ -120,12 +122,7 @@ export function outletOf(socket: () => Duplex): Outlet {
     flush,
     soon: (bytes) => {
       push(bytes);
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(() => {
-        scheduled = false;
-        flush();
-      });
+      scheduled ??= setImmediate(flush);
     },
     holdBack: (source) => {
       const to = socket();
