@@ -76,8 +76,9 @@ export function refuse({ verdict, tables }: Shape, reason: string, fix: string):
 /** A setting of one's own until the transaction's end, as policies read it. */
 const ownSetting = /\bset_config\s*\(\s*'\w+\.\w+'\s*,[^()]*,\s*true\s*\)/gi;
 
+const meanings = new Set(['search_path', 'standard_conforming_strings', 'transform_null_equals']);
+
 function changesMeaning({ role, text }: Shape): boolean {
-  if (role.kind === 'session' && role.action !== 'show')
-    return role.name === 'search_path' || role.name === 'standard_conforming_strings';
+  if (role.kind === 'session' && role.action !== 'show') return meanings.has(role.name ?? '');
   return /\bset_config\b/i.test(text) && /\bset_config\b/i.test(text.replace(ownSetting, ''));
 }

@@ -47,9 +47,9 @@ function stringValue(text: string, start: number, end: number): string | undefin
   return /^(?:[^']|'')*$/.test(inside) ? inside.replaceAll("''", "'") : undefined;
 }
 
-/** Whole numbers that fit a bigint. */
+/** Whole numbers that fit a bigint, as PostgreSQL prints them: a key of type text that is given as 007 is "7". */
 function numberValue(text: string, start: number, end: number): string | undefined {
-  if (end - start > 18) return undefined;
+  if (end - start > 18 || (end - start > 1 && text[start] === '0')) return undefined;
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 48 || code > 57) return undefined;

@@ -21,7 +21,7 @@ export interface Span {
 }
 
 export interface OrderItem extends Span {
-  /** ASC, DESC, NULLS FIRST or LAST, as written. */
+  /** ASC, DESC, USING and an operator, NULLS FIRST or LAST, as written. */
   readonly direction: string;
 }
 
@@ -166,9 +166,16 @@ function orderItem(text: string, tokens: readonly Token[], { from, to }: Range):
   let end = to;
   if (['first', 'last'].includes(tokens[end - 1]?.word ?? '') && tokens[end - 2]?.word === 'nulls') end -= 2;
   if (['asc', 'desc'].includes(tokens[end - 1]?.word ?? '')) end -= 1;
+  end = usingAt(tokens, { from, to: end });
   const span = spanOf(tokens, { from, to: end });
   const direction = end === to ? '' : text.slice(tokens[end]?.start ?? 0, tokens[to - 1]?.end ?? 0);
   return { ...span, direction };
+}
+
+/** Where `USING >` begins, or the end: it is a direction as DESC is. */
+function usingAt(tokens: readonly Token[], { from, to }: Range): number {
+  const at = tokens.slice(from, to).findIndex(({ word, depth }) => depth === 0 && word === 'using');
+  return at < 0 ? to : from + at;
 }
 
 function limited(tokens: readonly Token[], { at, until }: Clause): Span | undefined {

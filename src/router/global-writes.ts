@@ -3,8 +3,8 @@
  * it is made anew on each (the time, a sequence's next number, a random value, a trigger's work).
  */
 
-import type { Query } from '../model/index.js';
-import { madeAnew } from '../sql/index.js';
+import type { Given, Query } from '../model/index.js';
+import { isByTheClock, madeAnew } from '../sql/index.js';
 import type { JudgedText, RouterInput } from './input.js';
 
 export function copiesProblem(
@@ -26,12 +26,20 @@ export function copiesProblem(
   if (query.writes.some(hasTriggers))
     return differ('triggers run on each copy', 'do in the application what the triggers do');
   const what = madeAnew(statement);
-  return what === undefined
-    ? undefined
-    : differ(
-        `${what} may give each copy a value of its own`,
-        'make the value in the application and pass it as a parameter',
-      );
+  return what === undefined ? undefined : ownValue(what);
+}
+
+/** A parameter that each copy would read by its own clock, as `now`. */
+export function clockProblem({ values }: Given): ReturnType<typeof copiesProblem> {
+  const at = values.findIndex((value) => typeof value === 'string' && isByTheClock(value));
+  return at < 0 ? undefined : ownValue(`$${at + 1}, which reads as a time by the clock,`);
+}
+
+function ownValue(what: string) {
+  return differ(
+    `${what} may give each copy a value of its own`,
+    'make the value in the application and pass it as a parameter',
+  );
 }
 
 function differ(why: string, fix: string) {

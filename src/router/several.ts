@@ -2,9 +2,15 @@
 
 import { columnOf } from '../catalog/index.js';
 import type { Decision, Given, Merge, Part } from '../model/index.js';
-import { highestParameter, type SelectStatement } from '../syntax/index.js';
+import {
+  highestParameter,
+  type SelectStatement,
+  type Statement,
+  walkExpr,
+  walkStatements,
+} from '../syntax/index.js';
 import { type Gathered, gather } from './gather.js';
-import { copiesProblem } from './global-writes.js';
+import { clockProblem, copiesProblem } from './global-writes.js';
 import type { Decide, Deciding, JudgedText } from './input.js';
 import { insertByRows } from './insert-rows.js';
 import { keyReader } from './keys.js';
@@ -15,6 +21,7 @@ export function decideSeveral(one: Deciding): Decide {
   const { judged, isWrite, input } = one;
   const { statement, verdict, query } = judged;
   const select = selectOf(judged);
+  if (statement !== undefined && asksByPlace(statement)) return refuse(one, byPlace);
   if (!isWrite && judged.role.kind === 'copy-out') return copyOut(one);
   if (!isWrite && select !== undefined) return read(one, select);
   if (statement === undefined || query === undefined) return refuse(one);
@@ -38,6 +45,11 @@ const locksEverywhere = {
   fix: 'do it for the rows of one key at a time',
 };
 
+const byPlace = {
+  reason: 'it asks by ctid, where a row lies, and each shard has rows in the same places',
+  fix: 'ask by the primary key, or add the shard key',
+};
+
 const notAsWhole = {
   reason: 'EXPLAIN, and what else holds a statement, is about one database',
   fix: 'explain it with a key, or on each database by itself',
@@ -49,6 +61,17 @@ function truncates({ role }: JudgedText): boolean {
 
 function truncate(one: Deciding): Decide {
   return one.judged.verdict.verdict === 'global-write' ? everywhere(one) : wholeText(one);
+}
+
+function asksByPlace(statement: Statement): boolean {
+  let found = false;
+  walkStatements(statement, (_, exprs) => {
+    for (const expr of exprs)
+      walkExpr(expr, (inner) => {
+        found ||= inner.kind === 'column' && inner.path.at(-1) === 'ctid';
+      });
+  });
+  return found;
 }
 
 /** The outermost SELECT, but not what EXPLAIN or COPY have inside. */
@@ -164,7 +187,12 @@ function wholeText(one: Deciding): Decide {
 /** Every copy of a global table, the unsharded database's included. */
 function writeCopies(one: Deciding): Decide {
   const problem = copiesProblem(one.input, one.judged);
-  return problem === undefined ? everywhere(one) : refuse(one, problem);
+  if (problem !== undefined) return refuse(one, problem);
+  const write = everywhere(one);
+  return (given) => {
+    const clock = clockProblem(given);
+    return clock === undefined ? write(given) : refusal(one.judged.verdict, one.isWrite, clock);
+  };
 }
 
 function everywhere({ judged, isWrite, shards }: Deciding): Decide {

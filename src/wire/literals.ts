@@ -35,10 +35,15 @@ export function lifted(text: string): Lifted | undefined {
     if (kind === 'param' || scanner.unterminated || values.length > most) return undefined;
     if (kind === 'comment') put(' ');
     else if (kind === 'number' && end - start <= mostDigits && isInteger(text, start, end)) {
+      // As text, 007 is "7".
+      if (end - start > 1 && text[start] === '0') return undefined;
       values.push(text.slice(start, end));
       put(`$${values.length}`);
     } else if (kind === 'string' && text.charCodeAt(start) === quote) {
-      values.push(text.slice(start + 1, end - 1).replaceAll("''", "'"));
+      const inside = text.slice(start + 1, end - 1);
+      // One that goes on in the next line, behind a quote of its own.
+      if (inside.includes("'") && !/^(?:[^']|'')*$/.test(inside)) return undefined;
+      values.push(inside.replaceAll("''", "'"));
       put(`$${values.length}`);
     }
   }

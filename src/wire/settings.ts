@@ -17,7 +17,12 @@ export function changes(from: ServerSettings, to: ServerSettings): string {
   const parts: string[] = [];
   for (const name of from.keys()) if (!to.has(name)) parts.push(resetOf(name));
   for (const [name, statement] of to) if (from.get(name) !== statement) parts.push(statement);
-  return parts.join('; ');
+  return asOneText(parts);
+}
+
+/** As the client wrote them: a comment may end each of them. */
+export function asOneText(statements: readonly string[]): string {
+  return statements.join('\n; ');
 }
 
 function resetOf(name: string): string {
@@ -132,7 +137,7 @@ export function refusedSetting(name: string, statement: string, path: string): C
   const plain = value.replace(/^'(.*)'$/s, '$1').toLowerCase();
   switch (name) {
     case 'search_path':
-      return isOwnPath(pathSet.exec(statement)?.[1] ?? '', path) ? undefined : otherPath;
+      return isOwnPath(pathSet.exec(statement)?.[1], path) ? undefined : otherPath;
     case 'client_encoding':
       return /^(?:utf-?8|unicode|sql_ascii|default)$/.test(plain) ? undefined : otherEncoding;
     case 'standard_conforming_strings':
@@ -156,7 +161,8 @@ function isOn(value: string): boolean {
 }
 
 /** The path that every connection has: in so many words, or as the default. */
-function isOwnPath(value: string, path: string): boolean {
+function isOwnPath(value: string | undefined, path: string): boolean {
+  if (value === undefined) return false;
   const names = value.split(',').map((name) => name.trim().replace(/^(['"])(.*)\1$/s, '$2'));
   if (names.length === 1 && names[0]?.toLowerCase() === 'default') return true;
   const own = path.split(', ');

@@ -27,7 +27,7 @@ import {
   type Session,
 } from './state.js';
 import { statementsOf } from './statements.js';
-import { controlTransaction, rollback } from './transaction-control.js';
+import { controlTransaction, isStrictByDefault, rollback } from './transaction-control.js';
 
 export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
   const text = readQuery(frame);
@@ -45,7 +45,8 @@ export async function simpleQuery(session: Session, frame: Buffer): Promise<void
 async function runTexts(session: Session, texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     if (session.block.kind === 'none') {
-      session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN' };
+      const oneSnapshot = isStrictByDefault(session);
+      session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN', oneSnapshot };
     }
     const isFine = await attempted(session, () => runText(session, text, query(text)));
     if (!isFine) break;

@@ -12,7 +12,7 @@ import type { Outlet, Source } from './frames.js';
 import type { Bind } from './frontend-messages.js';
 import type { Counters } from './metrics.js';
 import { Complained, type Pool } from './pool.js';
-import { changes, type ServerSettings } from './settings.js';
+import { asOneText, changes, type ServerSettings } from './settings.js';
 
 /** What all sessions share. */
 export interface Shared {
@@ -221,7 +221,7 @@ async function tell(session: Session, backend: Backend, wanted: string): Promise
     backend.settings = settings;
   }
   if (block.kind !== 'none') {
-    await accepted(session, backend, [block.opening, ...block.steps.map(({ text }) => text)].join('; '));
+    await accepted(session, backend, asOneText([block.opening, ...block.steps.map(({ text }) => text)]));
   }
   return backend;
 }
@@ -297,7 +297,8 @@ function noUnsharded(tables: readonly string[]): Complaint {
  */
 export function admit(session: Session, place: number, decision: Decision): Complaint | undefined {
   const { block, shared } = session;
-  if (decision.kind === 'any') return undefined;
+  // Any place would have answered; but where one snapshot is promised, it is that place's from now on.
+  if (decision.kind === 'any' && !(block.oneSnapshot && decision.tables.length > 0)) return undefined;
   const name = (at: number): string => shared.pools[at]?.name ?? '';
   if (decision.tables.length > 0) block.primary ??= place;
   if (block.oneSnapshot && block.primary !== undefined && block.primary !== place) {

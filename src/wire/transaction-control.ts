@@ -74,7 +74,8 @@ function begin(session: Session, text: string): Buffer {
   return commandComplete(words[0] === 'start' ? 'START TRANSACTION' : 'BEGIN');
 }
 
-function isStrictByDefault({ settings, shared }: Session): boolean {
+/** Transactions promise one snapshot without saying so. */
+export function isStrictByDefault({ settings, shared }: Session): boolean {
   const name = 'default_transaction_isolation';
   const isolation = settings.get(name) ?? shared.defaults().get(name) ?? '';
   return /repeatable|serializable/i.test(isolation);

@@ -77,6 +77,8 @@ describe('the role of a text', () => {
     ['SET LOCAL app.tenant = 1', { kind: 'session', action: 'set', local: true, name: 'app.tenant' }],
     ['SET SESSION "TimeZone" TO x', { kind: 'session', action: 'set', local: false, name: 'timezone' }],
     ['SET TIME ZONE 1', { kind: 'session', action: 'set', local: false, name: 'timezone' }],
+    ["SET SCHEMA 'x'", { kind: 'session', action: 'set', local: false, name: 'search_path' }],
+    ['SET LOCAL XML OPTION DOCUMENT', { kind: 'session', action: 'set', local: true, name: 'xmloption' }],
     ['RESET ALL', { kind: 'session', action: 'reset', local: false, name: 'all' }],
     ['DISCARD ALL', { kind: 'session', action: 'discard', local: false, name: 'all' }],
     ['EXPLAIN SELECT 1', { kind: 'data' }],

@@ -50,6 +50,12 @@ describe('which shards', () => {
   });
 });
 
+it('sorts by the operator of USING', () => {
+  const text = 'SELECT id FROM orders ORDER BY id USING > NULLS LAST';
+  const query = combined(decided(router, text), ['bigint']);
+  expect(query?.text).toContain('ORDER BY 1 USING > NULLS LAST');
+});
+
 describe('what each shard is asked', () => {
   it('widens LIMIT by OFFSET, and keeps the order that the limit is of', () => {
     const decision = decided(router, 'SELECT id FROM orders ORDER BY total DESC LIMIT $1 OFFSET 5;', ['10']);
@@ -96,7 +102,25 @@ describe('what each shard is asked', () => {
   });
 });
 
+it('asks no several shards by where a row lies', async () => {
+  const daring = await shopRouter(4, 'two-phase');
+  for (const text of [
+    "SELECT id FROM orders WHERE ctid = '(0,1)'",
+    "DELETE FROM orders WHERE ctid = '(0,1)'",
+    'UPDATE orders SET total = 0 WHERE ctid IN (SELECT o.ctid FROM orders o)',
+  ])
+    expect(decided(daring, text)).toMatchObject({ kind: 'refused', fix: expect.stringContaining('key') });
+  expect(decided(daring, "DELETE FROM orders WHERE user_id = 1 AND ctid = '(0,1)'").kind).toBe('one');
+});
+
 describe('writes', () => {
+  it('of copies are given no value that each would read by its own clock', async () => {
+    const daring = await shopRouter(4, 'two-phase');
+    const text = 'UPDATE countries SET name = $1';
+    expect(decided(daring, text, ['now'])).toMatchObject({ kind: 'refused' });
+    expect(decided(daring, text, ['2024-01-01']).kind).toBe('several');
+  });
+
   const rows =
     'INSERT INTO orders (user_id, id, status) VALUES ($1, 1, $2), ($3, 2, $4), (1, 3, $4) RETURNING id';
 
@@ -127,6 +151,12 @@ describe('writes', () => {
     ['INSERT INTO countries VALUES ($1, $2)', 'several'],
     ['UPDATE countries SET name = now()::text', 'refused'],
     ["UPDATE countries SET name = 'now'::timestamptz::text", 'refused'],
+    ["UPDATE countries SET name = '10:00 today'", 'refused'],
+    ["UPDATE countries SET name = 'buy now'", 'several'],
+    ['UPDATE countries SET name = xmin::text', 'refused'],
+    ["UPDATE countries SET name = 'countries'::regclass::oid::text", 'refused'],
+    ['UPDATE countries SET name = (SELECT max(relname) FROM pg_class)', 'refused'],
+    ['DELETE FROM countries WHERE code IN (SELECT code FROM countries TABLESAMPLE SYSTEM (50))', 'refused'],
     ['INSERT INTO countries SELECT code, name FROM countries LIMIT 1', 'refused'],
     ['INSERT INTO countries VALUES ($1, gen_random_uuid()::text)', 'refused'],
     ['INSERT INTO countries SELECT u.name, u.name FROM users u WHERE u.id = 1', 'refused'],

@@ -86,6 +86,13 @@ describe('texts that differ in literals alone', () => {
     expect(reads()).toBeGreaterThan(before);
   });
 
+  it('do not take a number for the text that it is written as', () => {
+    const { router } = counting();
+    decided(router, 'INSERT INTO tenants (code) VALUES (7)');
+    // Stored as 7.
+    expect(decided(router, 'INSERT INTO tenants (code) VALUES (007)').kind).toBe('refused');
+  });
+
   it('are not mixed up where two literals were one by chance', () => {
     const { router } = counting();
     const text = (one: number, two: number) =>

@@ -14,7 +14,7 @@ const router = await openRouter({
 const taken = [
   'select name from users where id = 42',
   "select name from users where id = '42'",
-  "select name from users where id = 007 and name = 'it''s'",
+  "select name from users where id = 7 and name = 'it''s'",
   'select count(*) from orders where user_id = 3 and total > 1.5 /* 7 */ order by 1 limit 5',
   "insert into users values (5, 'a', 1)",
   'update users set visits = visits + -3 where id = 9',
@@ -40,6 +40,8 @@ const left = [
   'select * from devices where id = 5',
   "select * from devices where id = 'no uuid'",
   "select name from users where id = '4' '2'",
+  "select name from users where id = '4'\n'2'",
+  'select name from users where id = 007',
   'select u.name from users u, orders o where u.id = 6 and o.user_id = 7',
   'select s.n from (select count(*) as n from users limit 5) s where 1 = 1',
   'select id from (select id from users order by 1 limit 5) s where id = 3',

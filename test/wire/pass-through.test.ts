@@ -90,6 +90,20 @@ describe('a transaction', () => {
       '0A000',
     );
     await client.query('rollback');
+    await client.query('begin isolation level repeatable read');
+    await client.query('select * from countries');
+    const codes: unknown[] = [];
+    for (const shard of [0, 1]) {
+      const asked = client.query('select id from users where id = $1', [idOn(shard)]);
+      codes.push(
+        await asked.then(
+          () => 'read',
+          ({ code }) => code,
+        ),
+      );
+    }
+    expect(codes).toContain('0A000');
+    await client.query('rollback');
   });
 
   it('has savepoints on every shard that joins', async () => {
@@ -134,11 +148,30 @@ describe('a session', () => {
     await other.end();
   });
 
+  it('keeps settings that end in a comment, and those of SESSION CHARACTERISTICS', async () => {
+    const one = await clientOf(router);
+    await one.query("set timezone to 'Asia/Tokyo' -- the office");
+    await one.query("set datestyle to 'German' -- as well");
+    await one.query('set session characteristics as transaction read only, isolation level repeatable read');
+    const asked = `select current_setting('timezone') as zone, current_setting('datestyle') as dates,
+      current_setting('transaction_read_only') as read_only, current_setting('transaction_isolation') as level`;
+    for (const shard of [0, 1, 2]) {
+      const { rows } = await one.query(`${asked} from users where id = $1`, [idOn(shard)]);
+      const level = 'repeatable read';
+      expect(rows).toEqual([{ zone: 'Asia/Tokyo', dates: 'German, DMY', read_only: 'on', level }]);
+    }
+    await one.end();
+    for (const shard of [0, 1, 2])
+      await client.query('update users set visits = visits where id = $1', [idOn(shard)]);
+  });
+
   it.each([
     'listen news',
     'prepare p as select 1',
     'create temp table t (a int)',
     'set search_path to other',
+    'set search_path /* = public */ to other',
+    "set schema 'other'",
     'set client_encoding to latin1',
     'set session authorization other',
     "select set_config('a.b', 'c', false)",
@@ -190,6 +223,11 @@ describe('a read of several shards', () => {
     const { rows } = await client.query("select 'low'::mood as mood from users order by 1 limit 1");
     await client.query('commit');
     expect(rows).toEqual([{ mood: 'low' }]);
+  });
+
+  it('keeps the length of what has one in its type', async () => {
+    const text = "select b'101' as bits, 'abc'::char(3) as letters, id from users order by id limit 1";
+    expect((await client.query(text)).rows).toEqual([{ bits: '101', letters: 'abc', id: '1' }]);
   });
 
   it('adds up rows that only follow each other', async () => {
