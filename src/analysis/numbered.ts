@@ -14,46 +14,70 @@ export function numberedTexts(): (text: string) => number {
   };
 }
 
-const free = -1;
+/** Numbers in a slot: the hash of its list, where the list begins among all members, its length, its own number plus one. */
+const SLOT = 4;
+const HASH = 0;
+const START = 1;
+const LENGTH = 2;
+const OWN = 3;
 
-/** Lists of whole numbers; counted as texts are. A hash table of our own: a Map would want a text of each list. */
+/**
+ * Lists of whole numbers; counted as texts are. A hash table of our own: a Map would want a text of each list. All that a
+ * slot is asked lies side by side, for most of the time goes by waiting for memory.
+ */
 export function numberedLists(): (list: readonly number[]) => number {
-  /** The members of all lists one after the other, and where each list ends. */
-  const members: number[] = [];
-  const ends: number[] = [];
-  let slots = new Int32Array(1 << 12).fill(free);
+  let slots = new Int32Array(SLOT << 8);
+  /** The members of all lists one after the other. */
+  let members = new Int32Array(1 << 10);
+  let used = 0;
+  let count = 0;
 
-  const startOf = (number: number): number => (number === 0 ? 0 : (ends[number - 1] ?? 0));
-  const isList = (number: number, list: readonly number[]): boolean => {
-    const start = startOf(number);
-    if ((ends[number] ?? 0) - start !== list.length) return false;
+  const isList = (slot: number, list: readonly number[]): boolean => {
+    if (slots[slot + LENGTH] !== list.length) return false;
+    const start = slots[slot + START] ?? 0;
     for (let at = 0; at < list.length; at += 1) if (members[start + at] !== list[at]) return false;
     return true;
   };
+  const after = (slot: number): number => (slot + SLOT) & (slots.length - 1);
+  const firstSlot = (hash: number): number => (hash * SLOT) & (slots.length - 1);
   /** Where the list is, or would be: the first of the slots from its hash on that is its own or free. */
-  const slotOf = (list: readonly number[]): number => {
-    let slot = hashOf(list) & (slots.length - 1);
-    for (let number = slots[slot] ?? free; number !== free; number = slots[slot] ?? free) {
-      if (isList(number, list)) break;
-      slot = (slot + 1) & (slots.length - 1);
-    }
+  const slotOf = (list: readonly number[], hash: number): number => {
+    let slot = firstSlot(hash);
+    while (slots[slot + OWN] !== 0 && !(slots[slot + HASH] === hash && isList(slot, list))) slot = after(slot);
     return slot;
   };
-  const grow = (): void => {
-    slots = new Int32Array(slots.length * 2).fill(free);
-    for (let number = 0; number < ends.length; number += 1) {
-      slots[slotOf(members.slice(startOf(number), ends[number]))] = number;
+  const growSlots = (): void => {
+    const before = slots;
+    slots = new Int32Array(before.length * 2);
+    for (let from = 0; from < before.length; from += SLOT) {
+      if (before[from + OWN] === 0) continue;
+      let slot = firstSlot(before[from + HASH] ?? 0);
+      while (slots[slot + OWN] !== 0) slot = after(slot);
+      for (let field = 0; field < SLOT; field += 1) slots[slot + field] = before[from + field] ?? 0;
     }
   };
+  const growMembers = (wanted: number): void => {
+    const before = members;
+    members = new Int32Array(Math.max(before.length * 2, wanted));
+    members.set(before);
+  };
   return (list) => {
-    const known = slots[slotOf(list)] ?? free;
-    if (known !== free) return known;
-    if (ends.length * 2 >= slots.length) grow();
-    const number = ends.length;
-    slots[slotOf(list)] = number;
-    for (const member of list) members.push(member);
-    ends.push(members.length);
-    return number;
+    const hash = hashOf(list);
+    const known = slotOf(list, hash);
+    const own = slots[known + OWN] ?? 0;
+    if (own > 0) return own - 1;
+    count += 1;
+    slots[known + HASH] = hash;
+    slots[known + START] = used;
+    slots[known + LENGTH] = list.length;
+    slots[known + OWN] = count;
+    if (used + list.length > members.length) growMembers(used + list.length);
+    for (const member of list) {
+      members[used] = member;
+      used += 1;
+    }
+    if (count * SLOT * 2 >= slots.length) growSlots();
+    return count - 1;
   };
 }
 

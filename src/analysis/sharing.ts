@@ -45,7 +45,11 @@ function partsOfQueries() {
   const texts = pool<string>((one) => [text(one)], detached);
   const instances = lists<Instance>(
     (one) => print.instance(one, columns.number(one.columns)),
-    (one) => ({ ...one, label: texts.held(one.label), columns: columns.held(one.columns) }),
+    (one, numbers) => ({
+      ...one,
+      label: texts.held(one.label),
+      columns: columns.at(numbers.at(-1) ?? absent),
+    }),
   );
   const flows = lists<Flow>(print.flow, ({ from, to, because }) => ({
     from: nodes.held(from),
@@ -94,13 +98,17 @@ function partsOfQueries() {
 
 type Print<T> = (thing: T) => readonly number[];
 
-/** The first of all things of a print. `settle`: what is kept of a thing that is new. */
-function pool<T>(print: Print<T>, settle: (thing: T) => T = (thing) => thing) {
+/** What is kept of a thing that is new. */
+type Settle<T> = (thing: T, print: readonly number[]) => T;
+
+/** The first of all things of a print. */
+function pool<T>(print: Print<T>, settle: Settle<T> = (thing) => thing) {
   const numberOf = numberedLists();
   const things: T[] = [];
   const number = (thing: T): number => {
-    const own = numberOf(print(thing));
-    if (own === things.length) things.push(settle(thing));
+    const numbers = print(thing);
+    const own = numberOf(numbers);
+    if (own === things.length) things.push(settle(thing, numbers));
     return own;
   };
   const at = (own: number): T => things[own] as T;
@@ -108,17 +116,19 @@ function pool<T>(print: Print<T>, settle: (thing: T) => T = (thing) => thing) {
 }
 
 /** Lists of things that print alike, the things held once as well. */
-function lists<T>(print: Print<T>, settle?: (thing: T) => T) {
+function lists<T>(print: Print<T>, settle?: Settle<T>) {
   const members = pool<T>(print, settle);
   const numberOf = numberedLists();
   const held: (readonly T[])[] = [];
+  const nothing: readonly T[] = [];
   const number = (things: readonly T[]): number => {
+    if (things.length === 0) return absent;
     const numbers = things.map(members.number);
     const own = numberOf(numbers);
     if (own === held.length) held.push(numbers.map(members.at));
     return own;
   };
-  return { number, at: (own: number): readonly T[] => held[own] ?? [] };
+  return { number, at: (own: number): readonly T[] => held[own] ?? nothing };
 }
 
 // ── prints ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -126,10 +136,13 @@ function lists<T>(print: Print<T>, settle?: (thing: T) => T) {
 /** No text, list or node has this number. */
 const absent = -1;
 const unknown = -2;
+const empty = -3;
 
 /** Records name every field, so that none is forgotten; what has no fixed length comes last or is a list of its own. */
 function printing(text: (text: string) => number) {
-  const list = numberedLists();
+  const numberOf = numberedLists();
+  /** Most are empty. */
+  const list = (numbers: readonly number[]): number => (numbers.length === 0 ? empty : numberOf(numbers));
   const json = (thing: unknown): readonly number[] => [text(JSON.stringify(thing))];
 
   const columns = (of: Instance['columns']): readonly number[] => {
@@ -149,7 +162,8 @@ function printing(text: (text: string) => number) {
     };
     return Object.values(fields);
   };
-  const flow = ({ from, to, because }: Flow): readonly number[] => [to, text(because), ...from];
+  const flow = ({ from, to, because }: Flow): readonly number[] =>
+    from.length === 1 ? [to, text(because), from[0] ?? absent] : [to, text(because), ...from];
   const source = (one: Source): readonly number[] => {
     if (one.kind === 'list') return json(one);
     const { node, constant, label } = one;

@@ -3,7 +3,7 @@
  * position. Takes a RawRow, gives a StatementRow; says in a UserError which value is no number, never the value itself.
  */
 import { type FurtherCounter, UserError } from '../model/index.js';
-import { type ExactCounters, nanoseconds, wholeNumber } from './counters.js';
+import { type Exact, type ExactCounters, nanoseconds, plus, wholeNumber } from './counters.js';
 import type { RawRow } from './input.js';
 import { parseTime } from './times.js';
 
@@ -112,13 +112,13 @@ function queryIdOf(value: string): string {
 
 function countersOf(row: RawRow, file: string): ExactCounters {
   const calls = row.values.calls ?? '';
-  const whole = (...names: readonly string[]): bigint => {
+  const whole = (...names: readonly string[]): Exact => {
     const value = firstOf(row, ...names);
-    return value === '' ? 0n : (wholeNumber(value) ?? refuse(row, file, names));
+    return value === '' ? 0 : (wholeNumber(value) ?? refuse(row, file, names));
   };
-  const milliseconds = (...names: readonly string[]): bigint => {
+  const milliseconds = (...names: readonly string[]): Exact => {
     const value = firstOf(row, ...names);
-    return value === '' ? 0n : (nanoseconds(value) ?? refuse(row, file, names));
+    return value === '' ? 0 : (nanoseconds(value) ?? refuse(row, file, names));
   };
   return {
     calls: wholeNumber(calls) ?? refuse(row, file, ['calls']),
@@ -127,9 +127,9 @@ function countersOf(row: RawRow, file: string): ExactCounters {
     walBytes: whole('wal_bytes'),
     blocksRead: whole('shared_blks_read'),
     blocksHit: whole('shared_blks_hit'),
-    tempBlocks: whole('temp_blks_read') + whole('temp_blks_written'),
+    tempBlocks: plus(whole('temp_blks_read'), whole('temp_blks_written')),
     planNs: milliseconds('total_plan_time'),
-    jitNs: jitColumns.reduce((sum, column) => sum + milliseconds(column), 0n),
+    jitNs: jitColumns.map((column) => milliseconds(column)).reduce(plus),
   };
 }
 

@@ -21,22 +21,25 @@ export async function* readCsv(
   delimiter: string,
 ): AsyncGenerator<RawRow> {
   let columns: readonly string[] | undefined;
-  for await (const { cells, line } of recordsIn(text, delimiter, context.file)) {
-    if (columns === undefined) {
-      columns = cells.map((name) => name.trim().toLowerCase());
-      context.onColumns(columns);
-    } else {
-      refuseOtherWidth(cells, columns, context.file, line);
-      yield rowOf(columns, cells, line);
+  for await (const records of recordsIn(text, delimiter, context.file)) {
+    for (const { cells, line } of records) {
+      if (columns === undefined) {
+        columns = cells.map((name) => name.trim().toLowerCase());
+        context.onColumns(columns);
+      } else {
+        refuseOtherWidth(cells, columns, context.file, line);
+        yield rowOf(columns, cells, line);
+      }
     }
   }
 }
 
+/** The records of a chunk at a time. */
 async function* recordsIn(
   text: AsyncIterable<string>,
   delimiter: string,
   file: string,
-): AsyncGenerator<CsvRecord> {
+): AsyncGenerator<Iterable<CsvRecord>> {
   const open: Open = { cells: [], cell: '', state: 'start', firstLine: 1, line: 1, file, delimiter };
   // What quotes at the end of a chunk mean is told by what follows.
   let waiting = '';
@@ -44,13 +47,13 @@ async function* recordsIn(
     const known = waiting + chunk;
     const end = endBeforeQuotes(known);
     waiting = known.slice(end);
-    yield* recordsOf(known.slice(0, end), open);
+    yield recordsOf(known.slice(0, end), open);
   }
-  yield* recordsOf(waiting, open);
+  yield recordsOf(waiting, open);
   if (open.state === 'quoted') {
     throw cutCsv(file, open.firstLine, 'a quoted field of the row that begins here does not end');
   }
-  if (open.cells.length > 0 || open.state !== 'start') yield finished(open);
+  if (open.cells.length > 0 || open.state !== 'start') yield [finished(open)];
 }
 
 /** The row at hand, which a chunk's end may cut. */

@@ -4,7 +4,7 @@
  * Rows are folded as they stream, so what is held is a few numbers for each entry of a snapshot, and each text once.
  */
 import { byCodeUnit, type Note, type WindowTotals, type Workload } from '../model/index.js';
-import { allCounters, sum, zero } from './counters.js';
+import { allCounters, plus, sum, zero } from './counters.js';
 import { evictionsIn } from './evictions.js';
 import type { ReadProgress, WorkloadInput } from './input.js';
 import { nothingToAnalyse } from './refusals.js';
@@ -131,7 +131,7 @@ function windowOf(series: readonly Series[]): Workload['window'] {
       to: to === undefined ? undefined : isoTime(to),
     }),
     snapshots: series.reduce((all, { snapshots }) => all + snapshots.length, 0),
-    restarted: Number(series.reduce((all, { restarted }) => all + restarted.calls, 0n)),
+    restarted: Number(series.map((one) => one.restarted.calls).reduce(plus, 0)),
   };
 }
 

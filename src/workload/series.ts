@@ -6,7 +6,7 @@
  * whose `stats_since` moved, or that left and came back was started again in between: its later value counts from zero.
  */
 import { byNumberedName, UserError } from '../model/index.js';
-import { difference, type ExactCounters, sum, wentDown, zero } from './counters.js';
+import { difference, type Exact, type ExactCounters, plus, sum, wentDown, zero } from './counters.js';
 import { firstSource } from './order.js';
 import { growingRows, type SnapshotRow } from './snapshot-rows.js';
 import { betterContent, defined, least, type Snapshot } from './snapshots.js';
@@ -23,7 +23,7 @@ export interface Series {
   readonly steps: readonly StepTotals[];
   /** The first snapshot's counters are part of the window. */
   readonly firstCounts: boolean;
-  readonly restarted: { readonly entries: number; readonly calls: bigint };
+  readonly restarted: { readonly entries: number; readonly calls: Exact };
   /** Entries that were there but did not run in the window. */
   readonly idle: number;
 }
@@ -53,7 +53,7 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
   const window = growingRows();
   /** The snapshot that an entry was last seen in. */
   const seen = new Map<string, number>();
-  const restarted = { entries: 0, calls: 0n };
+  const restarted: { entries: number; calls: Exact } = { entries: 0, calls: 0 };
   const steps: StepTotals[] = [];
   ordered.forEach((snapshot, at) => {
     const before = ordered[at - 1];
@@ -65,7 +65,7 @@ export function subtracted(snapshots: readonly Snapshot[]): Series {
         at === 0 ? firstStep(row, firstCounts) : nextStep(row, lastSeen(key, seen, ordered), at, reset);
       if (again) {
         restarted.entries += 1;
-        restarted.calls += counters.calls;
+        restarted.calls = plus(restarted.calls, counters.calls);
       }
       if (isTopLevel(row)) total = sum(total, counters);
       window.set(key, grown(window.get(key), { ...row, counters: () => counters }));
@@ -98,7 +98,7 @@ function alone(snapshot: Snapshot): Series {
     snapshots: [snapshot],
     steps: [],
     firstCounts: true,
-    restarted: { entries: 0, calls: 0n },
+    restarted: { entries: 0, calls: 0 },
     idle: 0,
     ...defined({ from: startOf(snapshot, true), to: snapshot.capturedAt }),
   };
@@ -110,7 +110,7 @@ export function isTopLevel({ content }: SnapshotRow): boolean {
 }
 
 function* entriesThatRan(entries: Iterable<Entry>): Generator<Entry> {
-  for (const entry of entries) if (entry[1].counters().calls > 0n) yield entry;
+  for (const entry of entries) if (entry[1].counters().calls > 0) yield entry;
 }
 
 function countOf(entries: Iterable<Entry>): number {

@@ -3,15 +3,13 @@
  * would take five times the memory. A row is made when it is asked for.
  */
 import type { SetAsideReason, SourceRef } from '../model/index.js';
-import type { ExactCounters } from './counters.js';
+import { type Exact, type ExactCounters } from './counters.js';
 import type { StatementText } from './texts.js';
 
 export interface SnapshotRow {
   /** The text of a statement, or why the row is none. */
   readonly content: StatementText | SetAsideReason;
   readonly database: string;
-  /** Empty when the export has none. */
-  readonly queryId: string;
   /** Made when they are asked for: most who go through the rows do not count. */
   readonly counters: () => ExactCounters;
   readonly statsSince?: number;
@@ -46,15 +44,14 @@ export function rowKey({ user, database, queryId, topLevel }: RowIdentity, textD
   return [user, database, queryId === '' ? `#${textDigest()}` : queryId, topLevel ? 't' : 'f'].join('\0');
 }
 
-function queryIdIn(key: string): string {
+/** Empty when the export has none. */
+export function queryIdIn(key: string): string {
   const end = key.lastIndexOf('\0');
   const entry = key.slice(key.lastIndexOf('\0', end - 1) + 1, end);
   return entry.startsWith('#') ? '' : entry;
 }
 
 // ── columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-type Exact = number | bigint;
 
 const counterNames = [
   'calls',
@@ -89,22 +86,21 @@ export function growingRows(): GrowingRows {
   const sinces: number[] = [];
 
   const countersAt = (at: number): ExactCounters => ({
-    calls: BigInt(counters.calls[at] ?? 0),
-    execNs: BigInt(counters.execNs[at] ?? 0),
-    rows: BigInt(counters.rows[at] ?? 0),
-    walBytes: BigInt(counters.walBytes[at] ?? 0),
-    blocksRead: BigInt(counters.blocksRead[at] ?? 0),
-    blocksHit: BigInt(counters.blocksHit[at] ?? 0),
-    tempBlocks: BigInt(counters.tempBlocks[at] ?? 0),
-    planNs: BigInt(counters.planNs[at] ?? 0),
-    jitNs: BigInt(counters.jitNs[at] ?? 0),
+    calls: counters.calls[at] ?? 0,
+    execNs: counters.execNs[at] ?? 0,
+    rows: counters.rows[at] ?? 0,
+    walBytes: counters.walBytes[at] ?? 0,
+    blocksRead: counters.blocksRead[at] ?? 0,
+    blocksHit: counters.blocksHit[at] ?? 0,
+    tempBlocks: counters.tempBlocks[at] ?? 0,
+    planNs: counters.planNs[at] ?? 0,
+    jitNs: counters.jitNs[at] ?? 0,
   });
-  const rowAt = (key: string, at: number): SnapshotRow => {
+  const rowAt = (at: number): SnapshotRow => {
     const statsSince = sinces[at] ?? Number.NaN;
     return {
       content: contents[at] ?? 'noText',
       database: databases[at] ?? '',
-      queryId: queryIdIn(key),
       counters: () => countersAt(at),
       ...(Number.isNaN(statsSince) ? {} : { statsSince }),
       source: { file: files[at] ?? '', line: lines[at] ?? 0 },
@@ -115,7 +111,7 @@ export function growingRows(): GrowingRows {
     const at = places.get(key) ?? places.size;
     places.set(key, at);
     const given = row.counters();
-    for (const name of counterNames) counters[name][at] = small(given[name]);
+    for (const name of counterNames) counters[name][at] = given[name];
     contents[at] = row.content;
     databases[at] = row.database;
     files[at] = row.source.file;
@@ -125,10 +121,10 @@ export function growingRows(): GrowingRows {
   };
   const get = (key: string): SnapshotRow | undefined => {
     const at = places.get(key);
-    return at === undefined ? undefined : rowAt(key, at);
+    return at === undefined ? undefined : rowAt(at);
   };
   function* entries(): Generator<readonly [string, SnapshotRow]> {
-    for (const [key, at] of places) yield [key, rowAt(key, at)];
+    for (const [key, at] of places) yield [key, rowAt(at)];
   }
   return {
     size: () => places.size,
@@ -138,9 +134,4 @@ export function growingRows(): GrowingRows {
     keys: () => places.keys(),
     entries,
   };
-}
-
-/** A plain number where it is exact: a big one takes an object of its own. */
-function small(value: bigint): Exact {
-  return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? Number(value) : value;
 }

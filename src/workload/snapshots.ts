@@ -118,7 +118,6 @@ function addRow(
   const fresh: SnapshotRow = {
     content,
     database,
-    queryId: row.queryId,
     counters: () => counters,
     source: { file, line: row.line },
     rows: 1,

@@ -6,16 +6,19 @@ import { byCodeUnit, type SetAside, type SetAsideReason, type WorkloadStatement 
 import { type ExactCounters, modelCounters, sum, zero } from './counters.js';
 import { firstSource } from './order.js';
 import type { Series } from './series.js';
-import type { SnapshotRow } from './snapshot-rows.js';
+import { queryIdIn, type SnapshotRow } from './snapshot-rows.js';
 import { detached, type StatementText, statementId } from './texts.js';
-import { cutLength, isTruncated } from './truncation.js';
+import { cutLength, endOfBoth, isTruncated, type TextEnd } from './truncation.js';
 
 interface Merged {
   readonly entry: SnapshotRow;
   readonly content: StatementText;
-  /** Every text of it is cut off. */
-  readonly truncated: boolean;
+  /** Of all its texts together, and of the last one alone. */
+  readonly end: TextEnd;
+  readonly lastEnd: TextEnd;
   readonly tags: Readonly<Record<string, string>>;
+  /** The smallest, or empty. */
+  readonly queryId: string;
   /** Rows of one server had different queryids: the server took them for different statements. */
   readonly severalQueryIds: boolean;
   /** The queryid of that server's rows so far, and the server's number. */
@@ -25,31 +28,34 @@ interface Merged {
 
 /** Sorted by id. */
 export function statementsOf(series: readonly Series[]): readonly WorkloadStatement[] {
-  const cutAt = cutLength(distinctEnds(series));
   const merged = new Map<string, Merged>();
   series.forEach(({ rows }, server) => {
-    for (const [, entry] of rows()) {
-      const { content, queryId } = entry;
-      if (typeof content === 'string') continue;
-      const truncated = isTruncated(content.end, cutAt);
-      const { tags } = content;
-      const one = { entry, content, truncated, tags, severalQueryIds: false, queryIdHere: queryId, server };
-      const known = merged.get(content.statement);
-      merged.set(content.statement, known === undefined ? one : together(known, one));
+    for (const [key, entry] of rows()) {
+      if (typeof entry.content === 'string') continue;
+      const { statement } = entry.content;
+      const known = merged.get(statement);
+      const one = mergedOne(entry, entry.content, queryIdIn(key), server);
+      merged.set(statement, known === undefined ? one : together(known, one));
     }
   });
-  return [...merged.values()].map(modelStatement).sort((a, b) => byCodeUnit(a.id, b.id));
+  const all = [...merged.values()];
+  // Several texts of one length show a cut; one text in several entries does not.
+  const cutAt = cutLength(all.map(({ lastEnd }) => lastEnd));
+  return all.map((one) => modelStatement(one, cutAt)).sort((a, b) => byCodeUnit(a.id, b.id));
 }
 
-/** Several texts of one length show a cut; one text in several entries does not. */
-function distinctEnds(series: readonly Series[]): Iterable<StatementText['end']> {
-  const ends = new Map<string, StatementText['end']>();
-  for (const { rows } of series) {
-    for (const [, { content }] of rows()) {
-      if (typeof content !== 'string') ends.set(content.statement, content.end);
-    }
-  }
-  return ends.values();
+function mergedOne(entry: SnapshotRow, content: StatementText, queryId: string, server: number): Merged {
+  return {
+    entry,
+    content,
+    end: content.end,
+    lastEnd: content.end,
+    tags: content.tags,
+    queryId,
+    severalQueryIds: false,
+    queryIdHere: queryId,
+    server,
+  };
 }
 
 function together(a: Merged, b: Merged): Merged {
@@ -61,11 +67,12 @@ function together(a: Merged, b: Merged): Merged {
       counters: () => counters,
       source: firstSource(a.entry.source, b.entry.source),
       rows: a.entry.rows + b.entry.rows,
-      queryId: smallestId(a.entry.queryId, b.entry.queryId),
     },
     content: shorterText(a.content, b.content),
-    truncated: a.truncated && b.truncated,
+    end: endOfBoth(a.end, b.end),
+    lastEnd: b.lastEnd,
     tags: commonTags(a.tags, b.tags),
+    queryId: smallestId(a.queryId, b.queryId),
     severalQueryIds: a.severalQueryIds || (sameServer && areDifferent(a.queryIdHere, b.queryIdHere)),
     queryIdHere: sameServer ? a.queryIdHere || b.queryIdHere : b.queryIdHere,
     server: b.server,
@@ -95,10 +102,13 @@ function commonTags(a: Merged['tags'], b: Merged['tags']): Merged['tags'] {
   return all;
 }
 
-function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Merged): WorkloadStatement {
+function modelStatement(
+  { entry, content, end, tags, queryId, severalQueryIds }: Merged,
+  cutAt: number | undefined,
+): WorkloadStatement {
   return {
     id: statementId(content.statement),
-    ...(entry.queryId === '' ? {} : { queryId: detached(entry.queryId) }),
+    ...(queryId === '' ? {} : { queryId: detached(queryId) }),
     text: content.text,
     counters: modelCounters(entry.counters()),
     ...(entry.database === '' ? {} : { database: entry.database }),
@@ -106,7 +116,7 @@ function modelStatement({ entry, content, truncated, tags, severalQueryIds }: Me
     ...(severalQueryIds ? { severalQueryIds } : {}),
     source: entry.source,
     tags: sortedTags(tags),
-    truncated,
+    truncated: isTruncated(end, cutAt),
   };
 }
 
@@ -130,11 +140,11 @@ export function setAsideOf(series: readonly Series[]): Readonly<Record<SetAsideR
   const asides = { masked: fresh(), noText: fresh(), nested: fresh(), otherDatabase: fresh() };
   for (const { rows } of series) {
     for (const [key, entry] of rows()) {
-      const { content: reason, counters, queryId } = entry;
+      const { content: reason, counters } = entry;
       if (typeof reason !== 'string') continue;
       const aside = asides[reason];
       aside.counters = sum(aside.counters, counters());
-      const canBeTold = reason === 'nested' || queryId !== '';
+      const canBeTold = reason === 'nested' || queryIdIn(key) !== '';
       if (!canBeTold) aside.statements += entry.rows;
       else if (series.length === 1) aside.statements += 1;
       else aside.entries.add(key);

@@ -47,6 +47,15 @@ export function isTruncated(end: TextEnd, cutAt: number | undefined): boolean {
   return end.unfinished || (end.length === cutAt && !end.terminated);
 }
 
+/** The end of two texts that are one statement: it is that of a cut one only where both are. */
+export function endOfBoth(a: TextEnd, b: TextEnd): TextEnd {
+  if (a.unfinished) return b;
+  if (b.unfinished) return a;
+  // Texts of two lengths were not both cut at one.
+  const terminated = a.terminated || b.terminated || a.length !== b.length;
+  return { length: a.length, unfinished: false, terminated };
+}
+
 /** Words after which a statement goes on, unless they name a column (`AS from`). */
 const neverLast =
   /(?<!\bas\s+)(?<![\w."$])(?:from|where|and|or|not|in|into|join|as|using|like|ilike|is|between|then|else|when|case|having|union|intersect|except|by|returning)$/i;
