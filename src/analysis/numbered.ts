@@ -43,7 +43,8 @@ export function numberedLists(): (list: readonly number[]) => number {
   /** Where the list is, or would be: the first of the slots from its hash on that is its own or free. */
   const slotOf = (list: readonly number[], hash: number): number => {
     let slot = firstSlot(hash);
-    while (slots[slot + OWN] !== 0 && !(slots[slot + HASH] === hash && isList(slot, list))) slot = after(slot);
+    while (slots[slot + OWN] !== 0 && !(slots[slot + HASH] === hash && isList(slot, list)))
+      slot = after(slot);
     return slot;
   };
   const growSlots = (): void => {

@@ -52,15 +52,19 @@ function lookupRelation(
   searchPath: readonly string[] = catalog.searchPath,
 ): Relation | undefined {
   if (searchPath !== catalog.searchPath) return findRelation(catalog, path, searchPath);
-  const known = relationsByCatalog.get(catalog) ?? new Map<string, Map<string, Found>>();
-  relationsByCatalog.set(catalog, known);
-  const schema = path.at(-2) ?? '';
-  const inSchema = known.get(schema) ?? new Map<string, Found>();
-  known.set(schema, inSchema);
-  const name = path.at(-1) ?? '';
-  const found = inSchema.get(name) ?? { relation: findRelation(catalog, path, searchPath) };
-  inSchema.set(name, found);
-  return found.relation;
+  const [schema, name] = [path.at(-2) ?? '', path.at(-1) ?? ''];
+  const known = relationsByCatalog.get(catalog)?.get(schema)?.get(name);
+  return known === undefined ? remembered(catalog, schema, name, path) : known.relation;
+}
+
+function remembered(catalog: Catalog, schema: string, name: string, path: NamePath): Relation | undefined {
+  const all = relationsByCatalog.get(catalog) ?? new Map<string, Map<string, Found>>();
+  relationsByCatalog.set(catalog, all);
+  const inSchema = all.get(schema) ?? new Map<string, Found>();
+  all.set(schema, inSchema);
+  const relation = findRelation(catalog, path, catalog.searchPath);
+  inSchema.set(name, { relation });
+  return relation;
 }
 
 interface Found {

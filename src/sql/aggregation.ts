@@ -43,12 +43,12 @@ export function aggregation(
       set.flatMap((expr) => groupingNode(context, core, expr, here, outputs())),
     ),
   );
-  return {
+  const found = {
     grouped: core.groupBy !== undefined || calls.length > 0 || core.having !== undefined,
-    ...(sets === undefined ? {} : { sets }),
     emptySet: core.groupBy?.sets.some((set) => set.length === 0) ?? false,
     aggregates: aggregateKind(context, core, calls, sets?.length ?? 0),
   };
+  return sets === undefined ? found : { ...found, sets };
 }
 
 /** What is listed and ordered by, but for plain columns, which most of it is: they hold no call. */

@@ -105,12 +105,8 @@ export function buildFrom(
         : { kind: 'join', join: 'inner', left: tree, right: next.tree, merged: [], level: both };
     level = both;
   }
-  return {
-    ...(tree === undefined ? {} : { tree }),
-    level,
-    instances: building.instances,
-    sampled: building.sampled,
-  };
+  const { instances, sampled } = building;
+  return tree === undefined ? { level, instances, sampled } : { tree, level, instances, sampled };
 }
 
 function buildItem(building: Building, item: FromItem, visible: Level): { tree: FromTree; level: Level } {
@@ -121,8 +117,9 @@ function buildItem(building: Building, item: FromItem, visible: Level): { tree: 
   if (item.kind === 'table' && item.sampled) building.sampled = true;
   if (opened.leaf !== undefined && 'instance' in opened.leaf) building.instances.push(opened.leaf.instance);
   const { relation, leaf } = opened;
+  const { owner } = relation;
   return {
-    tree: { kind: 'leaf', owner: relation.owner, ...(leaf === undefined ? {} : { leaf }) },
+    tree: leaf === undefined ? { kind: 'leaf', owner } : { kind: 'leaf', owner, leaf },
     level: { relations: [relation], merged: nothingMerged },
   };
 }

@@ -175,11 +175,8 @@ export function tableRelation(
     const column = byName.get(name);
     return { node: columnNode(context.builder, instance, column?.name ?? name, column) };
   };
-  return {
+  const relation: Relation = {
     alias: instance.label,
-    ...(item !== undefined && item.alias === undefined && item.name.length > 1
-      ? { qualified: item.name }
-      : {}),
     owner: instance.owner,
     complete: table.columnsComplete,
     columns: () =>
@@ -194,6 +191,8 @@ export function tableRelation(
       return { found: 'maybe', take: () => take(name) };
     },
   };
+  const isQualified = item !== undefined && item.alias === undefined && item.name.length > 1;
+  return isQualified ? { ...relation, qualified: item.name } : relation;
 }
 
 function renamedColumns(table: Table, aliases: readonly string[]): ReadonlyMap<string, Column> {

@@ -3,7 +3,7 @@
  * inside and its outside.
  */
 
-import type { NodeId, RowsTogether } from '../model/index.js';
+import type { Block, NodeId, RowsTogether } from '../model/index.js';
 import type {
   CallExpr,
   CastExpr,
@@ -84,25 +84,26 @@ function resolveCore(context: Context, statement: SelectStatement, core: SelectC
   const staysWhole = (node: NodeId) => isCertain(builder, filtered, node);
   // Rows that an outer join gave NULLs for the key may lie anywhere: only certain columns keep a shard's rows together.
   const certainly = (rows: RowsTogether) => certainRows(builder, rows, staysWhole);
-  fillBlock(builder, {
+  const plain: Block = {
     id: block,
     shape: 'core',
     all: false,
     arms: [],
     preserved: filtered.preserved,
-    ...(grouping.sets === undefined ? {} : { groupingSets: grouping.sets.map(certainly) }),
     aggregates: grouping.aggregates,
     having: core.having !== undefined,
     windows: windows.map(certainly),
     distinct: core.distinct,
-    ...(distinctOn === undefined ? {} : { distinctOn: certainly(distinctOn) }),
     limited,
     outputs: core.distinct
       ? outputs()
           .map(({ column }) => column().node)
           .filter((node) => node === undefined || staysWhole(node))
       : [],
-  });
+  };
+  const grouped =
+    grouping.sets === undefined ? plain : { ...plain, groupingSets: grouping.sets.map(certainly) };
+  fillBlock(builder, distinctOn === undefined ? grouped : { ...grouped, distinctOn: certainly(distinctOn) });
   return {
     block,
     outputs,

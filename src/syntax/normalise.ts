@@ -277,5 +277,6 @@ function advance(scanner: Scanner, token: string, place: Place): void {
   place.previous = token.length > 20 ? '' : token;
   if (scanner.kind !== 'word') return;
   if (place.previous === 'by') place.lists[place.depth] = true;
-  else if (place.lists[place.depth] === true && endsList.has(place.previous)) place.lists[place.depth] = false;
+  else if (place.lists[place.depth] === true && endsList.has(place.previous))
+    place.lists[place.depth] = false;
 }

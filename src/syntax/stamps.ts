@@ -128,6 +128,35 @@ function objectWith(node: Fields, made: Made): Stamp<unknown> {
         windows: windows(filling),
       });
     }
+    case 'expr alias': {
+      const [expr, alias] = [part('expr'), part('alias')];
+      return (filling) => ({ expr: expr(filling), alias: alias(filling) });
+    }
+    case 'kind join left right on using natural': {
+      const [left, right, on, using] = [part('left'), part('right'), part('on'), part('using')];
+      const { join, natural } = node;
+      return (filling) => ({
+        kind,
+        join,
+        left: left(filling),
+        right: right(filling),
+        on: on(filling),
+        using: using(filling),
+        natural,
+      });
+    }
+    case 'kind body orderBy limit withTies locking': {
+      const [body, orderBy, limit, locking] = [part('body'), part('orderBy'), part('limit'), part('locking')];
+      const { withTies } = node;
+      return (filling) => ({
+        kind,
+        body: body(filling),
+        orderBy: orderBy(filling),
+        limit: limit(filling),
+        withTies,
+        locking: locking(filling),
+      });
+    }
     case 'kind body orderBy withTies locking': {
       const [body, orderBy, locking] = [part('body'), part('orderBy'), part('locking')];
       const { withTies } = node;

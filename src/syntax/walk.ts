@@ -9,6 +9,7 @@ import type {
   Expr,
   FromItem,
   SelectBody,
+  SelectCore,
   SelectStatement,
   Statement,
   WindowSpec,
@@ -93,12 +94,11 @@ export function holdsSubquery(expr: Expr): boolean {
 /** The expressions that a statement holds itself: of all its clauses, not of its CTEs, subqueries or derived tables. */
 export function statementExprs(statement: DataStatement): readonly Expr[] {
   switch (statement.kind) {
-    case 'select':
-      return [
-        ...bodyExprs(statement.body),
-        ...statement.orderBy,
-        ...present(statement.limit, statement.offset),
-      ];
+    case 'select': {
+      const exprs = bodyExprs(statement.body);
+      exprs.push(...statement.orderBy, ...present(statement.limit, statement.offset));
+      return exprs;
+    }
     case 'insert':
       return [
         ...(statement.onConflict === undefined
@@ -137,23 +137,28 @@ export function statementExprs(statement: DataStatement): readonly Expr[] {
   }
 }
 
-function bodyExprs(body: SelectBody): readonly Expr[] {
+/** A list of its own: to be added to. */
+function bodyExprs(body: SelectBody): Expr[] {
   switch (body.kind) {
     case 'setOperation':
       return [];
     case 'values':
       return body.rows.flat();
     case 'core':
-      return [
-        ...body.distinctOn,
-        ...body.output.map((item) => item.expr),
-        ...body.from.flatMap(fromExprs),
-        ...present(body.where),
-        ...(body.groupBy === undefined ? [] : body.groupBy.sets.flat()),
-        ...present(body.having),
-        ...body.windows.flatMap((window) => windowChildren(window.spec)),
-      ];
+      return coreExprs(body);
   }
+}
+
+/** One after the other: most of them are columns listed, in nearly every statement. */
+function coreExprs(core: SelectCore): Expr[] {
+  const exprs: Expr[] = [...core.distinctOn];
+  for (const { expr } of core.output) exprs.push(expr);
+  for (const item of core.from) exprs.push(...fromExprs(item));
+  if (core.where !== undefined) exprs.push(core.where);
+  if (core.groupBy !== undefined) exprs.push(...core.groupBy.sets.flat());
+  if (core.having !== undefined) exprs.push(core.having);
+  for (const { spec } of core.windows) exprs.push(...windowChildren(spec));
+  return exprs;
 }
 
 /** Join conditions and function calls of a FROM item. */

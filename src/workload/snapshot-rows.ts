@@ -3,7 +3,7 @@
  * would take five times the memory. A row is made when it is asked for.
  */
 import type { SetAsideReason, SourceRef } from '../model/index.js';
-import { type Exact, type ExactCounters } from './counters.js';
+import type { Exact, ExactCounters } from './counters.js';
 import type { StatementText } from './texts.js';
 
 export interface SnapshotRow {
