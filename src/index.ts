@@ -64,6 +64,7 @@ export {
   labFolder,
   labStatus,
   loadLab,
+  readLabInputs,
   readNote,
   readTraffic,
   runTraffic,

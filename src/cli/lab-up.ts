@@ -10,6 +10,7 @@ import {
   labFolder,
   labStatus,
   loadLab,
+  readLabInputs,
   readMapFile,
   readNote,
   readPlanFile,
@@ -38,6 +39,8 @@ export interface LabUpOptions {
 }
 
 const usualShards = 4;
+/** In the environment of a lab whose terminal is another's. */
+const detachedMark = 'SHARDWRIGHT_LAB_DETACHED';
 
 /** @throws UserError */
 export async function labUp(
@@ -64,6 +67,8 @@ async function foreground(
   say: Say,
 ): Promise<void> {
   const request = await loadRequest(inputs, options, say);
+  // Before servers are started for what cannot be loaded.
+  await readLabInputs(inputs);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => stopping.abort());
@@ -94,7 +99,8 @@ async function foreground(
     const status = renderLabStatusText(await labStatus(note, false));
     writeNote(note);
     await write(surroundings.stdout, status);
-    await say('Passwords: shardwright lab status --show-passwords. Ctrl-C ends it.');
+    const end = surroundings.env[detachedMark] === undefined ? 'Ctrl-C' : 'shardwright lab down';
+    await say(`Passwords: shardwright lab status --show-passwords. ${end} ends it.`);
     await untilAskedToStop(folder, stopping.signal);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
@@ -110,7 +116,7 @@ async function detach({ name }: LabUpOptions, surroundings: Surroundings): Promi
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     cwd: surroundings.cwd,
-    env: surroundings.env as NodeJS.ProcessEnv,
+    env: { ...surroundings.env, [detachedMark]: '1' } as NodeJS.ProcessEnv,
   });
   child.stderr.pipe(surroundings.stderr, { end: false });
   const ended = once(child, 'exit').then(() => true);

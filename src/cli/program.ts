@@ -36,7 +36,12 @@ Exit codes: 0 fine, 1 a check found something, 2 wrong usage or unreadable input
 const routeExamples = `
 Examples:
   shardwright route explain --plan shardplan.json -- "select * from orders where user_id = 42"
-  shardwright route serve --plan shardplan.json --schema schema.sql --shard-dsn … --shard-dsn …`;
+  shardwright route map --plan shardplan.json --key 42
+  shardwright route deploy --engine citus --plan shardplan.json --schema schema.sql exports/ --out citus/
+  shardwright route diff --engine citus --plan shardplan.json --schema schema.sql --dsn postgresql://postgres@coordinator/app
+  shardwright route verify --engine citus --plan shardplan.json exports/ --dsn postgresql://postgres@coordinator/app
+  shardwright route serve --plan shardplan.json --schema schema.sql --shard-dsn … --shard-dsn …
+  shardwright route bench`;
 
 export function makeProgram(surroundings: Surroundings): Command {
   const program = new Command(tool.name);

@@ -68,7 +68,11 @@ export function addRouteServe(route: Command, surroundings: Surroundings): void 
     )
     .requiredOption('--shard-dsn <address>', 'a shard, once for each in their order (repeatable)', repeatable)
     .option('--unsharded-dsn <address>', 'the database of the unsharded tables')
-    .option('--listen <host:port>', 'where clients connect', listenAddress, { host: '127.0.0.1', port: 6432 })
+    .addOption(
+      new Option('--listen <host:port>', 'where clients connect')
+        .default(listenAddress('127.0.0.1:6432'), '127.0.0.1:6432')
+        .argParser(listenAddress),
+    )
     .option('--metrics-listen <host:port>', '/metrics and /healthz over HTTP', listenAddress)
     .option('--auth-file <file>', 'users and their SCRAM-SHA-256 verifiers')
     .option('--tls-cert <file>', 'certificate for clients, PEM')

@@ -49,7 +49,7 @@ export interface LoadTarget {
 /** @throws UserError database-not-empty, schema-refused, and for inputs that cannot be read */
 export async function loadLab(target: LoadTarget, request: LoadRequest): Promise<Loaded> {
   const { placements, scale = 1, seed = 'lab', progress = () => {} } = request;
-  const { statements, catalog } = await readInputs(request.inputs);
+  const { statements, catalog } = await readLabInputs(request.inputs);
   const map = request.map ?? initialMap(Math.max(1, target.shards.length));
   refuseUnplaceable(target, placements, map);
   return withClients(target, request.environment, async (clients) => {
@@ -73,7 +73,8 @@ export async function loadLab(target: LoadTarget, request: LoadRequest): Promise
   });
 }
 
-async function readInputs(inputs: readonly string[]) {
+/** What a lab is made from. @throws UserError when there is no schema, or one that cannot be read */
+export async function readLabInputs(inputs: readonly string[]) {
   const found = await discoverInputs(inputs);
   const files = await loadTextFiles(found.schemas);
   if (files.length === 0) {
