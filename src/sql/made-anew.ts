@@ -36,7 +36,22 @@ const systemColumns = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid
 /** The first thing that may come out otherwise where the same statement is run again: a call, the time, a choice among rows. */
 export function madeAnew(statement: DataStatement): string | undefined {
   let found: string | undefined;
-  const look = (expr: Expr): void => {
+  walkStatements(statement, (one, exprs) => {
+    for (const expr of exprs) found ??= madeAnewIn(expr);
+    if (one.kind === 'select' && picksRows(one)) found ??= 'a choice among rows';
+    if (one.kind === 'update' && one.from.length > 0) found ??= 'a choice among joined rows';
+    for (const { name, sampled } of tablesRead(one)) {
+      if (sampled) found ??= 'a sample of rows';
+      if (isSystemName(name)) found ??= name.join('.');
+    }
+  });
+  return found;
+}
+
+/** The same of an expression. */
+export function madeAnewIn(expression: Expr): string | undefined {
+  let found: string | undefined;
+  walkExpr(expression, (expr) => {
     if (expr.kind === 'call' && !steady.has(expr.name.at(-1) ?? '')) found ??= expr.name.join('.');
     else if (expr.kind === 'literal' && isByTheClock(expr.text)) found ??= 'the time';
     else if (expr.kind === 'other' && expr.what === 'default') found ??= 'DEFAULT';
@@ -44,15 +59,6 @@ export function madeAnew(statement: DataStatement): string | undefined {
       found ??= expr.path.join('.');
     else if (expr.kind === 'cast' && /^reg[a-z]+$/.test(expr.type.name.at(-1) ?? ''))
       found ??= 'the number of an object';
-  };
-  walkStatements(statement, (one, exprs) => {
-    for (const expr of exprs) walkExpr(expr, look);
-    if (one.kind === 'select' && picksRows(one)) found ??= 'a choice among rows';
-    if (one.kind === 'update' && one.from.length > 0) found ??= 'a choice among joined rows';
-    for (const { name, sampled } of tablesRead(one)) {
-      if (sampled) found ??= 'a sample of rows';
-      if (isSystemName(name)) found ??= name.join('.');
-    }
   });
   return found;
 }

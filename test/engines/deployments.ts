@@ -56,17 +56,27 @@ const shopPlacements: Placements = new Map<string, Placement>([
 ]);
 
 /** The shop with these statements, a call each. */
-export async function shop(
+export function shop(
   statements: readonly string[] = [],
   { shards = 4, map = initialMap(shards) }: { readonly shards?: number; readonly map?: ShardMap } = {},
 ): Promise<DeployInput> {
+  return inputOf(shopSchema, shopPlacements, statements, map);
+}
+
+export async function inputOf(
+  schema: string,
+  placements: Placements,
+  statements: readonly string[],
+  map: ShardMap,
+): Promise<DeployInput> {
+  const { shards } = map;
   const reader = await loadReader('libpg-query');
-  const catalog = await readSchema([{ file: 'shop.sql', text: shopSchema }]);
+  const catalog = await readSchema([{ file: 'schema.sql', text: schema }]);
   return {
-    placements: shopPlacements,
+    placements,
     shards,
     catalog,
-    constraints: unenforceable(catalog, shopPlacements).map((one) => ({
+    constraints: unenforceable(catalog, placements).map((one) => ({
       ...constraintReport(one),
       columns: one.columns,
       change: one.remedy,
@@ -83,7 +93,7 @@ export async function shop(
         calls: 1,
         source: { file: 'test.sql', line: at + 1 },
         query,
-        verdict: classifyStatement(query, shopPlacements),
+        verdict: classifyStatement(query, placements),
         traits: traitsOf(read.statement),
       };
     }),

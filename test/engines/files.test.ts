@@ -235,6 +235,24 @@ describe('findings', () => {
     expect(await codes('postgres', pinned)).toContain('error map-has-moved');
   });
 
+  it('triggers are told by what they reach', async () => {
+    const found = async (engine: Engine) =>
+      (await marketplace(engine)).findings
+        .filter(({ code }) => code.startsWith('trigger'))
+        .map(({ level, code, tables }) => `${level} ${code} ${tables.join()}`);
+    expect(await found('citus')).toEqual([
+      'error trigger-on-global public.promotions',
+      'error trigger-on-sharded public.reviews',
+      'note trigger-keeps-to-row public.listings',
+      'note trigger-keeps-to-row public.users',
+    ]);
+    expect(await found('pgdog')).toEqual([
+      'error trigger-on-global public.promotions',
+      'warning trigger-on-sharded public.reviews',
+    ]);
+    expect(await found('postgres')).toEqual(['warning trigger-on-sharded public.reviews']);
+  });
+
   it('what Citus refuses late is told early', async () => {
     expect(await codes('citus')).toEqual(
       expect.arrayContaining([

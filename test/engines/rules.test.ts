@@ -55,6 +55,7 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
     ['insert into orders (total) values ($1)', 'refused', 'row-anywhere'],
     ['update orders set user_id = $1 where user_id = $2', 'refused', 'key-updated'],
     ['update countries set name = $1', 'with-settings', 'all-shards-write'],
+    ['update countries set name = name || now()::text', 'wrong', 'copies-differ'],
     ['select * from countries', 'supported', 'any-shard'],
     ['select * from flags', 'with-settings', 'other-database'],
     ['select * from flags f join users u on u.id = f.user_id', 'refused', 'two-databases'],
@@ -77,6 +78,7 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
     ['insert into orders (user_id, total) values ($1, $2)', 'supported', 'by-key'],
     ['select * from orders where user_id in ($1, $2)', 'refused', 'blocked'],
     ['update countries set name = $1', 'with-settings', 'all-shards-write'],
+    ['insert into countries select gen_random_uuid()::text, $1', 'wrong', 'copies-differ'],
   ],
   citus: [
     ['select * from orders where user_id = $1', 'supported', 'router'],
@@ -98,6 +100,57 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
     ],
     ['select * from flags', 'supported', 'local'],
     ['update countries set name = $1', 'supported', 'reference-write'],
+    // Each seen on Citus 13.2.
+    [
+      'select u.email, (select count(*) from orders o where o.user_id = u.id) from users u where u.id = $1',
+      'with-settings',
+      'key-not-seen',
+    ],
+    [
+      'select u.email, (select count(*) from orders o where o.user_id = $1) from users u where u.id = $1',
+      'supported',
+      'router',
+    ],
+    [
+      'select * from users u where u.id = $1 and exists (select from orders o where o.user_id = u.id)',
+      'supported',
+      'router',
+    ],
+    [
+      'select * from users u cross join lateral (select total from orders o where o.user_id = u.id limit 1) l where u.id = $1',
+      'with-settings',
+      'key-not-seen',
+    ],
+    ['select * from orders where user_id is not distinct from 42', 'with-settings', 'key-not-seen'],
+    [
+      'select o.total from orders o join order_items i on i.order_id = o.id where o.user_id = $1',
+      'refused',
+      'key-not-stated',
+    ],
+    [
+      'insert into pages (slug, body) values ($1, $2) on conflict (slug) do update set rank = extract(epoch from now())',
+      'refused',
+      'computed-on-conflict',
+    ],
+    [
+      'insert into pages (slug, body) values ($1, $2) on conflict (slug) do update set body = excluded.body',
+      'supported',
+      'router',
+    ],
+    ['update pages set body = gen_random_uuid()::text where slug = $1', 'refused', 'volatile-in-write'],
+    ['delete from pages where slug = $1 and rank < random()', 'refused', 'volatile-in-write'],
+    ['delete from pages where slug = $1 returning now()', 'refused', 'computed-on-conflict'],
+    ['update devices set seen_at = now() where device = $1', 'supported', 'router'],
+    [
+      'merge into pages p using (values ($1, $2)) v (slug, body) on p.slug = v.slug and p.slug = $1 when matched then update set body = v.body',
+      'refused',
+      'merge-of-values',
+    ],
+    [
+      'insert into orders (user_id, total) select user_id, 0 from orders where total > $1',
+      'supported',
+      'all-shards',
+    ],
   ],
   vitess: [
     ['select * from orders where user_id = $1', 'supported', 'equal-unique'],

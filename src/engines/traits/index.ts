@@ -5,11 +5,13 @@
 
 import { madeAnew } from '../../sql/index.js';
 import type { Expr, Statement } from '../../syntax/index.js';
+import { type ApartQuery, queriesApart } from './apart.js';
 import { type Aggregates, aggregatesOf, groupsByOther, type InsertTraits, insertTraits } from './clauses.js';
 import { comparisonsIn, type KeyComparison } from './comparisons.js';
+import { type ComputedTraits, computedIn } from './computed.js';
 import { constantOf } from './constants.js';
 import { postgresOnly } from './postgres-only.js';
-import { anyStatement, someExpr } from './search.js';
+import { anyExpr, anyStatement, someExpr } from './search.js';
 
 export type { KeyComparison } from './comparisons.js';
 
@@ -38,6 +40,10 @@ export interface Traits {
   readonly currentOf: boolean;
   /** What may come out otherwise where each copy of a table runs the statement by itself. */
   readonly madeAnew?: string;
+  readonly apart: readonly ApartQuery[];
+  readonly computed?: ComputedTraits;
+  /** IS NOT DISTINCT FROM stands in it: to some planners that pins no key. */
+  readonly nullSafe: boolean;
   /** What only PostgreSQL has, sorted. */
   readonly postgresOnly: readonly string[];
 }
@@ -76,6 +82,9 @@ export function traitsOf(tree: Statement): Traits {
       [statement.limit, statement.offset].some((one) => one !== undefined && constantOf(one) === undefined),
     currentOf: anyStatement(tree, (one) => (one.kind === 'update' || one.kind === 'delete') && one.currentOf),
     ...(anew === undefined ? {} : { madeAnew: anew }),
+    apart: statement === undefined ? [] : queriesApart(statement),
+    ...(statement === undefined ? {} : { computed: computedIn(statement) }),
+    nullSafe: anyExpr(tree, (one) => one.kind === 'distinctFrom' && one.negated),
     postgresOnly: postgresOnly(tree),
   };
 }

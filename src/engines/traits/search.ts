@@ -23,3 +23,11 @@ export function someExpr(expr: Expr, test: (expr: Expr) => boolean): boolean {
   });
   return found;
 }
+
+export function anyExpr(tree: Statement, test: (expr: Expr) => boolean): boolean {
+  let found = false;
+  walkStatements(tree, (_, exprs) => {
+    found ||= exprs.some((expr) => someExpr(expr, test));
+  });
+  return found;
+}
