@@ -28,6 +28,7 @@ export async function readSeveral(
     settled(parts.map((part) => databases.at(part.shard).query(partAsk(part, asked, combines)))),
   );
   if (results.reduce((sum, { rows }) => sum + rows.length, 0) > mostGathered) throw tooMany(decision);
+  mustHaveSameColumns(decision, results);
   return combines
     ? combine(databases, decision, merge, results, asked)
     : concatenated(results, merge.kind === 'concatenate' ? merge : { kind: 'concatenate' });
@@ -77,6 +78,25 @@ function inPlaces(results: readonly QueryResult[], places: Concatenate['places']
     for (const [index, row] of (result.rows as unknown[]).entries()) rows[places[at]?.[index] ?? 0] = row;
   }
   return rows;
+}
+
+/** From here on types are a database's own, numbered by each. */
+const firstOwn = 16_384;
+
+/** Rows of several shards are rows of one answer only when their columns are the same, in the same order. */
+export function mustHaveSameColumns(decision: Several, [first, ...others]: readonly QueryResult[]): void {
+  const fields = first?.fields ?? [];
+  const isSame = others.every(
+    (other) =>
+      other.fields.length === fields.length &&
+      fields.every(({ name, dataTypeID: type }, at) => {
+        const field = other.fields[at];
+        const alike =
+          field?.dataTypeID === type || (type >= firstOwn && (field?.dataTypeID ?? 0) >= firstOwn);
+        return field?.name === name && alike;
+      }),
+  );
+  if (!isSame) throw otherColumns(decision);
 }
 
 const record = 2249;
@@ -132,6 +152,17 @@ function tooMany({ verdict, tables }: Several): ShardwrightRefusal {
     reason: `its shards gave more than ${mostGathered} rows, and they are gathered in memory`,
     because: [],
     fix: 'ask for the rows of one key at a time, or in portions by LIMIT',
+  });
+}
+
+function otherColumns({ verdict, tables }: Several): ShardwrightRefusal {
+  return new ShardwrightRefusal({
+    sqlstate: '0A000',
+    verdict,
+    tables,
+    reason: 'its shards give other columns, or in another order',
+    because: [],
+    fix: 'list the columns in the statement, and give every shard the same ones',
   });
 }
 

@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { Several } from '../model/index.js';
 import type { Database } from './database.js';
-import { concatenated, type Databases, partAsk } from './read-several.js';
+import { concatenated, type Databases, mustHaveSameColumns, partAsk } from './read-several.js';
 import type { Asked } from './statement.js';
 
 const prefix = 'shardwright:';
@@ -73,6 +73,7 @@ async function write(
         results.push(await preparedPart(client, gidOf(database), partAsk(part, asked, false)));
         prepared.push(database);
       });
+      if (merge.kind === 'concatenate') mustHaveSameColumns(decision, results);
     }
   } catch (error) {
     await Promise.all(

@@ -22,6 +22,7 @@ export function deciderFor(one: Deciding): Decide {
         isWrite,
       });
     case 'global-read':
+      if (asksOnePlace(judged)) return always(refusal(verdict, isWrite, copiesHandOut));
       return always({ kind: 'any', verdict: verdict.verdict, tables, isWrite });
     case 'unsharded':
       return always({ kind: 'unsharded', verdict: verdict.verdict, tables, isWrite });
@@ -99,6 +100,11 @@ function ifEqual(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: P
 /** Numbers, locks and ids that only one place may hand out. */
 const onePlaceFunctions =
   /\b(?:nextval|currval|lastval|setval|pg_(?:try_)?advisory_\w+|pg_notify|pg_current_xact_id\w*|txid_current\w*|pg_export_snapshot|lo_\w+|loread|lowrite|pg_current_wal\w*|pg_create\w+|pg_drop\w+)\b/i;
+
+const copiesHandOut = {
+  reason: 'it asks for what only one place may hand out, and the table that it reads is on every shard',
+  fix: 'ask for it in a statement of its own, without a table',
+};
 
 function asksOnePlace({ query, text }: JudgedText): boolean {
   return query !== undefined && onePlaceFunctions.test(text);

@@ -9,6 +9,7 @@ import {
   walkExpr,
   walkStatements,
 } from '../syntax/index.js';
+import { copyTexts } from './copy-out.js';
 import { type Gathered, gather } from './gather.js';
 import { clockProblem, copiesProblem } from './global-writes.js';
 import type { Decide, Deciding, JudgedText } from './input.js';
@@ -157,7 +158,24 @@ function copyOut(one: Deciding): Decide {
       reason: 'COPY of a query that needs several shards is not put together',
       fix: 'run the query itself, or copy the table',
     });
-  return wholeText(one);
+  const { input, judged, isWrite } = one;
+  const { text, verdict } = judged;
+  const texts = copyTexts(text, input.catalog.tables.get(verdict.tables[0] ?? ''));
+  if ('reason' in texts) return refuse(one, texts);
+  const { tables } = verdict;
+  return (given) => {
+    const parts = shardsOf(one, given).map(
+      (shard, at): Part => ({ shard, text: at === 0 ? texts.first : texts.others, parameters: [] }),
+    );
+    return {
+      kind: 'several',
+      verdict: verdict.verdict,
+      tables,
+      isWrite,
+      parts,
+      merge: { kind: 'concatenate' },
+    };
+  };
 }
 
 // ── writes ───────────────────────────────────────────────────────────────────────────────────────────────────────────

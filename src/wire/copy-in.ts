@@ -137,18 +137,19 @@ function messagesOneByOne(
   return new Promise((resolve, reject) => {
     let tail: Promise<void> = Promise.resolve();
     let waiting = 0;
-    let isDone = false;
+    let isOver = false;
     const finished = (): void => {
-      isDone = true;
-      session.takes = undefined;
       session.source.resume();
       resolve();
     };
     session.divert((type, frame) => {
-      if (isDone) return false;
+      if (isOver) return false;
       // A client that is gone sends no more rows; and these messages mean nothing in the middle of COPY.
       if (type === F.flush || type === F.sync) return true;
       const isData = type === F.copyData || type === F.copyDone || type === F.copyFail;
+      // What follows the data waits for its turn.
+      isOver = type !== F.copyData;
+      if (isOver) session.takes = undefined;
       waiting += 1;
       session.source.pause();
       tail = tail.then(async () => {

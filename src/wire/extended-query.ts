@@ -3,7 +3,7 @@
  * Execute goes. Messages for one place follow each other without waiting; another place waits until the first has answered.
  */
 
-import type { Given, Several } from '../model/index.js';
+import type { Given, Role, Several } from '../model/index.js';
 import {
   bindComplete,
   type Complaint,
@@ -195,9 +195,22 @@ export function onExecute(session: Session, frame: Buffer): Handled {
 
 async function executeRouter(session: Session, { shape }: Statement): Promise<void> {
   if (shape.role.kind === 'empty') return say(session, emptyQuery);
+  if (session.block.kind === 'none' && session.block.writer !== undefined && undoes(shape.role))
+    throw new Complained(beforeSync);
   await atRest(session);
   if (!session.skipping) session.client.push(await answerOfRouter(session, shape));
 }
+
+/** BEGIN and ROLLBACK are about what the pipeline has written, which the router has to commit to go on. */
+function undoes(role: Role): boolean {
+  return role.kind === 'transaction' && (role.action === 'begin' || role.action === 'rollback');
+}
+
+const beforeSync: Complaint = {
+  sqlstate: '0A000',
+  message: 'this pipeline has written, and a transaction cannot begin or roll back behind it before its Sync',
+  hint: 'Send a Sync before it, or BEGIN first.',
+};
 
 /** Everything before is answered, and no connection is in the middle of a pipeline. */
 async function atRest(session: Session): Promise<void> {
@@ -227,6 +240,8 @@ async function executeSeveral(
       isCopy: false,
       say: (bytes) => client.soon(bytes),
     });
+    // Executed again, it has no more rows.
+    portal.left = { rows: [], tag, at: 0 };
     return client.push(commandComplete(tag));
   }
   portal.left ??= await held(session, several, bind, types);

@@ -21,6 +21,7 @@ import { inexact } from './exact-values.js';
 import { lostComplaint } from './exchanges.js';
 import { type Bind, bind, describe, execute, parse, sync } from './frontend-messages.js';
 import { Complained } from './pool.js';
+import { haveSameColumns, otherColumns } from './same-columns.js';
 import { admit, join, Refusal, type Session, twoSnapshots } from './state.js';
 import { sqlTypes } from './type-names.js';
 
@@ -234,7 +235,10 @@ async function followed(
   for (const [i, answer] of answers.entries()) {
     const backend = backends[i] as Backend;
     let isFirst = true;
+    const differs = (): boolean =>
+      !gathering.isCopy && i > 0 && !haveSameColumns(answers[0]?.columns, answer.columns);
     answer.release((frame) => {
+      if (isFirst && differs()) failure ??= differing(session, backend);
       if (failure !== undefined) return;
       if (isFirst && i === 0) saysColumns(answer, gathering);
       isFirst = false;
@@ -257,6 +261,10 @@ async function followed(
   if (gathering.isCopy) gathering.say(copyDone);
   if (skip === 0 && take === Number.POSITIVE_INFINITY) return { tag: summed(tags) };
   return { tag: `SELECT ${Math.max(0, Math.min(rows - skip, take))}` };
+}
+
+function differing(session: Session, { place }: Backend): Complained {
+  return new Complained(otherColumns(session.shared.pools[place]?.name ?? ''));
 }
 
 function saysColumns({ columns }: PartAnswer, { described, isCopy, say }: Gathering): void {
@@ -297,7 +305,11 @@ async function combined(
     });
   }
   await Promise.all(answers.map(({ done }) => done));
-  for (const [i, answer] of answers.entries()) checked(session, backends[i] as Backend, answer);
+  for (const [i, answer] of answers.entries()) {
+    checked(session, backends[i] as Backend, answer);
+    if (!haveSameColumns(answers[0]?.columns, answer.columns))
+      throw differing(session, backends[i] as Backend);
+  }
   if (bytes > most) throw new Complained(tooMuch(most));
   const where = backends[0] as Backend;
   const described = answers[0]?.columns;

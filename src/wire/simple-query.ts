@@ -9,7 +9,7 @@ import { syncAll } from './batches.js';
 import { copyIntoShards } from './copy-in.js';
 import { cursorPlace, rememberCursor } from './cursors.js';
 import { lostComplaint, passed } from './exchanges.js';
-import { query, readQuery } from './frontend-messages.js';
+import { F, query, readQuery } from './frontend-messages.js';
 import { gather, noParameters } from './gather.js';
 import { decidedByLifting } from './literals.js';
 import { Complained } from './pool.js';
@@ -140,7 +140,10 @@ async function runAt(session: Session, place: number, frame: Buffer): Promise<bo
     },
     copyIn: () => {
       session.client.flush();
-      session.divert((_type, copy) => {
+      // What follows the data is the router's to read, though it may have come with them.
+      session.divert((type, copy) => {
+        if (type !== F.copyData && type !== F.copyDone && type !== F.copyFail) return false;
+        if (type !== F.copyData) session.takes = undefined;
         backend.outlet.soon(copy);
         backend.outlet.holdBack(session.source);
         return true;

@@ -174,6 +174,21 @@ describe('reads of several shards are the monolith’s', () => {
     expect((await databases.pool.query('SELECT id FROM orders OFFSET $1', [148])).rowCount).toBe(2);
   });
 
+  it('refuses rows of a shard that has other columns', async () => {
+    const shard = await databases.client('shard2');
+    await shard.query('ALTER TABLE orders ADD COLUMN extra int');
+    for (const text of ['SELECT * FROM orders', 'SELECT * FROM orders ORDER BY id'])
+      await expect(databases.pool.query(text)).rejects.toMatchObject({
+        code: '0A000',
+        message: expect.stringContaining('other columns'),
+      });
+    expect((await databases.pool.query('SELECT id FROM orders')).rowCount).toBe(150);
+    await expect(databases.pool.query('DELETE FROM orders RETURNING *')).rejects.toThrow('other columns');
+    expect((await databases.pool.query('SELECT id FROM orders')).rowCount).toBe(150);
+    await shard.query('ALTER TABLE orders DROP COLUMN extra');
+    await shard.end();
+  });
+
   it('gives rows as objects, of two columns of one name the later one', async () => {
     const text = 'SELECT count(*) AS n, max(id) AS n FROM orders';
     expect((await databases.pool.query(text)).rows).toEqual((await databases.monolith.query(text)).rows);

@@ -64,6 +64,8 @@ describe('no shard of its own', () => {
   it('asks one place for numbers that only one may hand out', () => {
     expect(decided(router, "SELECT nextval('s')")).toMatchObject({ kind: 'unsharded' });
     expect(decided(router, 'SELECT pg_advisory_lock($1)', ['1'])).toMatchObject({ kind: 'unsharded' });
+    // Any shard could read the table, and each would begin at 1.
+    expect(decided(router, "SELECT nextval('s') FROM countries")).toMatchObject({ kind: 'refused' });
   });
 });
 

@@ -113,6 +113,40 @@ it('asks no several shards by where a row lies', async () => {
   expect(decided(daring, "DELETE FROM orders WHERE user_id = 1 AND ctid = '(0,1)'").kind).toBe('one');
 });
 
+describe('COPY of a table', () => {
+  it.each([
+    ['COPY orders (id) TO STDOUT', 'COPY orders (id) TO STDOUT', 'COPY orders (id) TO STDOUT'],
+    [
+      'COPY tenants TO STDOUT (FORMAT csv, HEADER)',
+      'COPY tenants ("code", "name") TO STDOUT (FORMAT csv, HEADER)',
+      'COPY tenants ("code", "name") TO STDOUT (FORMAT csv, header false)',
+    ],
+    [
+      'COPY orders (id) TO STDOUT WITH (HEADER true, NULL x)',
+      'COPY orders (id) TO STDOUT WITH (HEADER true, NULL x)',
+      'COPY orders (id) TO STDOUT WITH (header false, NULL x)',
+    ],
+    [
+      'COPY orders (id) TO STDOUT CSV HEADER',
+      'COPY orders (id) TO STDOUT CSV HEADER',
+      'COPY orders (id) TO STDOUT CSV ',
+    ],
+  ])('lists its columns and has one header: %s', (text, first, others) => {
+    const parts = partsOf(decided(router, text));
+    expect(parts).toEqual([0, 1, 2, 3].map((shard) => [shard, shard === 0 ? first : others, []]));
+  });
+
+  it.each([
+    "COPY orders TO '/tmp/orders'",
+    "COPY orders TO PROGRAM 'cat'",
+    'COPY orders (id) TO STDOUT BINARY',
+    "COPY orders (id) TO STDOUT (FORMAT 'binary')",
+    'COPY orders (id) TO STDOUT ("header" true)',
+  ])('is refused where parts cannot follow each other: %s', (text) => {
+    expect(decided(router, text).kind).toBe('refused');
+  });
+});
+
 describe('writes', () => {
   it('of copies are given no value that each would read by its own clock', async () => {
     const daring = await shopRouter(4, 'two-phase');

@@ -154,6 +154,22 @@ describe('COPY FROM STDIN of a sharded table', () => {
 });
 
 describe('COPY elsewhere', () => {
+  it.each([
+    ['users (id, name) from stdin', '1\tone\n', 1],
+    ['flags from stdin', 'copied\tt\n', 0],
+  ])('ends with its data, whatever comes with them: %s', async (what, data, count) => {
+    client.send(
+      query(`copy ${what}`),
+      message(F.copyData, Buffer.from(data)),
+      copyDoneMessage,
+      query('select count(*) from users'),
+    );
+    expect(await client.answer()).toEqual(['G', 'C COPY 1', 'Z I']);
+    expect(await client.answer()).toEqual(['T', `D ${count}`, 'C SELECT 1', 'Z I']);
+    client.send(query('delete from flags'));
+    await client.answer();
+  });
+
   it('passes through to the unsharded database', async () => {
     expect(await copy('copy flags from stdin', 'a\tt\nb\tf\n')).toEqual(['C COPY 2', 'Z I']);
     client.send(query('copy (select name from flags order by name) to stdout'));

@@ -101,6 +101,29 @@ it('tells of a refusal at once, to a client that sent Flush and no Sync', async 
   expect(await client.answer()).toEqual(['Z I']);
 });
 
+describe('what a pipeline has done', () => {
+  it.each(['begin', 'rollback'])('that has written says what it does before %s', async (text) => {
+    client.send(
+      parse('', change, []),
+      bind('', '', [String(ids[0])]),
+      execute('', 0),
+      parse('', text, []),
+      bind('', '', []),
+      execute('', 0),
+      sync,
+    );
+    expect((await client.answer()).slice(-2)).toEqual(['E 0A000', 'Z I']);
+    client.send(query(`select visits from users where id = ${ids[0]}`));
+    expect(await client.answer()).toContain('D 0');
+  });
+
+  it('that executes a portal again gets no more rows', async () => {
+    client.send(parse('', 'select max(id) from users', []), bind('', '', []), execute('', 0), execute('', 0));
+    client.send(sync);
+    expect(await client.answer()).toEqual(['1', '2', 'D 30', 'C SELECT 1', 'C SELECT 0', 'Z I']);
+  });
+});
+
 describe('a statement', () => {
   it('is described before its values are known', async () => {
     client.send(parse('s', byId, []), describeMessage('statement', 's'), sync);

@@ -230,6 +230,15 @@ describe('a read of several shards', () => {
     expect((await client.query(text)).rows).toEqual([{ bits: '101', letters: 'abc', id: '1' }]);
   });
 
+  it('is refused where a shard has other columns', async () => {
+    const [, dsn = ''] = cluster.dsns;
+    await run(dsn, 'alter table users add column extra integer');
+    for (const text of ['select * from users', 'select * from users order by id'])
+      expect((await refusalOf(client.query(text))).message).toContain('other columns');
+    expect((await client.query('select id from users')).rowCount).toBe(30);
+    await run(dsn, 'alter table users drop column extra');
+  });
+
   it('adds up rows that only follow each other', async () => {
     const { rows, rowCount } = await client.query('select id from users');
     expect(rowCount).toBe(30);
