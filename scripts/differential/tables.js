@@ -33,42 +33,59 @@ export async function tablesOf(client) {
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** Rows that this transaction has written, as JSON, by table. */
-export async function writtenRows(client, tables) {
-  const parts = [...tables.values()].map(
-    ({ name, sql }) =>
-      `SELECT ${literal(name)} AS name, to_jsonb(t) AS row FROM ${sql} t WHERE t.xmin = pg_current_xact_id()::xid`,
-  );
-  const { rows } = await client.query(parts.join(' UNION ALL '));
-  return Map.groupBy === undefined ? grouped(rows) : Map.groupBy(rows, ({ name }) => name);
-}
-
-function grouped(rows) {
-  const groups = new Map();
-  for (const row of rows) groups.set(row.name, [...(groups.get(row.name) ?? []), row]);
-  return groups;
-}
-
-/** `since`: transactions from this number on are the write's; without one, the open transaction is. @returns {Promise<Map<string, Sum>>} */
-export async function sumsOf(client, tables, made, keyOf, since) {
-  const isWritten =
-    since === undefined ? 't.xmin = pg_current_xact_id()::xid' : `t.xmin::text::bigint >= ${since}`;
+/**
+ * How a database is asked for the sums of its tables, once for all writes.
+ * @param {ReadonlyMap<string, any>} tables @param {(name: string) => string | undefined} keyOf column of the shard key
+ */
+export function sumsText(tables, keyOf) {
   const parts = [...tables.values()].map(({ name, sql, columns }) => {
-    const row = (names) =>
-      `hashtextextended(concat_ws(',', ${names
-        .map((one) => `t.${quote(one)}::text`)
-        .map((text) => `coalesce(quote_literal(${text}), 'NULL')`)
-        .join(', ')}), 0)`;
-    const rest = columns.filter((one) => !made.get(name)?.has(one));
     const key = keyOf(name);
+    const keys =
+      key === undefined ? 'NULL' : `array_agg(DISTINCT t.${quote(key)}::text) FILTER (WHERE ${isWritten})`;
     return `SELECT ${literal(name)} AS name, count(*) FILTER (WHERE ${isWritten})::int AS written,
-      coalesce(sum(${row(columns)}) FILTER (WHERE NOT ${isWritten}), 0)::text AS left,
-      coalesce(sum(${rest.length === 0 ? '0' : row(rest)}) FILTER (WHERE ${isWritten}), 0)::text AS made,
-      ${key === undefined ? "'{}'::text[]" : `coalesce(array_agg(DISTINCT t.${quote(key)}::text) FILTER (WHERE ${isWritten}), '{}')`} AS keys
+      ${hashed(columns, `NOT ${isWritten}`)} AS left, ${hashed(columns, isWritten)} AS made, coalesce(${keys}, '{}'::text[]) AS keys
       FROM ${sql} t`;
   });
-  const { rows } = await client.query(parts.join(' UNION ALL '));
+  return parts.join(' UNION ALL ');
+}
+
+/** By transactions from this number on. */
+const isWritten = 't.xmin::text::bigint >= $1::bigint';
+
+function hashed(columns, condition) {
+  const texts = columns.map((one) => `coalesce(quote_literal(t.${quote(one)}::text), 'NULL')`);
+  return `coalesce(sum(hashtextextended(concat_ws(',', ${texts.join(', ')}), 0)) FILTER (WHERE ${condition}), 0)::text`;
+}
+
+/** @param {string | number} since the number of the first transaction of the write @returns {Promise<Map<string, Sum>>} */
+export async function sumsOf(client, text, since) {
+  const { rows } = await client.query({ name: 'sums', text, values: [since] });
   return new Map(rows.map(({ name, ...sum }) => [name, sum]));
+}
+
+/** The sums with what was written in these tables summed up without columns that the server made. */
+export async function withoutMade(client, sums, tables, made, since) {
+  const found = new Map(sums);
+  for (const [name, columns] of made) {
+    const table = tables.get(name);
+    if (table === undefined || columns.size === 0) continue;
+    const rest = table.columns.filter((one) => !columns.has(one));
+    const text = `SELECT ${hashed(rest, isWritten)} AS made FROM ${table.sql} t`;
+    const { rows } = await client.query(text, [since]);
+    found.set(name, { ...sums.get(name), made: rows[0].made });
+  }
+  return found;
+}
+
+/** Rows of a table that were written, as JSON. */
+export async function writtenRows(client, { sql }, since) {
+  const { rows } = await client.query(`SELECT to_jsonb(t) AS row FROM ${sql} t WHERE ${isWritten}`, [since]);
+  return rows.map(({ row }) => row);
+}
+
+export async function thisTransaction(client) {
+  const { rows } = await client.query('SELECT pg_current_xact_id()::text AS number');
+  return rows[0].number;
 }
 
 /** The number of the next transaction. */

@@ -5,7 +5,18 @@
 import pg from 'pg';
 import { compareAnswers, refusalOf, wrong } from './answers.js';
 import { askAll } from './forms.js';
-import { keepCopies, nextTransaction, openTables, putBack, sumsOf, tablesOf, writtenRows } from './tables.js';
+import {
+  keepCopies,
+  nextTransaction,
+  openTables,
+  putBack,
+  sumsOf,
+  sumsText,
+  tablesOf,
+  thisTransaction,
+  withoutMade,
+  writtenRows,
+} from './tables.js';
 import { askOf } from './through.js';
 import { refusedAs } from './traffic.js';
 
@@ -30,21 +41,16 @@ export async function openWrites({ monolith, shards, unsharded }, { placements, 
         [...own].map(([name, table]) => [name, { ...table, columns: columns.get(name).columns }]),
       );
       await keepCopies(client, tables);
-      return { client, tables, at };
+      const text = sumsText(tables, at < shards.length ? keyOf : () => undefined);
+      return { client, tables, at, text, before: await sumsOf(client, text, await nextTransaction(client)) };
     }),
   );
-  const keyOf = (name) =>
-    placements.get(name)?.placement === 'sharded' ? placements.get(name).key : undefined;
-  const keyOn = ({ at }) => (at < shards.length ? keyOf : () => undefined);
-  for (const part of parts)
-    part.before = await sumsOf(
-      part.client,
-      part.tables,
-      nothing,
-      keyOn(part),
-      await nextTransaction(part.client),
-    );
-  const world = { whole, columns, parts, placements, router, unguarded, keyOn, shards: shards.length };
+  function keyOf(name) {
+    const placement = placements.get(name);
+    return placement?.placement === 'sharded' ? placement.key : undefined;
+  }
+  const text = sumsText(columns, () => undefined);
+  const world = { whole, text, columns, parts, placements, router, unguarded, shards: shards.length };
   return {
     monolith: whole,
     compare: (asked) => compareWrite(world, asked),
@@ -53,27 +59,30 @@ export async function openWrites({ monolith, shards, unsharded }, { placements, 
 }
 
 async function compareWrite(world, { query, asks, ShardwrightRefusal }) {
-  const { parts, keyOn } = world;
+  const { parts, unguarded } = world;
   const since = await Promise.all(parts.map(({ client }) => nextTransaction(client)));
   const [{ answer: got }] = await askAll(query, asks);
   const refusal = refusalOf(got, ShardwrightRefusal);
   const expected = refusal === undefined ? await onMonolith(world, asks) : undefined;
-  const made = expected?.made ?? nothing;
   const after = await Promise.all(
-    parts.map((part, at) => sumsOf(part.client, part.tables, made, keyOn(part), since[at])),
+    parts.map(async ({ client, text, tables }, at) => {
+      const sums = await sumsOf(client, text, since[at]);
+      return withoutMade(client, sums, tables, expected?.made ?? nothing, since[at]);
+    }),
   );
   const changed = parts.map(({ tables, before }, at) =>
     [...tables.values()].filter(({ name }) => isChanged(before.get(name), after[at].get(name))),
   );
   await Promise.all(parts.map(({ client }, at) => putBack(client, changed[at])));
   if (refusal !== undefined) {
-    return changed.flat().length === 0
-      ? refusedAs(refusal)
-      : wrong(`refused, and ${changed.flat()[0].name} has changed`);
+    const [left] = changed.flat();
+    return left === undefined ? refusedAs(refusal) : wrong(`refused, and ${left.name} has changed`);
   }
   const without = withoutColumns(expected.madeReturned);
-  const isUnguarded = world.unguarded.has(expected.answer.constraint);
-  const outcome = compareAnswers(without(got), without(expected.answer), { isOrdered: false, isUnguarded });
+  const outcome = compareAnswers(without(got), without(expected.answer), {
+    isOrdered: false,
+    isUnguarded: unguarded.has(expected.answer.constraint),
+  });
   if (outcome.result === 'wrong' || outcome.result === 'skipped') return outcome;
   const why = sumsDiffer(world, after, expected.sums);
   return why === undefined ? outcome : wrong(why);
@@ -84,55 +93,50 @@ function isChanged(before, after) {
 }
 
 /** Its answer and what it leaves, from the second of two runs; what the server makes, from both. */
-async function onMonolith({ whole, columns }, asks) {
-  const run = async (look) => {
-    await whole.query('BEGIN');
-    try {
-      const [{ answer }] = await askAll((ask) => askOf(whole, ask), asks);
-      // After an error nothing can be looked at.
-      return {
-        answer,
-        ...(answer instanceof Error ? await lookAfterRollback(whole, look) : await look(answer)),
-      };
-    } finally {
-      await whole.query('ROLLBACK');
-    }
-  };
-  const first = await run(async () => ({ rows: await writtenRows(whole, columns) }));
-  return run(async (answer) => {
-    const rows = await writtenRows(whole, columns);
-    const made = new Map(
-      [...columns.keys()].map((name) => [name, differing(first.rows?.get(name), rows.get(name))]),
-    );
-    const sums = await sumsOf(whole, columns, made, () => undefined);
-    return { rows, made, sums, madeReturned: differingReturned(first.answer, answer) };
-  });
+async function onMonolith(world, asks) {
+  const first = await rehearse(world, asks);
+  const second = await rehearse(world, asks, first);
+  return { ...second, madeReturned: differingReturned(first.answer, second.answer) };
 }
 
-async function lookAfterRollback(whole, look) {
-  await whole.query('ROLLBACK; BEGIN');
-  return look(undefined);
+/** Once, rolled back. With the run before, what was written is summed up without what the server made. */
+async function rehearse({ whole, text, columns }, asks, before) {
+  await whole.query('BEGIN');
+  try {
+    const [{ answer }] = await askAll((ask) => askOf(whole, ask), asks);
+    // After an error nothing is left, and nothing can be looked at.
+    if (answer instanceof Error) await whole.query('ROLLBACK; BEGIN');
+    const since = await thisTransaction(whole);
+    const sums = await sumsOf(whole, text, since);
+    const rows = new Map();
+    for (const [name, { written }] of sums)
+      if (written > 0) rows.set(name, await writtenRows(whole, columns.get(name), since));
+    if (before === undefined) return { answer, rows };
+    const made = new Map([...rows].map(([name, own]) => [name, differing(before.rows.get(name), own)]));
+    return { answer, made, sums: await withoutMade(whole, sums, columns, made, since) };
+  } finally {
+    await whole.query('ROLLBACK');
+  }
 }
 
 /** Columns whose values are not the same in both runs. */
 function differing(first = [], second = []) {
-  const names = new Set([...first, ...second].flatMap(({ row }) => Object.keys(row)));
-  const values = (rows, name) =>
-    rows
-      .map(({ row }) => JSON.stringify(row[name]))
-      .sort()
-      .join();
-  return new Set([...names].filter((name) => values(first, name) !== values(second, name)));
+  const names = new Set([...first, ...second].flatMap((row) => Object.keys(row)));
+  return new Set([...names].filter((name) => valuesIn(first, name) !== valuesIn(second, name)));
 }
 
+/** Places of returned columns whose values are not the same in both runs. */
 function differingReturned(first, second) {
-  if (first?.rows === undefined || second?.rows === undefined) return new Set();
-  const values = ({ rows }, at) =>
-    rows
-      .map((row) => JSON.stringify(row[at]))
-      .sort()
-      .join();
-  return new Set(second.fields.flatMap((_, at) => (values(first, at) === values(second, at) ? [] : [at])));
+  if (first instanceof Error || second instanceof Error) return new Set();
+  const places = second.fields.map((_, at) => at);
+  return new Set(places.filter((at) => valuesIn(first.rows, at) !== valuesIn(second.rows, at)));
+}
+
+function valuesIn(rows, column) {
+  return rows
+    .map((row) => JSON.stringify(row[column]))
+    .sort()
+    .join();
 }
 
 function withoutColumns(places) {

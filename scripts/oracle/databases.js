@@ -59,7 +59,7 @@ async function fill({ monolith, shards, unsharded }, { tables, triggers }, rows,
   const fire = (word) => triggers.map(({ table }) => `ALTER TABLE ${table} ${word} TRIGGER USER`).join('; ');
   const put = (client, rowsOfTable) =>
     client.query(
-      `${endless}; TRUNCATE ${names} CASCADE; ${fire('DISABLE')}; ${insertsOf(tables, rowsOfTable)}; ${fire('ENABLE')}; ANALYZE; ${patience}`,
+      `${endless}; TRUNCATE ${names} CASCADE; ${fire('DISABLE')}; ${insertsOf(tables, rowsOfTable)}; ${fire('ENABLE')}; ANALYZE ${names}; ${patience}`,
     );
   // Copies of global tables are everywhere.
   const isOnShards = ({ placement }) => placement.placement === 'sharded';
