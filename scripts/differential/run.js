@@ -42,6 +42,7 @@ if (values.only === undefined) {
       schema: ['fixtures/marketplace/schema.sql'],
       shards: Number(values.shards),
       perStatement: 12,
+      writesPerStatement: 4,
     },
     onFound,
   );

@@ -1,7 +1,7 @@
 // The marketplace's writes. Each runs on the monolith twice, in transactions that are rolled back: a column in which its two runs
 // differ (a sequence's number, the time, a random value) is one that the server makes, and is not compared. Through the shards it
-// is committed as a program would; then tag, RETURNING and the rows of all tables are held against the monolith's second run, and
-// the shards are put back. So every statement begins with the same rows on both sides, and nothing drifts.
+// is committed as a program would; then tag, RETURNING and the rows of all tables are held against the monolith's, and the shards
+// are put back. So every statement begins with the same rows on both sides, and nothing drifts.
 import pg from 'pg';
 import { compareAnswers, refusalOf, wrong } from './answers.js';
 import { askAll } from './forms.js';
@@ -92,35 +92,45 @@ function isChanged(before, after) {
   return after.written > 0 || after.left !== before.left;
 }
 
-/** Its answer and what it leaves, from the second of two runs; what the server makes, from both. */
+/** Its answer, what it leaves, and what the server makes of it: that in which its two runs differ. */
 async function onMonolith(world, asks) {
-  const first = await rehearse(world, asks);
-  const second = await rehearse(world, asks, first);
+  const { columns, text } = world;
+  const first = await rehearse(world, asks, async (client, since) => {
+    const sums = await sumsOf(client, text, since);
+    const written = [...columns.values()].filter(({ name }) => sums.get(name).written > 0);
+    return { sums, written, rows: await rowsOf(client, written, since) };
+  });
+  const second = await rehearse(world, asks, async (client, since) => {
+    const rows = await rowsOf(client, first.written, since);
+    const made = new Map(
+      first.written.map(({ name }) => [name, differing(first.rows.get(name), rows.get(name))]),
+    );
+    return { made, sums: await withoutMade(client, first.sums, columns, made, since) };
+  });
   return { ...second, madeReturned: differingReturned(first.answer, second.answer) };
 }
 
-/** Once, rolled back. With the run before, what was written is summed up without what the server made. */
-async function rehearse({ whole, text, columns }, asks, before) {
+/** Once, looked at, and rolled back. */
+async function rehearse({ whole }, asks, look) {
   await whole.query('BEGIN');
   try {
     const [{ answer }] = await askAll((ask) => askOf(whole, ask), asks);
     // After an error nothing is left, and nothing can be looked at.
     if (answer instanceof Error) await whole.query('ROLLBACK; BEGIN');
-    const since = await thisTransaction(whole);
-    const sums = await sumsOf(whole, text, since);
-    const rows = new Map();
-    for (const [name, { written }] of sums)
-      if (written > 0) rows.set(name, await writtenRows(whole, columns.get(name), since));
-    if (before === undefined) return { answer, rows };
-    const made = new Map([...rows].map(([name, own]) => [name, differing(before.rows.get(name), own)]));
-    return { answer, made, sums: await withoutMade(whole, sums, columns, made, since) };
+    return { answer, ...(await look(whole, await thisTransaction(whole))) };
   } finally {
     await whole.query('ROLLBACK');
   }
 }
 
+async function rowsOf(client, tables, since) {
+  const rows = new Map();
+  for (const table of tables) rows.set(table.name, await writtenRows(client, table, since));
+  return rows;
+}
+
 /** Columns whose values are not the same in both runs. */
-function differing(first = [], second = []) {
+function differing(first, second) {
   const names = new Set([...first, ...second].flatMap((row) => Object.keys(row)));
   return new Set([...names].filter((name) => valuesIn(first, name) !== valuesIn(second, name)));
 }
