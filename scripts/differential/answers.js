@@ -7,16 +7,15 @@ const timedOut = '57014';
 /**
  * @param {any} got
  * @param {any} expected the monolith's
- * @param {{ isOrdered: boolean, isUnguarded?: boolean }} how rows in their order; constraints that no shard guards may be violated
+ * @param {{ isOrdered: boolean, isUnguarded?: (error: any) => boolean }} how rows in their order; is it a violation of what no shard can guard
  * @returns {Outcome}
  */
-export function compareAnswers(got, expected, { isOrdered, isUnguarded = false }) {
+export function compareAnswers(got, expected, { isOrdered, isUnguarded = () => false }) {
   const [failed, fails] = [got, expected].map((answer) => answer instanceof Error);
   if (got.code === timedOut || expected.code === timedOut) return { result: 'skipped', why: 'timeout' };
   if (failed && fails) return { result: 'both fail', why: `${got.code}, ${expected.code}` };
   // Constraints that no shard can guard: the plan lists them.
-  if (fails && expected.code?.startsWith('23') && isUnguarded)
-    return { result: 'skipped', why: 'a constraint that no shard guards' };
+  if (fails && isUnguarded(expected)) return { result: 'skipped', why: 'a constraint that no shard guards' };
   if (failed) return wrong(`fails on the shards only: ${got.code} ${got.message}`);
   if (fails) return wrong(`fails on the monolith only: ${expected.code} ${expected.message}`);
   const texts = ({ rows }) => rows.map((row) => JSON.stringify(row));
@@ -42,22 +41,22 @@ const typeOf = (oid) => (oid < 16384 ? oid : 'own');
 export const wrong = (why) => ({ result: 'wrong', why });
 
 /**
- * The router's own refusal; a server's error says which of its routines made it.
- * @returns {{ verdict: string, why: string, isSaid: boolean } | undefined}
+ * The library's or the router's own refusal, which has to say verdict and fix; a server's error says which of its routines made it.
+ * @returns {{ result: 'refused', verdict: string, why: string } | Outcome | undefined}
  */
-export function refusalOf(answer, ShardwrightRefusal) {
-  if (!(answer instanceof Error)) return undefined;
-  const { code, verdict, fix, message, hint, routine } = answer;
-  if (ShardwrightRefusal !== undefined && answer instanceof ShardwrightRefusal)
-    return { verdict, why: message, isSaid: [verdict, fix, message].every((text) => text?.length > 0) };
-  if (code !== '0A000' || routine !== undefined) return undefined;
-  const [, named = ''] = /^([a-z-]+): /.exec(message) ?? [];
-  return {
-    verdict: named || 'transaction',
-    why: `${message}; ${hint}`,
-    isSaid: hint?.length > 0 && (named !== '' || aboutTransaction.test(message)),
-  };
+export function refusalIn(answer, ShardwrightRefusal) {
+  if (answer instanceof ShardwrightRefusal) return refused(answer.verdict, answer.message, answer.fix);
+  if (!(answer instanceof Error) || answer.code !== '0A000' || answer.routine !== undefined) return undefined;
+  const { message, hint } = answer;
+  const [, verdict] = /^([a-z-]+): /.exec(message) ?? [];
+  return refused(verdict ?? (aboutTransaction.test(message) ? 'transaction' : ''), message, hint);
 }
 
 /** Each of its statements has a place, and they are not one. */
 const aboutTransaction = /^this (?:transaction|pipeline) /;
+
+function refused(verdict = '', message = '', fix = '') {
+  const isSaid = [verdict, message, fix].every((text) => text !== '');
+  const why = message.endsWith(fix) ? message : `${message}; ${fix}`;
+  return isSaid ? { result: 'refused', verdict, why } : wrong(`refused without verdict and fix: ${why}`);
+}

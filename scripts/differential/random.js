@@ -8,7 +8,7 @@ import { makeStatement } from '../oracle/grammar/statement.js';
 import { planOf } from '../oracle/judge.js';
 import { ddlOf, hasUnguardedUnique, makeSchema } from '../oracle/schema.js';
 import { orderColumns, print } from '../oracle/tree.js';
-import { compareAnswers, refusalOf, wrong } from './answers.js';
+import { compareAnswers, refusalIn, wrong } from './answers.js';
 import { askAll, formOf, libraryAsks } from './forms.js';
 import { askOf, openLibrary, openWire } from './through.js';
 
@@ -16,7 +16,7 @@ import { askOf, openLibrary, openWire } from './through.js';
  * @typedef {'library' | 'router'} Way
  * @typedef {{
  *   number: number | string, way: Way, form: string, sql: string, params: readonly (string | null)[], verdict: string,
- *   shape: string, result: import('./answers.js').Outcome['result'] | 'refused' | 'same choice of rows that tie', why?: string,
+ *   shape: string, result: import('./answers.js').Outcome['result'] | 'refused' | `same ${string}`, why?: string,
  * }} Found
  * @typedef {{ seed: string, statements: number, schemas: number, shards: number, workers: number, through: readonly Way[], only?: number }} Settings
  */
@@ -177,7 +177,8 @@ async function hold(world, router, { query, form, statements, asks }) {
     return { found: found.map((one, i) => ({ ...one, ...(i === at ? outcome : beside) })), isChanged: false };
   }
   const expected = await askAll((ask) => askOf(databases.monolith, ask), asks);
-  const isUnguarded = schema.tables.some(hasUnguardedUnique);
+  const open = new Set(schema.tables.filter(hasUnguardedUnique).map((table) => table.name));
+  const isUnguarded = ({ code, table }) => code === '23505' && open.has(table);
   const outcomes = compareAll(got, expected, statements, isUnguarded);
   const decisive = outcomes.find(({ result }) => result === 'wrong' || result === 'skipped');
   if (decisive !== undefined) return { found: all(decisive), isChanged: isWrite };
@@ -193,15 +194,11 @@ async function hold(world, router, { query, form, statements, asks }) {
 
 const textOf = (tables) => JSON.stringify([...tables]);
 
-/** The first refusal, as what was found of its statement. */
+/** The first refusal, and which statement's it is. */
 function refusedAmong(got, ShardwrightRefusal) {
   for (const { answer, at } of got) {
-    const refusal = refusalOf(answer, ShardwrightRefusal);
-    if (refusal === undefined) continue;
-    const { verdict, why, isSaid } = refusal;
-    return isSaid
-      ? { at, verdict, result: 'refused', why }
-      : { at, ...wrong(`refused without verdict and fix: ${why}`) };
+    const refusal = refusalIn(answer, ShardwrightRefusal);
+    if (refusal !== undefined) return { at, ...refusal };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 // The marketplace's traffic through the library and the wire router, on a lab of real clusters, held against the monolith that has
 // all rows.
-import { compareAnswers, refusalOf, wrong } from './answers.js';
+import { compareAnswers, refusalIn, wrong } from './answers.js';
 import { askAll, trafficAsks } from './forms.js';
 import { askOf, openLibrary, openWire } from './through.js';
 import { openWrites } from './writes.js';
@@ -87,16 +87,20 @@ async function unguardedBy({ catalog, planner }, { tables }, schema) {
 
 async function compareRead({ query, asks, ShardwrightRefusal, monolith }, statement, way, i) {
   const [{ answer: got }] = await askAll(query, asks);
-  const refusal = refusalOf(got, ShardwrightRefusal);
-  if (refusal !== undefined) return refusedAs(refusal);
+  const refusal = refusalIn(got, ShardwrightRefusal);
+  if (refusal !== undefined) return refusal;
   const whole = (ask) => askOf(monolith, ask);
   const [{ answer: expected }] = await askAll(whole, asks);
   const outcome = compareAnswers(got, expected, { isOrdered: false });
-  if (outcome.result === 'same' && /\border\s+by\b/i.test(statement.sql)) {
+  if (got instanceof Error || expected instanceof Error) return outcome;
+  if (!isSorted(statement.sql, got, expected))
+    return wrong('the rows are not in the order that is asked for');
+  if (outcome.result !== 'wrong') {
     const isAlike = compareAnswers(got, expected, { isOrdered: true }).result === 'same';
-    return isAlike ? outcome : { result: 'same but for the order of rows that tie' };
+    return isAlike || !ordering(statement.sql)
+      ? outcome
+      : { result: 'same but for the order of rows that tie' };
   }
-  if (outcome.result !== 'wrong' || got instanceof Error || expected instanceof Error) return outcome;
   const [{ answer: all }] = await askAll(whole, trafficAsks(way, unlimited(statement), i).asks);
   const rows = new Set(all.rows.map((row) => JSON.stringify(row)));
   const isChoice =
@@ -104,8 +108,28 @@ async function compareRead({ query, asks, ShardwrightRefusal, monolith }, statem
   return isChoice ? { result: 'same choice of rows that tie' } : outcome;
 }
 
-export function refusedAs({ verdict, why, isSaid }) {
-  return isSaid ? { verdict, result: 'refused', why } : wrong(`refused without verdict and fix: ${why}`);
+/** Whoever sorts, and in whatever order rows that tie come: the values that are sorted by come in one order. */
+function isSorted(sql, got, expected) {
+  const names = expected.fields.map(({ name }) => name);
+  const places = (ordering(sql) ?? []).map((item) =>
+    /^\d+$/.test(item) ? Number(item) - 1 : names.indexOf(item),
+  );
+  const values = ({ rows }) => JSON.stringify(rows.map((row) => places.map((at) => row[at])));
+  return values(got) === values(expected);
+}
+
+/** What the outermost ORDER BY names, each as an output would be called: `a."b" DESC` is b. Undefined without one. */
+function ordering(sql) {
+  const [, list] =
+    /\border\s+by\s+((?:[^()]|\([^()]*\))*?)\s*(?:\b(?:limit|offset|fetch|for)\b[^()]*)?;?\s*$/i.exec(sql) ??
+    [];
+  return list?.split(/,(?![^(]*\))/).map((item) =>
+    item
+      .replace(/\s+(?:asc|desc|nulls\s+\w+)\b/gi, '')
+      .replace(/^.*\./s, '')
+      .replaceAll('"', '')
+      .trim(),
+  );
 }
 
 /** With a LIMIT that leaves nothing out: rows that tie at the limit may be any of these. */
