@@ -6,7 +6,7 @@
  */
 import { byCodeUnit } from '../model/index.js';
 import { commentTags } from './comments.js';
-import { nextToken, type Scanner, scannerAt, tokenIs, tokenText } from './lexer.js';
+import { nextToken, type Scanner, scannerAt, tokenText } from './lexer.js';
 import { hasPlaceholder } from './placeholders.js';
 import { mentionsSquashedList } from './squash.js';
 
@@ -265,11 +265,11 @@ function keepsNumber(scanner: Scanner, place: Place): boolean {
 
 function advance(scanner: Scanner, token: string, place: Place): void {
   if (scanner.kind === 'punctuation') {
-    if (tokenIs(scanner, '(')) {
+    if (token === '(') {
       place.depth += 1;
       place.lists[place.depth] = false;
       if (typesWithModifiers.has(place.previous)) place.modifierDepth = place.depth;
-    } else if (tokenIs(scanner, ')')) {
+    } else if (token === ')') {
       if (place.modifierDepth === place.depth) place.modifierDepth = 0;
       place.depth -= 1;
     }

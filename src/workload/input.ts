@@ -47,7 +47,10 @@ export interface ReaderContext {
   readonly onColumns: (columns: readonly string[]) => void;
 }
 
-export type TableReader = (text: AsyncIterable<string>, context: ReaderContext) => AsyncIterable<RawRow>;
+/** Rows as many at a time as come at once, each to be gone through before the next are asked for. */
+export type RowBatches = AsyncIterable<Iterable<RawRow>>;
+
+export type TableReader = (text: AsyncIterable<string>, context: ReaderContext) => RowBatches;
 
 /** Said now and then while reading: rows of this file so far. */
 export interface ReadProgress {

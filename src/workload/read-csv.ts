@@ -14,14 +14,14 @@ interface CsvRecord {
   readonly line: number;
 }
 
-/** @throws UserError 'broken-csv' with the line. */
+/** @throws UserError 'broken-csv' with the line, while the rows are gone through. */
 export async function* readCsv(
   text: AsyncIterable<string>,
   context: ReaderContext,
   delimiter: string,
-): AsyncGenerator<RawRow> {
+): AsyncGenerator<Iterable<RawRow>> {
   let columns: readonly string[] | undefined;
-  for await (const records of recordsIn(text, delimiter, context.file)) {
+  const rowsOf = function* (records: Iterable<CsvRecord>): Generator<RawRow> {
     for (const { cells, line } of records) {
       if (columns === undefined) {
         columns = cells.map((name) => name.trim().toLowerCase());
@@ -31,7 +31,8 @@ export async function* readCsv(
         yield rowOf(columns, cells, line);
       }
     }
-  }
+  };
+  for await (const records of recordsIn(text, delimiter, context.file)) yield rowsOf(records);
 }
 
 /** The records of a chunk at a time. */

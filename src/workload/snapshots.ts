@@ -85,11 +85,13 @@ export async function readExportFile(input: WorkloadInput, context: ReadContext)
   const open = new Map<number | undefined, OpenSnapshot>();
   const evictions: EvictionCount[] = [];
   let rows = 0;
-  for await (const row of table.rows) {
-    if (isExport) addRow(open, row, input.name, context);
-    else evictions.push(...evictionCount(input.name, rowFacts(row, input.name)));
-    rows += 1;
-    if (rows % rowsBetweenProgress === 0) context.onProgress?.({ file: input.name, rows });
+  for await (const batch of table.rows) {
+    for (const row of batch) {
+      if (isExport) addRow(open, row, input.name, context);
+      else evictions.push(...evictionCount(input.name, rowFacts(row, input.name)));
+      rows += 1;
+      if (rows % rowsBetweenProgress === 0) context.onProgress?.({ file: input.name, rows });
+    }
   }
   context.onProgress?.({ file: input.name, rows });
   const snapshots = asOneWhenTimesDiffer([...open.values()]).map((snapshot) => closed(snapshot, input));

@@ -2,7 +2,7 @@
 import { UserError } from '../model/index.js';
 import { isBundledStatistics, isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
 import { decodeText } from './decode.js';
-import type { FileKind } from './input.js';
+import type { FileKind, RowBatches } from './input.js';
 import { bytesOf } from './open.js';
 import { isAnnotatedSql } from './read-annotated-sql.js';
 import { missingColumns, nothingToAnalyse } from './refusals.js';
@@ -59,7 +59,7 @@ async function kindOfTable(path: string): Promise<Sniffed> {
     columns = found;
   };
   const { format, rows } = await openTable(bytesOf(path), { file: path, onColumns });
-  for await (const _ of rows) break;
+  await goToFirst(rows);
   if (isStatementsHeader(columns)) return { kind: { kind: 'export', format } };
   if (isInfoHeader(columns)) return { kind: { kind: 'evictions', format } };
   if (isStatisticsHeader(columns) || isBundledStatistics(columns)) return { kind: { kind: 'statistics' } };
@@ -68,6 +68,13 @@ async function kindOfTable(path: string): Promise<Sniffed> {
       ? nothingToAnalyse(`${path} holds no rows.`, 'Take the export again.', path)
       : missingColumns(path, columns);
   return { kind: { kind: 'unrecognised', why: whyNot(error) }, error };
+}
+
+/** From the first row on the columns are known. */
+async function goToFirst(rows: RowBatches): Promise<void> {
+  for await (const batch of rows) {
+    for (const _ of batch) return;
+  }
 }
 
 function whyNot(error: UserError): string {

@@ -6,7 +6,7 @@
  */
 import { isInfoHeader, isStatementsHeader, isStatisticsHeader } from './columns.js';
 import { decodeText } from './decode.js';
-import type { ExportFormat, RawRow, ReaderContext, TableReader } from './input.js';
+import type { ExportFormat, RawRow, ReaderContext, RowBatches, TableReader } from './input.js';
 import { inOurWords, isOtherTools } from './other-tools/index.js';
 import { isAnnotatedSql, readAnnotatedSql } from './read-annotated-sql.js';
 import { readCopyText } from './read-copy-text.js';
@@ -18,7 +18,7 @@ import { unknownFormat } from './refusals.js';
 
 export interface Table {
   readonly format: ExportFormat;
-  readonly rows: AsyncIterable<RawRow>;
+  readonly rows: RowBatches;
 }
 
 interface Detected {
@@ -48,18 +48,26 @@ async function* headAndRest(head: string, rest: AsyncGenerator<string>): AsyncGe
   }
 }
 
+function oneByOne(
+  read: (text: AsyncIterable<string>, context: ReaderContext) => AsyncIterable<RawRow>,
+): TableReader {
+  return async function* (text, context) {
+    for await (const row of read(text, context)) yield [row];
+  };
+}
+
 /** By the first lines of a text. */
 function detectFormat(head: string): Detected | undefined {
   const lines = head.split('\n').filter((line) => line.trim() !== '');
   const first = lines[0] ?? '';
-  if (first.trimStart().startsWith('[')) return { format: 'json', read: readJson };
-  if (first.trimStart().startsWith('{')) return { format: 'jsonl', read: readJson };
-  if (isAnnotatedSql(lines)) return { format: 'annotated-sql', read: readAnnotatedSql };
+  if (first.trimStart().startsWith('[')) return { format: 'json', read: oneByOne(readJson) };
+  if (first.trimStart().startsWith('{')) return { format: 'jsonl', read: oneByOne(readJson) };
+  if (isAnnotatedSql(lines)) return { format: 'annotated-sql', read: oneByOne(readAnnotatedSql) };
   const delimiter = delimiterOf(first);
   const columns = headerCells(first, delimiter);
   if (isWanted(columns)) return delimited(delimiter, lines);
-  if (lines.some(isRecordMark)) return { format: 'psql-expanded', read: readPsqlExpanded };
-  if (lines.some(isAlignedRule)) return { format: 'psql-aligned', read: readPsqlAligned };
+  if (lines.some(isRecordMark)) return { format: 'psql-expanded', read: oneByOne(readPsqlExpanded) };
+  if (lines.some(isAlignedRule)) return { format: 'psql-aligned', read: oneByOne(readPsqlAligned) };
   return isHeaderLike(columns) ? delimited(delimiter, lines) : undefined;
 }
 
@@ -97,6 +105,6 @@ function isHeaderLike(columns: readonly string[]): boolean {
 function delimited(delimiter: string, lines: readonly string[]): Detected {
   if (delimiter !== '\t') return { format: 'csv', read: (text, to) => readCsv(text, to, delimiter) };
   const quoted = lines.some((line) => /(?:^|\t)"/.test(line));
-  if (!quoted) return { format: 'copy-text', read: readCopyText };
+  if (!quoted) return { format: 'copy-text', read: oneByOne(readCopyText) };
   return { format: 'tsv', read: (text, to) => readCsv(text, to, delimiter) };
 }

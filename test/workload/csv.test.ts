@@ -18,8 +18,8 @@ async function rowsOf(text: string, sizes: readonly number[] = [1 << 16]): Promi
   const rows: unknown[] = [];
   const context = { file: 'export.csv', onColumns: (columns: readonly string[]) => rows.push(columns) };
   try {
-    for await (const { values, line } of readCsv(chunksOf(text, sizes), context, ','))
-      rows.push([...Object.values(values), line]);
+    for await (const batch of readCsv(chunksOf(text, sizes), context, ','))
+      for (const { values, line } of batch) rows.push([...Object.values(values), line]);
     return rows;
   } catch (error) {
     if (error instanceof UserError) return 'refused';

@@ -2,7 +2,7 @@
  * Tables of other tools in the words of pg_stat_statements, a file for each tool. Whatever is already in our words passes
  * through. What the wrapper of a JSON table says (a window, say) stands in each of its rows.
  */
-import type { TableReader } from '../input.js';
+import type { RawRow, TableReader } from '../input.js';
 import { performanceInsights } from './performance-insights.js';
 import { pgdog } from './pgdog.js';
 import { queryInsights } from './query-insights.js';
@@ -18,10 +18,14 @@ export function inOurWords(read: TableReader): TableReader {
       tool = toolOf(columns);
       context.onColumns(tool === undefined ? columns : [...columns, ...tool.adds]);
     };
-    for await (const row of read(text, { ...context, onColumns })) {
-      if (tool === undefined) yield row;
-      else yield { values: { ...row.values, ...tool.translated(row, context.file) }, line: row.line };
-    }
+    // Columns are known when the first row is there.
+    const translated = function* (rows: Iterable<RawRow>): Generator<RawRow> {
+      for (const row of rows) {
+        if (tool === undefined) yield row;
+        else yield { values: { ...row.values, ...tool.translated(row, context.file) }, line: row.line };
+      }
+    };
+    for await (const rows of read(text, { ...context, onColumns })) yield translated(rows);
   };
 }
 
