@@ -12,6 +12,7 @@ export interface Expectations {
   readonly keys: readonly {
     readonly table: TableName;
     readonly column: string;
+    readonly group: string;
     readonly family: KeyFamily;
   }[];
 }
@@ -23,7 +24,9 @@ export function expectationsOf({ placements, catalog }: RouterInput): Expectatio
     const column = table === undefined ? undefined : columnOf(table, placement.key);
     const type = placement.keyType ?? (column === undefined ? undefined : keyTypeOf(column));
     const family = type === undefined ? undefined : keyFamilyOf(type);
-    return family === undefined ? [] : [{ table: name, column: placement.key, family }];
+    return family === undefined
+      ? []
+      : [{ table: name, column: placement.key, group: placement.group, family }];
   });
   return { searchPath: catalog.searchPath, keys };
 }

@@ -8,7 +8,7 @@ import { quoteIdentifier } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 import { goldenVectors, keyFamilyOf } from '../topology/index.js';
 import type { Backend } from './backend.js';
-import { type KeyColumn, oldestServer, type Survey, survey } from './survey.js';
+import { type KeyColumn, oldestServer, type Survey, sampleKeys, survey } from './survey.js';
 
 export interface Inspection {
   /** Why a new connection may not be used: one sentence about "it". Undefined when it may. */
@@ -25,6 +25,9 @@ export interface InspectionOptions {
   readonly changed: () => void;
 }
 
+/** Fewer rows than this say nothing: they may be left from a move. */
+const fewest = 8;
+
 interface Reference {
   readonly place: number;
   readonly survey: Survey;
@@ -40,6 +43,23 @@ export function inspectionOf({ router, shards, nameOf, changed }: InspectionOpti
   /** The first that was fit: what all are measured by, and what shards are sorted by. */
   let common: Reference | undefined;
   let sorting: Reference | undefined;
+  /** Places whose rows were looked at: once is enough. */
+  const sampledPlaces = new Set<number>();
+  /** Not one of its rows is where the map has it: the shards were given in another order, or the map is not theirs. */
+  const holdsStrangers = async (
+    place: number,
+    backend: Backend,
+    found: Survey,
+  ): Promise<string | undefined> => {
+    if (!router.map().owners.includes(place)) return undefined;
+    const present = new Map([...columns.entries()].filter(([i]) => found.keyTypes.has(i)));
+    const places = (await sampleKeys(backend, present)).map(({ at, key }) =>
+      router.locate(key, keys[at]?.group),
+    );
+    if (places.length < fewest || places.some((one) => one.kind !== 'place' || one.shard === place))
+      return undefined;
+    return 'none of the rows looked at belongs there by the map: are the shards in their order, and is the map theirs?';
+  };
   const unfitAlone = (place: number, found: Survey): string | undefined =>
     wrongSetting(found) ??
     wrongPath(found, searchPath) ??
@@ -54,6 +74,11 @@ export function inspectionOf({ router, shards, nameOf, changed }: InspectionOpti
       if (found === undefined) return 'it does not say how it is set';
       const problem = unfitAlone(place, found);
       if (problem !== undefined) return problem;
+      if (place < shards && !sampledPlaces.has(place)) {
+        const strangers = await holdsStrangers(place, backend, found);
+        if (strangers !== undefined) return strangers;
+        sampledPlaces.add(place);
+      }
       const twin = identities.get(found.identity);
       if (twin !== undefined && twin !== place)
         return `it is the same database as ${nameOf(twin)}, whose rows would count twice`;

@@ -125,3 +125,22 @@ function keyTypesText(keys: readonly KeyColumn[]): string {
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation`;
 }
+
+/** A few keys of each of these tables, by the position of the table in what was asked; what may not be read is left out. */
+export async function sampleKeys(
+  backend: Backend,
+  keys: ReadonlyMap<number, KeyColumn>,
+): Promise<readonly { readonly at: number; readonly key: string }[]> {
+  const found: { readonly at: number; readonly key: string }[] = [];
+  for (const [at, { schema, table, column }] of keys) {
+    const name = quoteIdentifier(column);
+    const { rows } = await ask(
+      backend,
+      `SELECT ${name}::text FROM ${quoteIdentifier(schema, table)} WHERE ${name} IS NOT NULL LIMIT ${sampled}`,
+    );
+    for (const row of rows) found.push({ at, key: valuesOf(row)[0]?.toString('utf8') ?? '' });
+  }
+  return found;
+}
+
+const sampled = 5;

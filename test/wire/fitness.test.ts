@@ -1,6 +1,8 @@
 /** Servers that would make rows wrong in silence: the router says why and does not serve from them. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { initialMap } from '../../src/index.js';
+import { shardOf } from '../../src/topology/index.js';
 import { dsnOf, run } from '../capture/server.js';
 import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
 import { fakeShard } from './fake-shard.js';
@@ -71,6 +73,28 @@ describe('a database', () => {
       await refusal({ ...cluster, dsns: [cluster.dsns[0] ?? '', other, cluster.dsns[2] ?? ''] }),
     ).toContain(said);
     await admin('drop database other with (force)');
+  });
+
+  it('may not hold the rows of another shard', async () => {
+    const ids = Array.from({ length: 60 }, (_, i) => i + 1);
+    const map = initialMap(3);
+    const belongs = (id: number, shard: number) =>
+      shardOf(map, 'users', { family: 'integer', value: BigInt(id) }) === shard;
+    for (const [shard, dsn] of cluster.dsns.entries()) {
+      const own = ids.filter((id) => belongs(id, shard));
+      await run(dsn, `insert into users select unnest('{${own}}'::bigint[]), 'a'`);
+      await run(dsn, `insert into orders (id, user_id, total) select 1, unnest('{${own}}'::bigint[]), 1`);
+    }
+    const [a = '', b = '', c = ''] = cluster.dsns;
+    expect(await refusal({ ...cluster, dsns: [a, c, b] })).toContain('are the shards in their order');
+    // What a move has left behind is no reason.
+    await run(b, 'delete from orders', `delete from users where id > 20`);
+    await run(
+      c,
+      `insert into users select id, 'left' from generate_series(1000, 1004) id on conflict do nothing`,
+    );
+    expect(await refusal()).toBe('it started');
+    for (const dsn of cluster.dsns) await run(dsn, 'truncate users cascade');
   });
 
   it('may not keep a key as another type, nor have a schema before the others', async () => {
