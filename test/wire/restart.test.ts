@@ -1,0 +1,91 @@
+/** A shard's server that dies under load and comes back: its own keys fail cleanly, others are served, nothing is restarted. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dsnOf, run, type Server, serverWith } from '../capture/server.js';
+import { type Cluster, clientOf, routerOf, type Started, startCluster, usersByShard } from './cluster.js';
+
+let cluster: Cluster;
+let second: Server;
+let router: Started;
+let restarted: ChildProcess | undefined;
+
+beforeAll(async () => {
+  [cluster, second] = await Promise.all([startCluster(), serverWith({ max_connections: 60 })]);
+  await run(dsnOf(second, 'postgres'), 'create database shard1');
+  await run(dsnOf(second, 'shard1'), readFileSync('fixtures/wire/shop/schema.sql', 'utf8'));
+  const [first = '', , third = ''] = cluster.dsns;
+  cluster = { ...cluster, dsns: [first, dsnOf(second, 'shard1', '?sslmode=disable'), third] };
+  router = await routerOf(cluster);
+});
+
+afterAll(async () => {
+  await router?.stop();
+  await second?.stop();
+  restarted?.kill('SIGQUIT');
+  await cluster?.stop();
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function dataFolder(): Promise<string> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: dsnOf(second, 'postgres') });
+  await client.connect();
+  const { rows } = await client.query<{ folder: string }>(
+    "select current_setting('data_directory') as folder",
+  );
+  await client.end();
+  return rows[0]?.folder ?? '';
+}
+
+it.skipIf(process.platform !== 'linux')('costs its keys alone, while it is away', async () => {
+  const filling = await clientOf(router);
+  for (let id = 1; id <= 30; id += 1) await filling.query('insert into users values ($1, $2)', [id, 'a']);
+  const onShard = await usersByShard(cluster);
+  const folder = await dataFolder();
+  const pidFile = path.join(folder, 'postmaster.pid');
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n', 1)[0]);
+  const [program = '', ...flags] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+  const { uid, gid } = statSync(folder);
+
+  const codes: string[][] = [[], [], []];
+  const served = [0, 0, 0];
+  let isOver = false;
+  const load = async (shard: number): Promise<void> => {
+    const client = await clientOf(router);
+    for (let i = 0; !isOver; i += 1) {
+      const ids = onShard[shard] ?? [];
+      try {
+        await client.query('update users set visits = visits + 1 where id = $1', [ids[i % ids.length]]);
+        served[shard] = (served[shard] ?? 0) + 1;
+      } catch (error) {
+        codes[shard]?.push((error as { code?: string }).code ?? String(error));
+        await pause(5);
+      }
+    }
+    await client.end();
+  };
+  const loads = [0, 1, 2, 0, 1, 2].map(load);
+  await pause(200);
+  process.kill(pid, 'SIGQUIT');
+  await pause(500);
+  const whileAway = [...served];
+  await pause(200);
+  expect(served[1]).toBe(whileAway[1]);
+  for (const shard of [0, 2]) expect(served[shard]).toBeGreaterThan(whileAway[shard] ?? 0);
+
+  restarted = spawn(program, flags, { uid, gid, cwd: folder, stdio: 'ignore' });
+  for (let i = 0; i < 200 && served[1] === whileAway[1]; i += 1) await pause(50);
+  isOver = true;
+  await Promise.all(loads);
+  expect(served[1]).toBeGreaterThan(whileAway[1] ?? 0);
+  expect([codes[0], codes[2]]).toEqual([[], []]);
+  expect(codes[1]?.length).toBeGreaterThan(0);
+  for (const code of codes[1] ?? []) expect(['08006', '57P01', '57P02', '57P03', '57P05']).toContain(code);
+  expect((await filling.query('select sum(visits)::int as n from users')).rows[0]?.n).toBeGreaterThan(0);
+  await filling.end();
+  expect(router.bugs).toEqual([]);
+});
