@@ -141,6 +141,7 @@ export {
   examineLive,
   explainExports,
   explainer,
+  listenForMaps,
   openRouter,
   type RouterRequest,
   rollOut,

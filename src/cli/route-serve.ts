@@ -13,6 +13,7 @@ interface ServeOptions {
   readonly config?: string;
   readonly shardDsn: readonly string[];
   readonly unshardedDsn?: string;
+  readonly mapDsn?: string;
   readonly listen: Listen;
   readonly metricsListen?: Listen;
   readonly authFile?: string;
@@ -46,7 +47,7 @@ Without --auth-file everybody is let in, so it listens on the loopback address a
 the verifier being the SCRAM-SHA-256 one of pg_authid. On the shards everybody is the user of their DSN.
 
 SIGTERM lets transactions finish and stops; SIGHUP reads the map, the users and the certificate anew; a map file that
-changes is read by itself.`;
+changes is read by itself, and with --map-dsn when "NOTIFY shardwright_map" says so there.`;
 
 export function addRouteServe(route: Command, surroundings: Surroundings): void {
   const command = route
@@ -68,6 +69,7 @@ export function addRouteServe(route: Command, surroundings: Surroundings): void 
     )
     .requiredOption('--shard-dsn <address>', 'a shard, once for each in their order (repeatable)', repeatable)
     .option('--unsharded-dsn <address>', 'the database of the unsharded tables')
+    .option('--map-dsn <address>', 'a server where NOTIFY shardwright_map says that the map has changed')
     .addOption(
       new Option('--listen <host:port>', 'where clients connect')
         .default(listenAddress('127.0.0.1:6432'), '127.0.0.1:6432')
@@ -129,12 +131,20 @@ async function serveRoute(
   });
 }
 
-function refuseContradictions({ authFile, listen, tlsCert, tlsKey, requireTls }: ServeOptions): void {
+function refuseContradictions(options: ServeOptions): void {
+  const { authFile, listen, map, mapDsn, tlsCert, tlsKey, requireTls } = options;
   if (authFile === undefined && !loopback.test(listen.host)) {
     throw new UserError(
       'bad-option',
       `without --auth-file everybody would be let in on ${listen.host}`,
       'Give --auth-file, or listen on 127.0.0.1.',
+    );
+  }
+  if (mapDsn !== undefined && map === undefined) {
+    throw new UserError(
+      'bad-option',
+      '--map-dsn says when --map is read anew, and there is none',
+      'Give --map.',
     );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {

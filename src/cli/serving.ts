@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type Config,
+  listenForMaps,
   openRouter,
   parseDsn,
   parseUsers,
@@ -22,6 +23,7 @@ export interface Serving {
   readonly config: Config;
   readonly shardDsn: readonly string[];
   readonly unshardedDsn?: string;
+  readonly mapDsn?: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly metricsListen?: { readonly host: string; readonly port: number };
   readonly authFile?: string;
@@ -134,9 +136,12 @@ function keepFresh(serving: Serving, running: RunningRouter): () => void {
   });
   process.on('SIGHUP', hangUp);
   const watcher = serving.map === undefined ? undefined : watchFile(serving.map, reload(reloadMap));
+  const { mapDsn, environment, say } = serving;
+  const news = mapDsn === undefined ? undefined : listenForMaps(mapDsn, environment, reload(reloadMap), say);
   return () => {
     process.off('SIGHUP', hangUp);
     watcher?.close();
+    news?.stop();
   };
 }
 

@@ -8,6 +8,7 @@ export { documentExports } from './document.js';
 export { examineExports, examineLive } from './examine.js';
 export { explainExports } from './explain.js';
 export { type Explainer, type ExplainRequest, explainer } from './judge-statements.js';
+export { listenForMaps } from './map-news.js';
 export { openRouter, type RouterRequest } from './open-router.js';
 export { driftBetween, rollOut, verifyDeployed } from './roll-out.js';
 export { simulateExports } from './simulate.js';

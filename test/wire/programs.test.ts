@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap, renderMapJson } from '../../src/index.js';
+import { run } from '../capture/server.js';
 import { type Cluster, clientOf, startCluster } from './cluster.js';
 
 const isInstalled = (program: string): boolean =>
@@ -49,6 +50,8 @@ beforeAll(async () => {
       ...files,
       ...shards,
       '--unsharded-dsn',
+      cluster.unsharded,
+      '--map-dsn',
       cluster.unsharded,
       '--listen',
       '127.0.0.1:0',
@@ -117,11 +120,33 @@ describe.skipIf(!isInstalled('pgbench'))('pgbench', () => {
 });
 
 describe('route serve', () => {
+  it('reads the map anew when it is told by NOTIFY, and when it could not have heard', async () => {
+    const client = await clientOf({ port });
+    const times = (words: string): number => said.split(words).length - 1;
+    const until = async (words: string, count: number): Promise<void> => {
+      for (let i = 0; i < 200 && times(words) < count; i += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(times(words)).toBe(count);
+    };
+    await until('listening for shardwright_map', 1);
+    const before = times('the map was read anew');
+    await run(cluster.unsharded, 'notify shardwright_map');
+    await until('the map was read anew', before + 1);
+    const listener = `select pg_terminate_backend(pid) from pg_stat_activity where query = 'LISTEN shardwright_map'`;
+    await run(cluster.unsharded, listener);
+    await until('nobody hears shardwright_map', 1);
+    await until('listening for shardwright_map', 2);
+    await until('the map was read anew', before + 2);
+    expect((await client.query('select name from users where id = 7')).rowCount).toBe(1);
+    await client.end();
+  });
+
   it('reads a map that has changed, keeps the old one when it is broken, and stops when it is told', async () => {
     const client = await clientOf({ port });
     const rows = async (): Promise<number | null> =>
       (await client.query('select name from users where id = 7')).rowCount;
     expect(await rows()).toBe(1);
+    said = '';
     writeMap(1);
     await saying(/the map was read anew/);
     expect(await rows()).toBe(0);
