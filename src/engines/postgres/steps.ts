@@ -9,6 +9,7 @@
 import { byCodeUnit, type Column, type DeployStep } from '../../model/index.js';
 import { addedKeySteps } from '../changes/added-keys.js';
 import { dropForeignKey, foreignKeyFates } from '../changes/foreign-keys.js';
+import { regroupViews } from '../changes/regroup-views.js';
 import { shardSteps } from '../changes/shards.js';
 import {
   type DeployInput,
@@ -41,9 +42,15 @@ export function coordinatorSteps(
     ...tables.flatMap((table) => triggers(input, table, 'off')),
     ...tables.flatMap((table) => copies(input, table)),
     ...referringFromElsewhere(input),
+    ...tables.filter(hasPrimaryKey).map(({ name }) => regroupViews(name)),
     ...tables.map(takePlace),
     ...tables.flatMap((table) => triggers(input, table, 'on')),
   ];
+}
+
+/** Its parent has none, so views may not hang on it. */
+function hasPrimaryKey({ table }: ShardedTable): boolean {
+  return table?.uniqueKeys.some(({ primary }) => primary) === true;
 }
 
 /** What refers to others goes after them: shards keep the references that they can check. */
@@ -78,7 +85,8 @@ function foreignServer(server: ServerAddress, shard: number, password: string | 
     [
       `CREATE SERVER IF NOT EXISTS ${quoted(name)} FOREIGN DATA WRAPPER postgres_fdw`,
       `  OPTIONS (${serverOptions(server)}, batch_size '1000', fetch_size '10000');`,
-      `CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER ${quoted(name)}`,
+      // Whoever may use the tables: rights are held on the coordinator. Its options are shown to the server's owner alone.
+      `CREATE USER MAPPING IF NOT EXISTS FOR PUBLIC SERVER ${quoted(name)}`,
       `  OPTIONS (user ${literal(server.user)}, password ${literal(secret)});`,
     ].join('\n');
   return {
@@ -87,7 +95,7 @@ function foreignServer(server: ServerAddress, shard: number, password: string | 
     title: `shard ${shard} as a foreign server`,
     sql: sqlWith(password ?? PASSWORD),
     shown: sqlWith('…'),
-    done: `SELECT EXISTS (SELECT FROM pg_user_mappings WHERE srvname = ${literal(name)} AND usename = CURRENT_USER)`,
+    done: `SELECT EXISTS (SELECT FROM pg_user_mappings WHERE srvname = ${literal(name)} AND umuser = 0)`,
   };
 }
 

@@ -60,12 +60,12 @@ function comparison(name: TableName): readonly string[] {
 /** A view reads the table that it was made on, by whatever name: its text is taken before, and made again after. */
 const viewsTaken: readonly string[] = [
   '  FOR one IN',
-  '    SELECT DISTINCT c.oid::regclass AS view, c.relkind AS kind FROM pg_depend d',
+  '    SELECT DISTINCT c.oid::regclass AS view, c.relkind AS kind, c.reloptions AS options FROM pg_depend d',
   "      JOIN pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_rewrite'::regclass JOIN pg_class c ON c.oid = r.ev_class",
   "      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = source AND c.oid <> source",
   '  LOOP',
   "    IF one.kind <> 'v' THEN RAISE EXCEPTION '% reads %: drop it, and make it again afterwards', one.view, source; END IF;",
-  "    views := views || format('CREATE OR REPLACE VIEW %s AS %s', one.view, pg_get_viewdef(one.view));",
+  "    views := views || format('CREATE OR REPLACE VIEW %s %s AS %s', one.view, 'WITH (' || array_to_string(one.options, ', ') || ')', pg_get_viewdef(one.view));",
   '  END LOOP;',
 ];
 
@@ -95,6 +95,10 @@ function rightsGiven(name: TableName): readonly string[] {
     '  FOR one IN SELECT a.privilege_type, a.is_grantable, a.grantee FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = source AND a.grantee <> c.relowner',
     '  LOOP',
     `    EXECUTE format('GRANT %s ON ${target} TO %s%s', one.privilege_type, CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(one.grantee)) END, CASE WHEN one.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);`,
+    '  END LOOP;',
+    '  FOR one IN SELECT b.attname, a.privilege_type, a.is_grantable, a.grantee FROM pg_attribute b, aclexplode(b.attacl) a WHERE b.attrelid = source AND b.attnum > 0 AND NOT b.attisdropped',
+    '  LOOP',
+    `    EXECUTE format('GRANT %s (%I) ON ${target} TO %s%s', one.privilege_type, one.attname, CASE one.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(one.grantee)) END, CASE WHEN one.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);`,
     '  END LOOP;',
     `  EXECUTE format('ALTER TABLE ${target} OWNER TO %I', (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = source));`,
   ];
