@@ -26,7 +26,7 @@ export interface OrderItem extends Span {
 }
 
 export interface Clauses {
-  /** The list of outputs; empty for a set operation. */
+  /** The list of outputs; empty for a set operation and for TABLE. */
   readonly items: readonly Span[];
   readonly groupBy: readonly Span[];
   readonly orderBy: readonly OrderItem[];
@@ -84,14 +84,15 @@ export function clausesOf(text: string): Clauses | undefined {
   const tokens = all.at(-1)?.word === ';' ? all.slice(0, -1) : all;
   const isSet = tokens.some(({ depth, word, kind }) => depth === 0 && kind === 'word' && combining.has(word));
   const select = tokens.findIndex(({ depth, word }) => depth === 0 && word === 'select');
-  if (select < 0 && !isSet) return undefined;
+  const isTable = tokens[0]?.word === 'table';
+  if (select < 0 && !isSet && !isTable) return undefined;
   const clauses = clausesFrom(tokens, select < 0 ? 0 : select + 1);
   const found = (word: string) => clauses.find((clause) => clause.word === word);
   const [group, order, limit, offset, fetch] = ['group', 'order', 'limit', 'offset', 'fetch'].map(found);
   const limits = [limit, offset, fetch].filter((clause) => clause !== undefined);
   const ordered = order === undefined ? [] : split(tokens, order.at + 2, order.until);
   return {
-    items: isSet ? [] : itemsOf(tokens, select, clauses[0]?.at ?? tokens.length),
+    items: isSet || isTable ? [] : itemsOf(tokens, select, clauses[0]?.at ?? tokens.length),
     groupBy:
       group === undefined ? [] : split(tokens, group.at + 2, group.until).map((part) => spanOf(tokens, part)),
     orderBy: ordered.map((part) => orderItem(text, tokens, part)),

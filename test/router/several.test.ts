@@ -50,6 +50,15 @@ describe('which shards', () => {
   });
 });
 
+it('reads TABLE, in the order of positions alone', () => {
+  expect(partsOf(decided(router, 'TABLE orders'))).toContainEqual([3, 'TABLE orders', []]);
+  const sorted = decided(router, 'TABLE orders ORDER BY 1 DESC LIMIT 2');
+  expect(combined(sorted, ['bigint'])?.text).toMatch(
+    /\(TABLE orders\) AS o LIMIT 0.* ORDER BY 1 DESC LIMIT 2$/s,
+  );
+  expect(decided(router, 'TABLE orders ORDER BY id')).toMatchObject({ kind: 'refused' });
+});
+
 it('sorts by the operator of USING', () => {
   const text = 'SELECT id FROM orders ORDER BY id USING > NULLS LAST';
   const query = combined(decided(router, text), ['bigint']);
