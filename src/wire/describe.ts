@@ -84,6 +84,26 @@ export async function inferTypes(session: Session, statement: Statement): Promis
   session.shared.inferredTypes.set(statement.name, parameterTypes(types));
 }
 
+/**
+ * What the router cannot read a server cannot either, as a rule, and says better why and where. It only parses the text, outside
+ * of the session's transaction; should it be able to, the router's own refusal stands.
+ * @throws Refusal
+ */
+export async function refusedByServer(session: Session, text: string): Promise<void> {
+  const { shared, settings } = session;
+  const pool = shared.pools[shared.home];
+  if (pool === undefined) return;
+  const backend = pool.take(settings) ?? (await pool.wait(settings));
+  const answer = collected(backend);
+  backend.unnamed = undefined;
+  backend.outlet.push(parseMessage('', text, []));
+  backend.outlet.push(syncMessage);
+  backend.outlet.flush();
+  const { error } = await answer;
+  pool.giveBack(backend);
+  if (error !== undefined) throw new Refusal(error);
+}
+
 /** Asks a server outside of the pipeline, once everything before is answered. @throws Complained, Refusal */
 async function described(
   session: Session,

@@ -18,7 +18,7 @@ import {
 import { batchAt, othersSettled, prepared, say, sendTo, spoilAll, syncAll } from './batches.js';
 import { needsTypes, textValues } from './binary-values.js';
 import { cursorPlace, rememberCursor } from './cursors.js';
-import { inferTypes } from './describe.js';
+import { inferTypes, refusedByServer } from './describe.js';
 import {
   bind as bindMessage,
   close as closeMessage,
@@ -34,6 +34,7 @@ import {
   admit,
   failWith,
   inFailedTransaction,
+  isUnreadable,
   join,
   type Portal,
   placeFor,
@@ -146,11 +147,21 @@ function place(session: Session, statement: Statement, bind: Portal['bind'], fra
     return say(session, bindComplete);
   }
   const where = placeFor(session, decision);
-  if (typeof where !== 'number') throw new Complained(where);
+  if (typeof where !== 'number') {
+    if (!isUnreadable(decision)) throw new Complained(where);
+    return othersDone(session).then(async () => {
+      await refusedByServer(session, statement.text);
+      throw new Complained(where);
+    });
+  }
   const refusal = admit(session, where, decision);
   if (refusal !== undefined) throw new Complained(refusal);
   rememberCursor(session, shape, where);
   return bindAt(session, where, statement, bind, frame);
+}
+
+async function othersDone(session: Session): Promise<void> {
+  await othersSettled(session, undefined);
 }
 
 const copyBySimple: Complaint = {

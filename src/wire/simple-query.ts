@@ -8,6 +8,7 @@ import { commandComplete, emptyQuery, sqlstateOf } from './backend-messages.js';
 import { syncAll } from './batches.js';
 import { copyIntoShards } from './copy-in.js';
 import { cursorPlace, rememberCursor } from './cursors.js';
+import { refusedByServer } from './describe.js';
 import { lostComplaint, passed } from './exchanges.js';
 import { F, query, readQuery } from './frontend-messages.js';
 import { gather, noParameters } from './gather.js';
@@ -19,6 +20,7 @@ import {
   complain,
   failWith,
   inFailedTransaction,
+  isUnreadable,
   join,
   newBlock,
   placeFor,
@@ -95,6 +97,7 @@ async function runText(session: Session, text: string, frame: Buffer): Promise<b
     return copyIntoShards(session, shape.role, text);
   }
   if (decision.kind === 'several') return runSeveral(session, shape, decision);
+  if (isUnreadable(decision)) await refusedByServer(session, text);
   return runDecided(session, decision, frame, (place) => rememberCursor(session, shape, place));
 }
 

@@ -270,6 +270,10 @@ export function placeFor(session: Session, decision: Exclude<Decision, Several>)
   }
 }
 
+export function isUnreadable(decision: Decision): boolean {
+  return decision.kind === 'refused' && decision.sqlstate === '42601';
+}
+
 /** Inside a transaction its own shard is as good as any. Without tables it is always the same place. */
 function anyPlace({ block, members, shared }: Session, readsTables: boolean): number {
   if (block.primary !== undefined) return readsTables ? shardOr(block.primary, shared) : block.primary;

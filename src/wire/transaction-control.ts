@@ -108,7 +108,7 @@ async function commit(session: Session, text: string): Promise<Buffer> {
   const writer = session.members.get(block.writer ?? block.primary ?? -1);
   const others = [...session.members.values()].filter((member) => member !== writer);
   const answer = writer === undefined ? undefined : await ask(writer, 'COMMIT');
-  await Promise.all(others.map((member) => ask(member, 'COMMIT')));
+  const [other] = await Promise.all(others.map((member) => ask(member, 'COMMIT')));
   const isCommitted = answer === undefined || answer.tag === 'COMMIT';
   if (isCommitted) keepSettings(session, block.settings);
   endBlock(session);
@@ -120,7 +120,9 @@ async function commit(session: Session, text: string): Promise<Buffer> {
     });
   }
   if (answer?.error !== undefined) throw new Refusal(answer.error);
-  return commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK');
+  // What SET LOCAL had changed is told to be as before.
+  const told = (answer ?? other)?.parameters ?? [];
+  return Buffer.concat([...told, commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK')]);
 }
 
 /** What the transaction set is the session's now, and every member has it. */
@@ -133,9 +135,9 @@ function keepSettings(session: Session, settings: Session['settings']): void {
 export async function rollback(session: Session, text: string, tag: string): Promise<Buffer> {
   refuseChain(text);
   if (session.block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete(tag)]);
-  await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
+  const [answer] = await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
   endBlock(session);
-  return commandComplete(tag);
+  return Buffer.concat([...(answer?.parameters ?? []), commandComplete(tag)]);
 }
 
 // ── savepoints ───────────────────────────────────────────────────────────────────────────────────────────────────────
