@@ -62,8 +62,8 @@ Each rule of when a statement needs one shard, loosened one at a time, and the c
 \`npm run mutants\` runs them; \`npm run mutants -- --write\` makes this page again.
 
 The last column says whether the execution oracle (docs/oracle.md) shows the loosened rule to be wrong by rows alone, within
-${asked.statements} random statements. It is of the last run of \`node scripts/oracle/mutants.js\`, kept in \`scripts/oracle/mutants.json\`;
-that one was made before the oracle knew added keys, triggers and row locks. A dash: not caught among so few.
+${asked.statements} random statements. It is of the last run of \`node scripts/oracle/mutants.js\`, kept in \`scripts/oracle/mutants.json\`.
+A dash: not caught among so few.
 
 | rule | loosened in | first case that catches it | cases | oracle |
 |---|---|---|---|---|
