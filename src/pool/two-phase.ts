@@ -9,7 +9,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
-import type { Several } from '../model/index.js';
+import type { Part, Several } from '../model/index.js';
 import type { Database } from './database.js';
 import { concatenated, type Databases, mustHaveSameColumns, partAsk } from './read-several.js';
 import type { Asked } from './statement.js';
@@ -53,6 +53,16 @@ export function twoPhase(databases: Databases, all: readonly Database[], recorde
   };
 }
 
+interface Prepared {
+  readonly client: PoolClient;
+  readonly gid: string;
+}
+
+/**
+ * One part after the other in the order of the shards: two such writes cannot wait for each other in a circle. Connections are
+ * kept to the end, the recorder's from the beginning: a write that holds locks never waits for a connection that somebody has
+ * who waits for these locks.
+ */
 async function write(
   databases: Databases,
   recorder: Database,
@@ -61,39 +71,44 @@ async function write(
 ): Promise<QueryResult> {
   const { parts, merge } = decision;
   const id = `${prefix}${randomUUID()}`;
-  // Databases of one server share their names of prepared transactions.
-  const gidOf = ({ place }: Database) => `${id}:${place}`;
   const results: QueryResult[] = [];
-  const prepared: Database[] = [];
-  try {
-    // One after the other in the order of the shards: two such writes cannot wait for each other in a circle.
-    for (const part of parts) {
-      const database = databases.at(part.shard);
-      await database.withClient(async (client) => {
-        results.push(await preparedPart(client, gidOf(database), partAsk(part, asked, false)));
-        prepared.push(database);
-      });
-      if (merge.kind === 'concatenate') mustHaveSameColumns(decision, results);
-    }
-  } catch (error) {
-    await Promise.all(
-      prepared.map((database) =>
-        database.query({ text: `ROLLBACK PREPARED '${gidOf(database)}'` }).catch(leftToSettle),
-      ),
-    );
-    throw error;
-  }
-  await recorder.query({
-    text: `INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'commit')`,
-    values: [id],
+  const prepared: Prepared[] = [];
+  await recorder.withClient(async (record) => {
+    let isDecided = false;
+    const goOn = async (): Promise<void> => {
+      const part = parts[prepared.length];
+      if (part !== undefined) return prepare(part, databases.at(part.shard));
+      isDecided = true;
+      await commitAll(record, id, prepared);
+    };
+    const prepare = (part: Part, database: Database): Promise<void> => {
+      // Databases of one server share their names of prepared transactions.
+      const gid = `${id}:${database.place}`;
+      const there = async (client: PoolClient): Promise<void> => {
+        results.push(await preparedPart(client, gid, partAsk(part, asked, false)));
+        prepared.push({ client, gid });
+        try {
+          if (merge.kind === 'concatenate') mustHaveSameColumns(decision, results);
+          await goOn();
+        } catch (error) {
+          if (!isDecided) await client.query(`ROLLBACK PREPARED '${gid}'`).catch(leftToSettle);
+          throw error;
+        }
+      };
+      return database === recorder ? there(record) : database.withClient(there);
+    };
+    await goOn();
   });
-  const committed = await Promise.all(
-    prepared.map((database) =>
-      database.query({ text: `COMMIT PREPARED '${gidOf(database)}'` }).then(done, leftToSettle),
-    ),
-  );
-  if (committed.every((one) => one)) await forget(recorder, id);
   return merge.kind === 'concatenate' ? concatenated(results, merge) : (results[0] as QueryResult);
+}
+
+async function commitAll(record: PoolClient, id: string, prepared: readonly Prepared[]): Promise<void> {
+  await record.query(`INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'commit')`, [id]);
+  const committed = await Promise.all(
+    prepared.map(({ client, gid }) => client.query(`COMMIT PREPARED '${gid}'`).then(done, leftToSettle)),
+  );
+  if (!committed.every((one) => one)) return;
+  await record.query('DELETE FROM shardwright.two_phase WHERE id = $1', [id]).catch(() => undefined);
 }
 
 async function preparedPart(client: PoolClient, gid: string, ask: QueryConfig): Promise<QueryResult> {
@@ -115,12 +130,6 @@ function done(): boolean {
 /** Decided all the same: `settle` ends it. */
 function leftToSettle(): boolean {
   return false;
-}
-
-async function forget(recorder: Database, id: string): Promise<void> {
-  await recorder
-    .query({ text: 'DELETE FROM shardwright.two_phase WHERE id = $1', values: [id] })
-    .catch(() => undefined);
 }
 
 async function settleOn(database: Database, recorder: Database, olderThanSeconds: number): Promise<number> {

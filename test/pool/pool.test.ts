@@ -261,6 +261,15 @@ describe('writes on several databases', () => {
     await databases.pool.query('DELETE FROM orders WHERE id > 900');
   });
 
+  it('are many at once, more than there are connections', async () => {
+    const asked = (text: string) => Array.from({ length: 15 }, () => databases.pool.query(text));
+    const rows = await Promise.all(asked('UPDATE users SET age = age WHERE age IS NOT NULL'));
+    const copies = await Promise.all(asked('UPDATE countries SET name = name'));
+    expect(new Set(rows.map(({ rowCount }) => rowCount))).toEqual(new Set([32]));
+    expect(new Set(copies.map(({ rowCount }) => rowCount))).toEqual(new Set([3]));
+    expect(await preparedOn()).toBe(0);
+  });
+
   it('leave nothing behind when one part fails', async () => {
     const before = await databases.pool.query('SELECT count(*) FROM users');
     const text =
