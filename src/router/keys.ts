@@ -8,7 +8,7 @@ import type { Given, KeyConstant, Verdict } from '../model/index.js';
 import { canonicalKeyValue, type KeyFamily, type KeyValue, keyFamilyOf, keyText } from '../topology/index.js';
 import { arrayElements } from './array-text.js';
 import type { JudgedText, RouterInput } from './input.js';
-import { sharedParameters, survivesTypes } from './parameters.js';
+import { meetsBytes, sharedParameters, survivesTypes } from './parameters.js';
 
 export type Key =
   | { readonly kind: 'value'; readonly value: KeyValue }
@@ -31,13 +31,14 @@ export function keyReader(input: RouterInput, { verdict, statement, text: sql }:
     statement === undefined || family === undefined
       ? new Set<number>()
       : sharedParameters(sql, statement, verdict.tables, input.catalog, family);
+  const isByte = shared.size > 0 && meetsBytes(sql, verdict.tables, input.catalog);
   const value = (constant: KeyConstant | undefined, given: Given): Key => {
     if (constant === undefined) return notConstant;
     if (type === undefined || family === undefined) return unknownType;
     const text = textOf(constant, given, family);
     if (typeof text !== 'string') return text;
     if (constant.kind === 'param' && shared.has(constant.number) && !isDeclared(constant.number, given)) {
-      if (!survivesTypes(family, text)) return usedOtherwise(constant.number, type);
+      if (!survivesTypes(family, text, isByte)) return usedOtherwise(constant.number, type);
     }
     const stored = constant.kind === 'param' ? constant.type : undefined;
     const read = canonicalKeyValue(family, stored ?? type, text);

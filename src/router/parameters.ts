@@ -64,8 +64,18 @@ const exactInReal = 2n ** 24n;
 /** `name` cuts behind it. */
 const longestName = 63;
 
-/** Would this value of a key come out of any other type as it is? */
-export function survivesTypes(family: KeyFamily, text: string): boolean {
+/** Might one of the statement's values be of type "char", which holds a byte? */
+export function meetsBytes(text: string, tables: readonly TableName[], catalog: Catalog): boolean {
+  // The columns of system catalogs have it, and this is how it is written.
+  if (/"char"|\bpg_/i.test(text)) return true;
+  return tables.some((name) => {
+    const table = catalog.tables.get(name);
+    return table?.columnsComplete !== true || table.columns.some(({ type }) => type === 'char');
+  });
+}
+
+/** Would this value of a key come out of any other type as it is? `meetsBytes`: "char" may be among them. */
+export function survivesTypes(family: KeyFamily, text: string, meetsBytes: boolean): boolean {
   switch (family) {
     case 'integer': {
       const digits = text.trim();
@@ -73,7 +83,7 @@ export function survivesTypes(family: KeyFamily, text: string): boolean {
     }
     case 'text':
       // character(n) leaves out blanks at the end, "char" all but the first byte.
-      return !/[ ]$/.test(text) && text.length > 1 && new TextEncoder().encode(text).length <= longestName;
+      return !/[ ]$/.test(text) && new TextEncoder().encode(text).length <= (meetsBytes ? 1 : longestName);
     case 'uuid':
     case 'date':
       return true;

@@ -112,6 +112,9 @@ describe('a parameter that is the key and something else', () => {
     ['SELECT * FROM tenants WHERE name = $1 AND code = $1', 'a ', 'one'],
     ['SELECT * FROM tenants WHERE name LIKE $1 AND code = $1', 'a ', 'refused'],
     ['SELECT * FROM tenants WHERE name LIKE $1 AND code = $1', 'ab', 'one'],
+    ['SELECT * FROM tenants WHERE name LIKE $1 AND code = $1', 'a', 'one'],
+    ['SELECT $1::"char" FROM tenants WHERE code = $1', 'ab', 'refused'],
+    ['SELECT $1::"char" FROM tenants WHERE code = $1', 'a', 'one'],
   ])('%s with %s', (text, value, kind) => {
     expect(decided(router, text, [value]).kind).toBe(kind);
   });
