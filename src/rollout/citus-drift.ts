@@ -2,6 +2,7 @@
 
 import type { DeployedTable, Deployment, Drift } from '../model/index.js';
 import type { Servers } from './servers.js';
+import { stepsUndone } from './steps-undone.js';
 
 interface Placed {
   readonly kind: 'sharded' | 'global' | 'local';
@@ -9,10 +10,8 @@ interface Placed {
   readonly colocation: string;
 }
 
-export async function citusDrift(
-  servers: Servers,
-  { tables, servers: workers }: Deployment,
-): Promise<readonly Drift[]> {
+export async function citusDrift(servers: Servers, deployment: Deployment): Promise<readonly Drift[]> {
+  const { tables, servers: workers } = deployment;
   const rows = await servers.ask('coordinator', 'reading pg_dist_partition', tablesQuery);
   const placed = new Map(
     rows.map((row) => [
@@ -50,6 +49,8 @@ export async function citusDrift(
       ),
     ...tables.flatMap((table) => tableDrift(table, placed.get(table.name))),
     ...groupDrift(tables, placed),
+    ...typeDrift(tables, rows),
+    ...(await stepsUndone(servers, deployment, ['widen', 'add-foreign-key'])),
     ...[...placed]
       .filter(([name, { kind }]) => kind !== 'local' && !tables.some((table) => table.name === name))
       .map(
@@ -64,7 +65,8 @@ export async function citusDrift(
 }
 
 const tablesQuery = `SELECT n.nspname || '.' || c.relname AS name, p.partmethod, p.repmodel, p.colocationid,
-  CASE WHEN p.partmethod = 'h' THEN column_to_column_name(p.logicalrelid, p.partkey) END AS key
+  CASE WHEN p.partmethod = 'h' THEN column_to_column_name(p.logicalrelid, p.partkey) END AS key,
+  CASE WHEN p.partmethod = 'h' THEN (SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = p.logicalrelid AND attname = column_to_column_name(p.logicalrelid, p.partkey)) END AS type
   FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT c.relispartition ORDER BY 1`;
 
@@ -79,6 +81,18 @@ function tableDrift(table: DeployedTable, found: Placed | undefined): readonly D
         : 'local';
   const isThere = found === undefined ? 'local' : spelt(found);
   return expected === isThere ? [] : [{ code: 'placement', subject: table.name, expected, found: isThere }];
+}
+
+function typeDrift(
+  tables: readonly DeployedTable[],
+  rows: readonly Readonly<Record<string, string | null>>[],
+): readonly Drift[] {
+  return tables.flatMap(({ name, key, keyType }) => {
+    const row = rows.find((one) => one.name === name && one.key === key);
+    return row?.type == null || keyType === undefined || row.type === keyType.replace(/\(.*\)/, '')
+      ? []
+      : [{ code: 'key-type', subject: name, expected: `${key} ${keyType}`, found: row.type }];
+  });
 }
 
 function spelt({ kind, key }: Placed): string {

@@ -2,6 +2,7 @@
 
 import type { DeployedTable, Deployment, Drift } from '../model/index.js';
 import type { Servers } from './servers.js';
+import { stepsUndone } from './steps-undone.js';
 
 type Row = Readonly<Record<string, string | null>>;
 
@@ -17,6 +18,7 @@ export async function postgresDrift(servers: Servers, deployment: Deployment): P
   );
   const sharded = tables.filter(({ placement }) => placement === 'sharded');
   const onShards: Drift[] = [];
+  const keys = keysByTable(await ask('reading unique keys', keysQuery));
   for (let shard = 0; shard < shards; shard++) {
     const there = new Map(
       (await servers.ask(shard, 'reading columns', columnsQuery)).map((row) => [
@@ -26,6 +28,13 @@ export async function postgresDrift(servers: Servers, deployment: Deployment): P
     );
     onShards.push(
       ...sharded.flatMap(({ name }) => shardDrift(name, shard, columns.get(name), there.get(name))),
+      ...keyDrift(
+        sharded,
+        shard,
+        keys,
+        keysByTable(await servers.ask(shard, 'reading unique keys', keysQuery)),
+      ),
+      ...strangers(sharded, [...there.keys()], ` on shard ${shard}`),
     );
   }
   return [
@@ -41,6 +50,8 @@ export async function postgresDrift(servers: Servers, deployment: Deployment): P
         ),
       ),
     ...onShards,
+    ...(await stepsUndone(servers, deployment, ['guard'])),
+    ...strangers(tables, [...columns.keys()], ''),
   ];
 }
 
@@ -62,7 +73,53 @@ const serversQuery = `SELECT srvname AS name, (SELECT option_value FROM pg_optio
 
 const columnsQuery = `SELECT n.nspname || '.' || c.relname AS name, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attname) AS columns
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-  WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema') GROUP BY 1`;
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema') GROUP BY 1`;
+
+/** Of the tables as they were, which are kept, and of those on shards; by the name that both have. */
+const keysQuery = `SELECT CASE n.nspname WHEN 'shardwright_before' THEN CASE WHEN c.relname LIKE '%.%' THEN c.relname ELSE 'public.' || c.relname END ELSE n.nspname || '.' || c.relname END AS name,
+    i.relname || regexp_replace(pg_get_indexdef(x.indexrelid), '^.* USING', '') AS key
+  FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE x.indisunique AND x.indisvalid AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') ORDER BY 1, 2`;
+
+function keysByTable(rows: readonly Row[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, key } of rows) found.set(name ?? '', [...(found.get(name ?? '') ?? []), key ?? '']);
+  return found;
+}
+
+function keyDrift(
+  sharded: readonly DeployedTable[],
+  shard: number,
+  before: ReadonlyMap<string, readonly string[]>,
+  there: ReadonlyMap<string, readonly string[]>,
+): readonly Drift[] {
+  return sharded.flatMap(({ name }) =>
+    (before.get(name) ?? [])
+      .filter((key) => there.get(name)?.includes(key) !== true)
+      .map((key) => ({
+        code: 'unique',
+        subject: `${name} on shard ${shard}`,
+        expected: `the unique key ${key}`,
+        found: 'none',
+      })),
+  );
+}
+
+/** Tables that the plan does not have there. */
+function strangers(
+  tables: readonly DeployedTable[],
+  found: readonly string[],
+  where: string,
+): readonly Drift[] {
+  return found
+    .filter((name) => !name.startsWith('shardwright') && !tables.some((table) => table.name === name))
+    .map((name) => ({
+      code: 'not-in-plan',
+      subject: `${name}${where}`,
+      expected: 'no such table',
+      found: 'a table',
+    }));
+}
 
 function serverDrift({ servers }: Deployment, rows: readonly Row[]): readonly Drift[] {
   const found = new Map(rows.map((row) => [row.name, `${row.host}:${row.port}/${row.database}`]));

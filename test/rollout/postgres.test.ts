@@ -197,14 +197,25 @@ it('drift is seen on the coordinator and on the shards', async () => {
     (await onServers((servers) => driftOf(servers, made))).differences.map(
       ({ code, subject }) => `${code} ${subject}`,
     );
-  expect(await drift()).toEqual([]);
+  // The test before took it away.
+  expect(await drift()).toEqual(['guard public.pages on shard 1']);
   await ask(lab.shards[2]?.adminDsn ?? '', 'ALTER TABLE orders ADD COLUMN extra text');
   await ask(lab.monolith.adminDsn, `ALTER SERVER shardwright_shard_3 OPTIONS (SET port '1')`);
   await ask(lab.monolith.adminDsn, 'ALTER TABLE devices DETACH PARTITION shardwright_parts.devices_on_0');
+  await ask(lab.monolith.adminDsn, 'CREATE TABLE notes (id bigint)');
+  await ask(
+    lab.shards[0]?.adminDsn ?? '',
+    'CREATE TABLE notes (id bigint); ALTER TABLE users DROP CONSTRAINT users_email_key; ALTER TABLE users DROP CONSTRAINT shardwright_shard',
+  );
   expect(await drift()).toEqual([
     'server shardwright_shard_3',
     'partition public.devices',
+    'unique public.users on shard 0',
+    'not-in-plan public.notes on shard 0',
     'columns public.orders on shard 2',
+    'guard public.users on shard 0',
+    'guard public.pages on shard 1',
+    'not-in-plan public.notes',
   ]);
 });
 
