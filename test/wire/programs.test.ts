@@ -95,6 +95,21 @@ describe.skipIf(!isInstalled('psql'))('psql', () => {
     expect(psql('select name from users where id = 3', 'select count(*) from users')).toBe('user 3\n20\n');
   });
 
+  it('goes on in a script after errors, and describes what a query gives', () => {
+    const input = `selec 1;
+select name from users where id = 5;
+begin;
+select 1/0;
+select name from users where id = 5;
+rollback;
+select id, visits from users where id = 6 \\gdesc
+select count(*) from users;
+`;
+    const { stdout, stderr } = spawnSync('psql', ['-XAt'], { env: environment(), encoding: 'utf8', input });
+    expect(stdout).toBe('user 5\nBEGIN\nROLLBACK\nid|bigint\nvisits|integer\n20\n');
+    expect(stderr).toMatch(/LINE 1: selec 1;[\s\S]*division by zero[\s\S]*transaction is aborted/);
+  });
+
   it('copies in and out', () => {
     const rows = Array.from({ length: 50 }, (_, i) => `${i + 100}\tcopied\t0\n`).join('');
     execFileSync('psql', ['-X', '-c', 'copy users from stdin'], { env: environment(), input: rows });
