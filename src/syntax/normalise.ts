@@ -6,7 +6,7 @@
  */
 import { byCodeUnit } from '../model/index.js';
 import { commentTags } from './comments.js';
-import { nextToken, type Scanner, scannerAt, tokenText } from './lexer.js';
+import { nextSignificant, nextToken, type Scanner, scannerAt, tokenText } from './lexer.js';
 import { hasPlaceholder } from './placeholders.js';
 import { mentionsSquashedList } from './squash.js';
 
@@ -258,9 +258,9 @@ function keepsNumber(scanner: Scanner, place: Place): boolean {
   if (place.modifierDepth > 0) return true;
   if (place.lists[place.depth] !== true || scanner.end - scanner.start > 4) return false;
   if (place.previous !== 'by' && place.previous !== ',') return false;
-  const next = /\s*(.?)/sy;
-  next.lastIndex = scanner.end;
-  return /^[,);a-zA-Z]?$/.test(next.exec(scanner.text)?.[1] ?? '');
+  // Tags stand behind the statement's last word: they do not make an ordinal data.
+  const next = scannerAt(scanner.text, scanner.end);
+  return !nextSignificant(next) || next.kind === 'word' || /^[,);]$/.test(tokenText(next));
 }
 
 function advance(scanner: Scanner, token: string, place: Place): void {
