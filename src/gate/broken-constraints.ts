@@ -9,7 +9,9 @@ export function brokenConstraints(context: GateContext, kind: BrokenConstraint['
   return constraints
     .filter((constraint) => constraint.kind === kind)
     .map((constraint) => ({ constraint, subject: subjectOf(constraint) }))
-    .filter(({ constraint, subject }) => !isOfStaleKey(context, constraint) || isKnown(context, kind, subject))
+    .filter(
+      ({ constraint, subject }) => !isOfStaleKey(context, constraint) || isKnown(context, kind, subject),
+    )
     .map(({ constraint: { table, problem, advice }, subject }) => ({
       tables: [table],
       subject,
