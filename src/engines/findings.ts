@@ -3,6 +3,7 @@
 import {
   byCodeUnit,
   type Catalog,
+  type ConstraintToChange,
   type DeployFinding,
   type Engine,
   type Table,
@@ -22,6 +23,7 @@ import {
   tablesPlaced,
 } from './input.js';
 import { bareName } from './sql-text.js';
+import { isKeptByLookup } from './vitess.js';
 
 /** Errors first, then warnings and notes, each by code and tables. */
 export function findingsOf(engine: Engine, input: DeployInput): readonly DeployFinding[] {
@@ -30,7 +32,7 @@ export function findingsOf(engine: Engine, input: DeployInput): readonly DeployF
     ...mixedTypes(sharded),
     ...keyTypes(engine, sharded),
     ...(engine === 'citus' || engine === 'vitess' ? [] : movedMap(engine, input)),
-    ...(engine === 'pgdog' || engine === 'spqr' ? sameNames(engine, input) : []),
+    ...(engine === 'pgdog' || engine === 'spqr' || engine === 'vitess' ? sameNames(engine, input) : []),
     ...(engine === 'citus' ? [...uniqueByHand(input), ...settingKeys(input), ...rewriteRules(sharded)] : []),
     ...(engine === 'vitess' ? [] : triggers(engine, input.catalog, sharded)),
     ...(engine === 'vitess' || engine === 'postgres' ? [] : triggersOfCopies(input)),
@@ -108,12 +110,19 @@ function sameNames(engine: Engine, { placements }: DeployInput): readonly Deploy
     byName.set(bareName(name), [...(byName.get(bareName(name)) ?? []), name]);
   }
   return [...byName.values()]
-    .filter((names) => new Set(names.map((name) => JSON.stringify(placements.get(name)))).size > 1)
+    .filter((names) =>
+      engine === 'vitess'
+        ? names.length > 1
+        : new Set(names.map((name) => JSON.stringify(placements.get(name)))).size > 1,
+    )
     .map((names) => ({
       level: 'error',
       code: 'same-name-in-schemas',
       tables: names,
-      message: `${engine} tells tables by their bare names, and these are placed differently: ${names.join(', ')}.`,
+      message:
+        engine === 'vitess'
+          ? `MySQL has no schemas, and these would be one table: ${names.join(', ')}.`
+          : `${engine} tells tables by their bare names, and these are placed differently: ${names.join(', ')}.`,
       fix: 'Rename one of them.',
     }));
 }
@@ -261,15 +270,22 @@ function hasIdentity({ uniqueKeys }: Table): boolean {
 }
 
 function uniqueLost(engine: Engine, input: DeployInput): readonly DeployFinding[] {
+  const owners = new Map(shardedTables(input).map((one) => [one.name, one]));
+  const keeper = (key: ConstraintToChange): string => {
+    const owner = owners.get(key.table);
+    return engine === 'vitess' && owner !== undefined && isKeptByLookup(owner, key)
+      ? 'Only a lookup vindex'
+      : 'Nothing';
+  };
   return input.constraints
     .filter(
       ({ kind, change }) => (kind === 'unique' || kind === 'primary-key') && change !== 'uuid-or-snowflake',
     )
-    .map(({ table, name, columns }) => ({
+    .map((key) => ({
       level: 'warning',
       code: 'unique-not-over-shards',
-      tables: [table],
-      message: `${engine === 'vitess' ? 'Only a lookup vindex' : 'Nothing'} keeps ${name} on ${table} (${columns.join(', ')}) unique over all shards.`,
+      tables: [key.table],
+      message: `${keeper(key)} keeps ${key.name} on ${key.table} (${key.columns.join(', ')}) unique over all shards.`,
       fix: 'Keep a lookup table of its values that is written first, or let the application see to it.',
     }));
 }

@@ -84,55 +84,6 @@ describe('PgDog', () => {
   });
 });
 
-describe('Vitess', () => {
-  const vschema = z.strictObject({
-    sharded: z.boolean(),
-    vindexes: z
-      .record(
-        z.string(),
-        z.strictObject({
-          type: z.string(),
-          params: z.record(z.string(), z.string()).optional(),
-          owner: z.string().optional(),
-        }),
-      )
-      .optional(),
-    tables: z.record(
-      z.string(),
-      z.strictObject({
-        type: z.enum(['sequence', 'reference']).optional(),
-        source: z.string().optional(),
-        column_vindexes: z
-          .array(z.strictObject({ columns: z.array(z.string()).min(1), name: z.string() }))
-          .optional(),
-        auto_increment: z.strictObject({ column: z.string(), sequence: z.string() }).optional(),
-      }),
-    ),
-  });
-
-  it('gets VSchemas whose names all lead somewhere', async () => {
-    const made = await marketplace('vitess');
-    const sharded = vschema.parse(JSON.parse(fileOf(made, 'vschema.sharded.json')));
-    const unsharded = vschema.parse(JSON.parse(fileOf(made, 'vschema.unsharded.json')));
-    const elsewhere = (name: string): object | undefined =>
-      unsharded.tables[name.replace(/^app_unsharded\./, '')];
-    for (const [name, table] of Object.entries(sharded.tables)) {
-      if (table.type === 'reference') expect(elsewhere(table.source ?? ''), name).toEqual({});
-      else expect(sharded.vindexes?.[table.column_vindexes?.[0]?.name ?? '']?.type, name).toBe('xxhash');
-      for (const { name: vindex } of table.column_vindexes ?? [])
-        expect(sharded.vindexes?.[vindex]).toBeDefined();
-      if (table.auto_increment !== undefined)
-        expect(elsewhere(table.auto_increment.sequence)).toEqual({ type: 'sequence' });
-    }
-    for (const { owner, params } of Object.values(sharded.vindexes ?? {})) {
-      if (owner === undefined) continue;
-      expect(sharded.tables[owner]).toBeDefined();
-      expect(elsewhere(params?.table ?? '')).toEqual({});
-    }
-    expect(sharded.vindexes).toHaveProperty('users_by_email');
-  });
-});
-
 describe('SPQR', () => {
   it('gets statements that its grammar has', async () => {
     const console = fileOf(await marketplace('spqr'), 'console.sql');
