@@ -13,6 +13,7 @@ import { B, message, messageOf, sqlstateOf, text } from './backend-messages.js';
 import { type FrameReader, frameReader } from './frames.js';
 import { cancelRequest, F, requestCodes, startup, untyped } from './frontend-messages.js';
 import { askServer, type ClientExchange, mechanism } from './scram.js';
+import { intoSharedBuffer } from './sockets.js';
 
 /** Why a server could not be reached; `sqlstate` is its own when it said one. */
 export class ConnectionRefused extends Error {
@@ -72,18 +73,11 @@ function timedOut(): Error {
   return new ConnectionRefused('it did not answer in time');
 }
 
-/**
- * `isPlain`: nothing will be put on top of it. Then it reads into one buffer for all its life, of which each answer is a copy of
- * its own length, in place of 64 KiB that are asked for and given back for each.
- */
+/** `isPlain`: nothing will be put on top of it. */
 function openSocket({ host, port }: Address, isPlain: boolean): net.Socket {
   const to = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
-  if (!isPlain) return net.connect(to).setNoDelay(true).setKeepAlive(true, 60_000);
-  const callback = (length: number, bytes: Uint8Array): boolean => {
-    socket.emit('data', Buffer.from(bytes.subarray(0, length)));
-    return true;
-  };
-  const socket = net.connect({ ...to, onread: { buffer: Buffer.allocUnsafeSlow(65_536), callback } });
+  const onread = intoSharedBuffer(() => socket);
+  const socket = net.connect(isPlain ? { ...to, onread } : to);
   return socket.setNoDelay(true).setKeepAlive(true, 60_000);
 }
 

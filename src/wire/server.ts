@@ -20,6 +20,7 @@ import { F } from './frontend-messages.js';
 import { type Door, type Entered, enter, TurnedAway } from './handshake.js';
 import { type MessageLoop, messageLoop } from './session.js';
 import { startSettings } from './settings.js';
+import { sparing } from './sockets.js';
 import { newBlock, type Session, type Shared } from './state.js';
 
 export interface ServerLimits {
@@ -66,12 +67,23 @@ interface House {
   readonly sockets: Set<net.Socket>;
   isDraining: boolean;
   lastPid: number;
+  /** Called when the last socket is gone. */
+  onEmpty: () => void;
 }
 
 /** @throws the listening's own error */
 export async function serve(options: ServerOptions): Promise<WireServer> {
-  const house: House = { options, clients: new Map(), sockets: new Set(), isDraining: false, lastPid: 0 };
-  const server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => welcome(house, socket));
+  const house: House = {
+    options,
+    clients: new Map(),
+    sockets: new Set(),
+    isDraining: false,
+    lastPid: 0,
+    onEmpty: () => {},
+  };
+  const server = net.createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (socket) =>
+    welcome(house, sparing(socket)),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen({ host: options.host, port: options.port, backlog: 1024 }, resolve);
   });
@@ -84,7 +96,7 @@ export async function serve(options: ServerOptions): Promise<WireServer> {
     busyClients: () => [...house.clients.values()].filter(isBusy).length,
     drain: async (withinMs) => {
       house.isDraining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => emptied(house));
       for (const client of house.clients.values()) if (!isBusy(client)) sayGoodbye(client, shuttingDown);
       const deadline = setTimeout(() => {
         for (const client of house.clients.values()) sayGoodbye(client, shuttingDown);
@@ -95,6 +107,13 @@ export async function serve(options: ServerOptions): Promise<WireServer> {
       clearInterval(sweep);
     },
   };
+}
+
+function emptied(house: House): Promise<void> | void {
+  if (house.sockets.size === 0) return;
+  return new Promise((resolve) => {
+    house.onEmpty = resolve;
+  });
 }
 
 const shuttingDown: Complaint = {
@@ -139,7 +158,10 @@ function letIdleGo({ clients, options, isDraining }: House): void {
 function welcome(house: House, socket: net.Socket): void {
   const { limits, shared, door } = house.options;
   house.sockets.add(socket);
-  socket.on('close', () => house.sockets.delete(socket));
+  socket.on('close', () => {
+    house.sockets.delete(socket);
+    if (house.sockets.size === 0) house.onEmpty();
+  });
   // Errors end in "close", and each reader of the socket hears that.
   socket.on('error', () => {});
   // Cancel requests come in even where no client does; connections that have not started are few.
@@ -155,14 +177,15 @@ function welcome(house: House, socket: net.Socket): void {
     .finally(() => clearTimeout(deadline));
 }
 
+/** What it still says is read, or else its end would not be seen, and closing would take back the answer. */
 function turnAway({ options }: House, socket: net.Socket, error: unknown): void {
   const { counters } = options.shared;
   if (error instanceof TurnedAway) {
     counters.turnedAway(error.complaint.sqlstate.startsWith('28') ? 'authentication' : 'protocol');
-    error.socket.end(errorResponse(error.complaint));
+    error.socket.resume().end(errorResponse(error.complaint));
   } else if (error instanceof ProtocolViolation) {
     counters.turnedAway('protocol');
-    socket.end(errorResponse(violation(error)));
+    socket.resume().end(errorResponse(violation(error)));
   } else {
     socket.destroy();
   }

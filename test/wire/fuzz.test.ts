@@ -3,7 +3,6 @@
  * `npm run fuzz` sends 100,000. The seed is printed with what it found.
  */
 
-import { once } from 'node:events';
 import net from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -124,7 +123,7 @@ async function visit(random: Random): Promise<number> {
   parts.push(proper[random(proper.length)] ?? sync);
   const bytes = Buffer.concat(parts);
   const cut = random(3) === 0 ? random(bytes.length) : bytes.length;
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   // In two pieces, so that messages are cut where they are not expected to be.
   socket.write(bytes.subarray(0, cut));
   if (cut < bytes.length) setImmediate(() => socket.write(bytes.subarray(cut)));

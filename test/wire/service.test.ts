@@ -39,7 +39,11 @@ function verifierOf(password: string): string {
 describe('logging in', () => {
   it('needs the password that the file has a verifier of', async () => {
     const users = parseUsers(`; comment\n"app" "${verifierOf('secret ü')}"\n`, 'users.txt');
-    const router = await routerOf(cluster, { door: { tls: undefined, requireTls: false, users } });
+    // Nobody who was turned away is waited for in the end.
+    const router = await routerOf(cluster, {
+      door: { tls: undefined, requireTls: false, users },
+      drainMs: 600_000,
+    });
     const client = await clientOf(router, { password: 'secret ü' });
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await client.end();
