@@ -28,8 +28,6 @@ export interface Batch {
   readonly say: (bytes: Buffer) => void;
   /** Resolves when everything sent was answered. */
   readonly settled: () => Promise<void> | undefined;
-  /** The Sync is sent, and not answered yet. */
-  readonly isSyncing: () => boolean;
   /** Sends the Sync; undefined is a lost connection. */
   readonly sync: () => Promise<Status | undefined>;
 }
@@ -124,7 +122,6 @@ export function batchOn(backend: Backend, { client, failed, lost, copyIn }: Batc
         whenSettled = resolve;
       });
     },
-    isSyncing: () => whenReady !== undefined,
     sync: () => {
       backend.outlet.push(sync);
       backend.outlet.flush();

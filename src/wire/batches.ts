@@ -3,8 +3,9 @@
 import type { Backend } from './backend.js';
 import { errorResponse, sqlstateOf } from './backend-messages.js';
 import { type Batch, batchOn } from './batch.js';
+import { passCopyData } from './copy-data.js';
 import { lostComplaint } from './exchanges.js';
-import { close, execute, F, parse } from './frontend-messages.js';
+import { close, execute, parse } from './frontend-messages.js';
 import { failWith, join, type Session, type Statement } from './state.js';
 
 /** The pipeline on a connection. Another one has to be at rest before: what was asked first is answered first. */
@@ -15,17 +16,16 @@ export function batchAt(session: Session, backend: Backend): Batch {
     client: session.client,
     failed: (error) => {
       session.skipping = true;
+      session.takes = undefined;
       // A pipeline is one transaction, on whatever connections it is.
       for (const other of session.batches.values()) if (other !== batch) spoil(other);
       failWith(session, error, sqlstateOf(error));
     },
-    copyIn: () => {
-      session.client.flush();
-      session.divert((type, frame) => takesCopy(session, backend, type, frame));
-    },
+    copyIn: () => passCopyData(session, backend, true),
     lost: () => {
       if (session.skipping) return;
       session.skipping = true;
+      session.takes = undefined;
       for (const other of session.batches.values()) if (other !== batch) spoil(other);
       const complaint = lostComplaint(session.shared.pools[backend.place]?.name ?? '');
       failWith(session, errorResponse(complaint), complaint.sqlstate);
@@ -33,22 +33,6 @@ export function batchAt(session: Session, backend: Backend): Batch {
   });
   session.batches.set(backend, batch);
   return batch;
-}
-
-/**
- * COPY data goes on to the server, and so does a Sync when one has been sent before the data: a server that waits for data
- * passes over Sync, and clients send another. Gives whether the message was taken.
- */
-function takesCopy(session: Session, backend: Backend, type: number, frame: Buffer): boolean {
-  const isData = type === F.copyData || type === F.copyDone || type === F.copyFail;
-  const isSyncing = session.syncing?.isSyncing() === true;
-  if (!isData && !(isSyncing && type === F.sync)) {
-    session.takes = undefined;
-    return false;
-  }
-  backend.outlet.soon(frame);
-  backend.outlet.holdBack(session.source);
-  return true;
 }
 
 /** Resolves when everything that was asked of other connections is answered. */

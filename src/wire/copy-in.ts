@@ -1,17 +1,18 @@
 /**
  * COPY FROM STDIN into a sharded table: each row goes to the shard of its key. The client sees one COPY. On every shard that a
- * row reaches it runs in a transaction, and these commit when all shards have taken all rows; a shard that is lost between
- * their commits leaves the others committed, which no router without two-phase commit can mend.
+ * row reaches it runs in a transaction, and these commit when all shards have taken all rows (in a pipeline, at its Sync); a
+ * shard that is lost between their commits leaves the others committed, which no router without two-phase commit can mend.
  */
 
 import type { CopyIn } from '../model/index.js';
 import type { Backend } from './backend.js';
 import { asError, B, commandComplete, message } from './backend-messages.js';
+import { isCopyData, outOfPlace } from './copy-data.js';
 import { CopyProblem, formatOf, type RowReader, rowReader, withColumns } from './copy-format.js';
 import { ask, collected, lostComplaint } from './exchanges.js';
 import { copyDoneMessage, copyFail, F, query } from './frontend-messages.js';
 import { Complained } from './pool.js';
-import { join, newBlock, Refusal, type Session } from './state.js';
+import { endBlock, join, newBlock, Refusal, type Session } from './state.js';
 
 type Key = NonNullable<CopyIn['key']>;
 
@@ -22,28 +23,61 @@ interface Target {
   rows: Buffer[];
 }
 
-/** @throws Complained, Refusal */
+/**
+ * As a simple query.
+ * @throws Complained, Refusal
+ */
 export async function copyIntoShards(session: Session, role: CopyIn, text: string): Promise<boolean> {
-  const { key, columns } = role;
-  if (key === undefined || columns === undefined) throw new Error('a COPY without a known key is not split');
-  const { block } = session;
-  const isOwn = block.kind === 'none';
-  const split = splitter(text, columns, key);
-  if (isOwn) session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN' };
-  const targets = new Map<number, Target>();
-  try {
-    const place = (value: string | null): number => placeOf(session, key, value, isOwn);
-    const failure = await takeRows(session, split, place, targets);
-    const count = await finish(session, targets, failure);
-    if (isOwn) await commitAll(session);
+  if (session.block.kind !== 'none') {
+    const count = await copyRows(session, role, text, 'at one place');
     session.client.push(commandComplete(`COPY ${count}`));
     return true;
-  } catch (error) {
-    if (isOwn) await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
-    throw error;
-  } finally {
-    if (isOwn) session.block = newBlock(session.settings);
   }
+  beginCopy(session);
+  let isFine = false;
+  try {
+    const count = await copyRows(session, role, text, 'everywhere');
+    isFine = true;
+    await endCopy(session, true);
+    session.client.push(commandComplete(`COPY ${count}`));
+    return true;
+  } finally {
+    if (!isFine) await endCopy(session, false);
+  }
+}
+
+/** The COPY's own transaction: whatever connection joins is in it. */
+export function beginCopy(session: Session): void {
+  endBlock(session);
+  session.block.kind = 'implicit';
+  session.block.opening = 'BEGIN';
+}
+
+/** @throws Complained, Refusal when it cannot commit */
+export async function endCopy(session: Session, commits: boolean): Promise<void> {
+  try {
+    if (commits) await commitAll(session);
+    else await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
+  } finally {
+    session.block = newBlock(session.settings);
+  }
+}
+
+/**
+ * Gives how many rows it took. `where`: in a transaction that is not the COPY's own there is one place to write.
+ * @throws Complained, Refusal
+ */
+export async function copyRows(
+  session: Session,
+  { key, columns }: CopyIn,
+  text: string,
+  where: 'everywhere' | 'at one place',
+): Promise<number> {
+  if (key === undefined || columns === undefined) throw new Error('a COPY without a known key is not split');
+  const targets = new Map<number, Target>();
+  const place = (value: string | null): number => placeOf(session, key, value, where === 'everywhere');
+  const failure = await takeRows(session, splitter(text, columns, key), place, targets);
+  return finish(session, targets, failure);
 }
 
 interface Split {
@@ -144,16 +178,16 @@ function messagesOneByOne(
     };
     session.divert((type, frame) => {
       if (isOver) return false;
-      // A client that is gone sends no more rows; and these messages mean nothing in the middle of COPY.
+      // As to a server, these mean nothing in the middle of COPY.
       if (type === F.flush || type === F.sync) return true;
-      const isData = type === F.copyData || type === F.copyDone || type === F.copyFail;
+      if (!isCopyData(type)) throw outOfPlace();
       // What follows the data waits for its turn.
       isOver = type !== F.copyData;
       if (isOver) session.takes = undefined;
       waiting += 1;
       session.source.pause();
       tail = tail.then(async () => {
-        const next = await take(isData ? type : F.copyFail, frame);
+        const next = await take(type, frame);
         waiting -= 1;
         if (next === 'done') finished();
         else if (waiting === 0) session.source.resume();
@@ -163,12 +197,11 @@ function messagesOneByOne(
   });
 }
 
-/** In a transaction that is not the COPY's own there is one place to write. */
-function placeOf(session: Session, key: Key, value: string | null, isOwn: boolean): number {
+function placeOf(session: Session, key: Key, value: string | null, isEverywhere: boolean): number {
   const place = session.shared.placeOfKey(key.group, key.type, value);
   const { block } = session;
   if (place === undefined) throw new CopyProblem('the value of a key is not one of its type');
-  if (isOwn) return place;
+  if (isEverywhere) return place;
   block.primary ??= place;
   block.writer ??= place;
   if (block.writer !== place)

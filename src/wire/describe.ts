@@ -32,6 +32,7 @@ export function onDescribe(session: Session, frame: Buffer): void | Promise<void
   const { goes, statement, bind } = portal;
   switch (goes.to) {
     case 'router':
+    case 'places of its rows':
       return say(session, noData);
     case 'several':
       return describeSeveral(session, statement, bind);

@@ -3,20 +3,19 @@
  * Execute goes. Messages for one place follow each other without waiting; another place waits until the first has answered.
  */
 
-import type { Given, Role, Several } from '../model/index.js';
+import type { CopyIn, Given, Role, Several } from '../model/index.js';
 import {
   bindComplete,
   type Complaint,
   closeComplete,
   commandComplete,
   emptyQuery,
-  errorResponse,
   parseComplete,
   portalSuspended,
-  sqlstateOf,
 } from './backend-messages.js';
-import { batchAt, othersSettled, prepared, say, sendTo, spoilAll, syncAll } from './batches.js';
+import { batchAt, othersSettled, prepared, say, sendTo } from './batches.js';
 import { needsTypes, textValues } from './binary-values.js';
+import { beginCopy, copyRows } from './copy-in.js';
 import { cursorPlace, rememberCursor } from './cursors.js';
 import { inferTypes, refusedByServer } from './describe.js';
 import {
@@ -28,60 +27,24 @@ import {
   readParse,
 } from './frontend-messages.js';
 import { gather } from './gather.js';
+import { atRest, type Handled, hasChanged } from './pipeline.js';
 import { Complained } from './pool.js';
 import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
 import {
   admit,
-  failWith,
+  endBlock,
   inFailedTransaction,
   isUnreadable,
   join,
   type Portal,
   placeFor,
   portalCalled,
-  Refusal,
-  ready,
   type Session,
   type Statement,
   statementCalled,
 } from './state.js';
 import { statementsOf } from './statements.js';
 import { variantOf } from './variants.js';
-
-type Handled = void | Promise<void>;
-
-/** Runs a message's handler; what it complains of becomes an error, after which the pipeline is passed over. */
-export function guarded(session: Session, run: () => Handled): Handled {
-  try {
-    const running = run();
-    if (running instanceof Promise) return running.catch((error: unknown) => refuse(session, error));
-  } catch (error) {
-    return refuse(session, error);
-  }
-}
-
-function refuse(session: Session, error: unknown): Handled {
-  if (session.skipping) return;
-  if (error instanceof Complained) {
-    say(session, errorResponse(error.complaint));
-    return fail(session, error.complaint.sqlstate);
-  }
-  if (error instanceof Refusal) {
-    say(session, error.response);
-    return fail(session, sqlstateOf(error.response));
-  }
-  throw error;
-}
-
-const nothing = Buffer.alloc(0);
-
-/** As a server does, it tells of the error at once: a client that sent Flush, not Sync, waits for it. */
-function fail(session: Session, sqlstate: string): Handled {
-  spoilAll(session);
-  session.skipping = true;
-  failWith(session, nothing, sqlstate);
-  return onFlush(session);
-}
 
 // ── Parse, Bind ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -92,6 +55,9 @@ export function onParse(session: Session, frame: Buffer): void {
   }
   if (statementsOf(text).length > 1) throw new Complained(severalCommands);
   const shape = session.shared.shape(text);
+  const { kind } = shape.role;
+  if (session.block.failed && kind !== 'transaction' && kind !== 'empty')
+    throw new Complained(inFailedTransaction);
   session.statements.set(name, {
     text,
     types,
@@ -116,6 +82,7 @@ export function onBind(session: Session, frame: Buffer): Handled {
     return say(session, bindComplete);
   }
   if (session.block.failed) throw new Complained(inFailedTransaction);
+  if (session.block.kind === 'implicit') throw new Complained(behindCopy);
   refuseUnkept(shape);
   if (needsTypes(bind, statement.types) && !session.shared.inferredTypes.has(statement.name)) {
     return inferTypes(session, statement).then(() => place(session, statement, bind, frame));
@@ -131,13 +98,20 @@ function typesOf({ shared }: Session, { types, name }: Statement): readonly numb
 
 function place(session: Session, statement: Statement, bind: Portal['bind'], frame: Buffer): Handled {
   const { shape } = statement;
+  if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) {
+    session.portals.set(bind.portal, {
+      statement,
+      bind,
+      goes: { to: 'places of its rows', role: shape.role },
+    });
+    return say(session, bindComplete);
+  }
   const cursor = cursorPlace(session, shape);
   if (cursor !== undefined) return bindAt(session, cursor, statement, bind, frame);
   const types = bind.formats.length === 0 ? statement.types : typesOf(session, statement);
   const given: Given = { values: textValues(bind, types), types };
   const decision = shape.decide(given);
   session.shared.counters.decided(decision);
-  if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) throw new Complained(copyBySimple);
   if (decision.kind === 'several') {
     session.portals.set(bind.portal, {
       statement,
@@ -164,12 +138,6 @@ async function othersDone(session: Session): Promise<void> {
   await othersSettled(session, undefined);
 }
 
-const copyBySimple: Complaint = {
-  sqlstate: '0A000',
-  message: 'COPY of a sharded table is split by the simple protocol alone',
-  hint: 'Run COPY as a simple query, as psql and the drivers do.',
-};
-
 function bindAt(
   session: Session,
   where: number,
@@ -194,41 +162,83 @@ export function onExecute(session: Session, frame: Buffer): Handled {
   const { portal: name, maxRows } = readExecute(frame);
   const portal = portalCalled(session, name);
   const { goes, statement } = portal;
+  if (session.block.kind === 'implicit') throw new Complained(behindCopy);
   switch (goes.to) {
     case 'place':
+      if (statement.shape.role.kind === 'copy-in') return executeCopy(session, goes.place, frame);
       return sendTo(session, goes.place, frame, 'execute');
     case 'several':
       return executeSeveral(session, portal, goes.several, maxRows);
+    case 'places of its rows':
+      return executeSplitCopy(session, portal, goes.role);
     case 'router':
       return executeRouter(session, statement);
   }
 }
 
-async function executeRouter(session: Session, { shape }: Statement): Promise<void> {
-  if (shape.role.kind === 'empty') return say(session, emptyQuery);
-  if (session.block.kind === 'none' && session.block.writer !== undefined && undoes(shape.role))
-    throw new Complained(beforeSync);
-  await atRest(session);
-  if (!session.skipping) session.client.push(await answerOfRouter(session, shape));
+/** What follows the Execute is its data: nothing else is read before it is answered. */
+async function executeCopy(session: Session, place: number, frame: Buffer): Promise<void> {
+  await sendTo(session, place, frame, 'execute');
+  await othersSettled(session, undefined);
+  session.takes = undefined;
+  session.client.flush();
 }
 
-/** BEGIN and ROLLBACK are about what the pipeline has written, which the router has to commit to go on. */
-function undoes(role: Role): boolean {
-  return role.kind === 'transaction' && (role.action === 'begin' || role.action === 'rollback');
+/** The rows of a COPY are committed at the Sync, on all shards that they reached. */
+async function executeSplitCopy(session: Session, portal: Portal, role: CopyIn): Promise<void> {
+  const { block } = session;
+  if (portal.left !== undefined) throw new Complained({ sqlstate: '55000', message: 'portal cannot be run' });
+  if (block.kind === 'none' && hasChanged(session)) throw new Complained(afterWrite);
+  if (block.failed) throw new Complained(inFailedTransaction);
+  await atRest(session);
+  if (session.skipping) return;
+  const isOwn = block.kind === 'none';
+  if (isOwn) beginCopy(session);
+  const count = await copyRows(session, role, portal.statement.text, isOwn ? 'everywhere' : 'at one place');
+  portal.left = { rows: [], tag: '', at: 0 };
+  session.client.push(commandComplete(`COPY ${count}`));
+  session.client.flush();
+}
+
+const behindCopy: Complaint = {
+  sqlstate: '0A000',
+  message: 'nothing can be asked between a COPY into several shards and the Sync that commits it',
+  hint: 'Send a Sync behind the COPY.',
+};
+
+async function executeRouter(session: Session, { shape }: Statement): Promise<void> {
+  const { role } = shape;
+  if (role.kind === 'empty') return say(session, emptyQuery);
+  const isPipeline = session.block.kind === 'none';
+  const needsRest = role.kind === 'transaction' || role.kind === 'session';
+  if (isPipeline && needsRest && hasChanged(session) && !isCommit(role)) throw new Complained(beforeSync);
+  await (needsRest ? atRest(session) : othersSettled(session, undefined));
+  if (session.skipping) return;
+  const { settings } = session;
+  const answer = await answerOfRouter(session, shape);
+  if (isPipeline) noteChange(session, role, settings);
+  session.client.push(answer);
+}
+
+function isCommit(role: Role): boolean {
+  return role.kind === 'transaction' && role.action === 'commit';
+}
+
+function noteChange(session: Session, role: Role, before: Session['settings']): void {
+  if (isCommit(role)) {
+    session.found = undefined;
+    endBlock(session);
+  } else if (session.block.kind === 'none' && session.settings !== before) {
+    session.found ??= before;
+  }
 }
 
 const beforeSync: Complaint = {
   sqlstate: '0A000',
-  message: 'this pipeline has written, and a transaction cannot begin or roll back behind it before its Sync',
+  message:
+    'this pipeline has written, which the router would have to commit before its Sync to run what follows',
   hint: 'Send a Sync before it, or BEGIN first.',
 };
-
-/** Everything before is answered, and no connection is in the middle of a pipeline. */
-async function atRest(session: Session): Promise<void> {
-  await othersSettled(session, undefined);
-  if (session.skipping) return;
-  await syncAll(session);
-}
 
 async function executeSeveral(
   session: Session,
@@ -308,33 +318,4 @@ export function onClose(session: Session, frame: Buffer): Handled {
   session.portals.delete(name);
   if (portal === undefined || portal.goes.to !== 'place') return say(session, closeComplete);
   return sendTo(session, portal.goes.place, closeMessage('portal', name), 'close');
-}
-
-export function onFlush(session: Session): Handled {
-  const waiting = othersSettled(session, undefined);
-  if (waiting === undefined) return session.client.flush();
-  return waiting.then(() => session.client.flush());
-}
-
-export function onSync(session: Session): Handled {
-  if (session.batches.size === 0) return synced(session);
-  const [only] = session.batches.values();
-  if (session.batches.size > 1 || only === undefined) return syncSeveral(session);
-  session.batches.clear();
-  session.syncing = only;
-  return only.sync().then(() => synced(session));
-}
-
-/** What one connection fails at, the others may not commit: each has answered before any hears of the Sync. */
-async function syncSeveral(session: Session): Promise<void> {
-  await othersSettled(session, undefined);
-  await syncAll(session);
-  synced(session);
-}
-
-function synced(session: Session): void {
-  session.skipping = false;
-  session.takes = undefined;
-  session.syncing = undefined;
-  if (!session.ended) ready(session);
 }

@@ -249,10 +249,10 @@ function begin(
     batches: new Map(),
     statements: new Map(),
     portals: new Map(),
+    found: undefined,
     skipping: false,
     takes: undefined,
     divert: () => {},
-    syncing: undefined,
     ended: false,
   };
   const leave = (): boolean => {

@@ -4,6 +4,7 @@
  */
 
 import type { Role } from '../model/index.js';
+import type { Backend } from './backend.js';
 import { commandComplete } from './backend-messages.js';
 import { ask, lostComplaint } from './exchanges.js';
 import { Complained } from './pool.js';
@@ -78,7 +79,28 @@ async function change(
   backend.settings = wanted;
   session.settings = wanted;
   block.settings = wanted;
+  // What a pipeline has elsewhere joins anew, under these settings.
+  for (const member of [...session.members.values()]) if (member !== backend) leave(session, member);
   return Buffer.concat([...parameters, commandComplete(tag)]);
+}
+
+function leave({ members, shared }: Session, member: Backend): void {
+  members.delete(member.place);
+  shared.pools[member.place]?.giveBack(member);
+}
+
+/** A pipeline has failed that had changed the settings: the client is told what they are again. */
+export async function settingsAgain(session: Session, found: ServerSettings): Promise<void> {
+  const backend = session.members.get(session.shared.home);
+  const back = changes(session.settings, found);
+  session.settings = found;
+  session.block.settings = found;
+  if (backend === undefined || back === '') return;
+  const { error, isLost, parameters } = await ask(backend, back);
+  if (isLost) return;
+  if (error !== undefined) return backend.close();
+  backend.settings = found;
+  for (const told of parameters) session.client.push(told);
 }
 
 async function discard(session: Session, what: string): Promise<Buffer> {

@@ -1,9 +1,10 @@
 /** A client's session after it was let in: its messages one after the other, each when the one before is dealt with. */
 
 import { onDescribe } from './describe.js';
-import { guarded, onBind, onClose, onExecute, onFlush, onParse, onSync } from './extended-query.js';
+import { onBind, onClose, onExecute, onParse } from './extended-query.js';
 import { ProtocolViolation } from './frames.js';
 import { F, knownTypes, readEmpty } from './frontend-messages.js';
+import { guarded, onFlush, onSync } from './pipeline.js';
 import { simpleQuery } from './simple-query.js';
 import { complain, ready, type Session } from './state.js';
 
@@ -56,7 +57,13 @@ export function messageLoop(session: Session, broken: (error: unknown) => void):
     session.takes = takes;
     const queue = waiting;
     waiting = [];
-    waiting = queue.filter(({ type, frame }) => session.takes?.(type, frame) !== true);
+    if (queue.length > mostWaiting) session.source.resume();
+    try {
+      waiting = queue.filter(({ type, frame }) => session.takes?.(type, frame) !== true);
+    } catch (error) {
+      return broken(error);
+    }
+    if (waiting.length > mostWaiting) session.source.pause();
   };
   return {
     isBusy: () => isBusy || waiting.length > 0,

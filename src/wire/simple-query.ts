@@ -5,14 +5,15 @@
 
 import type { Decision, Several, Shape } from '../model/index.js';
 import { commandComplete, emptyQuery, sqlstateOf } from './backend-messages.js';
-import { syncAll } from './batches.js';
+import { passCopyData } from './copy-data.js';
 import { copyIntoShards } from './copy-in.js';
 import { cursorPlace, rememberCursor } from './cursors.js';
 import { refusedByServer } from './describe.js';
 import { lostComplaint, passed } from './exchanges.js';
-import { F, query, readQuery } from './frontend-messages.js';
+import { query, readQuery } from './frontend-messages.js';
 import { gather, noParameters } from './gather.js';
 import { decidedByLifting } from './literals.js';
+import { leavePipeline } from './pipeline.js';
 import { Complained } from './pool.js';
 import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
 import {
@@ -33,7 +34,7 @@ import { controlTransaction, isStrictByDefault, rollback } from './transaction-c
 
 export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
   const text = readQuery(frame);
-  if (session.batches.size > 0) await syncAll(session);
+  if (isInPipeline(session) && !(await leavePipeline(session))) return;
   // As on a server, a simple query takes the unnamed statement with it.
   session.statements.delete('');
   const texts = statementsOf(text);
@@ -41,6 +42,10 @@ export async function simpleQuery(session: Session, frame: Buffer): Promise<void
   if (texts.length === 1) await attempted(session, () => runText(session, only, frame));
   else await runTexts(session, texts);
   if (!session.ended) ready(session);
+}
+
+function isInPipeline({ batches, block, found }: Session): boolean {
+  return batches.size > 0 || found !== undefined || block.kind === 'implicit';
 }
 
 /** Several statements: one transaction, unless they say otherwise themselves. */
@@ -141,17 +146,7 @@ async function runAt(session: Session, place: number, frame: Buffer): Promise<bo
       isFine = false;
       failWith(session, error, sqlstateOf(error));
     },
-    copyIn: () => {
-      session.client.flush();
-      // What follows the data is the router's to read, though it may have come with them.
-      session.divert((type, copy) => {
-        if (type !== F.copyData && type !== F.copyDone && type !== F.copyFail) return false;
-        if (type !== F.copyData) session.takes = undefined;
-        backend.outlet.soon(copy);
-        backend.outlet.holdBack(session.source);
-        return true;
-      });
-    },
+    copyIn: () => passCopyData(session, backend, false),
   });
   backend.outlet.push(frame);
   backend.outlet.flush();

@@ -3,7 +3,7 @@
  * statements and portals; and the few things that every kind of message does with them.
  */
 
-import type { Decision, Several, Shape } from '../model/index.js';
+import type { CopyIn, Decision, Several, Shape } from '../model/index.js';
 import type { Backend } from './backend.js';
 import { type Complaint, errorResponse, readyForQuery, type Status } from './backend-messages.js';
 import type { Batch } from './batch.js';
@@ -55,6 +55,8 @@ export interface Portal {
   readonly goes:
     | { readonly to: 'place'; readonly place: number }
     | { readonly to: 'several'; readonly several: Several }
+    /** A COPY FROM STDIN whose rows have places of their own. */
+    | { readonly to: 'places of its rows'; readonly role: CopyIn }
     /** The router itself answers: BEGIN, SET … */
     | { readonly to: 'router' };
   /** Rows that a limit of Execute has left over, and the tag for their end. */
@@ -72,7 +74,10 @@ export type Step =
       readonly settings: ServerSettings;
     };
 
-/** A transaction; or, of kind `none`, one statement or one pipeline up to its Sync. */
+/**
+ * A transaction; or, of kind `none`, one statement or one pipeline up to its Sync. `implicit` are several statements in one text,
+ * and a pipeline with a COPY into several shards.
+ */
 export interface Block {
   kind: 'none' | 'explicit' | 'implicit';
   failed: boolean;
@@ -106,14 +111,14 @@ export interface Session {
   readonly batches: Map<Backend, Batch>;
   readonly statements: Map<string, Statement>;
   readonly portals: Map<string, Portal>;
+  /** Settings as the pipeline found them, once it has changed them: an error before its Sync takes that back. */
+  found: ServerSettings | undefined;
   /** After an error in the extended protocol: everything up to Sync is passed over. */
   skipping: boolean;
   /** While COPY data is awaited, messages go here first; false for one that is not about it. */
   takes: ((type: number, frame: Buffer) => boolean) | undefined;
   /** Sets `takes`, for messages too that have come already. */
   divert: (takes: Session['takes']) => void;
-  /** The pipeline whose Sync is not answered yet. */
-  syncing: Batch | undefined;
   /** The client is gone. */
   ended: boolean;
 }

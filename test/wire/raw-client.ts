@@ -2,7 +2,10 @@
 
 import { once } from 'node:events';
 import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { parseDsn, waysToConnect } from '../../src/postgres/index.js';
 import { B, sqlstateOf, tagOf, valuesOf } from '../../src/wire/backend-messages.js';
+import { connectBackend } from '../../src/wire/connect-backend.js';
 import { frameReader } from '../../src/wire/frames.js';
 import { bind as bindMessage, startup } from '../../src/wire/frontend-messages.js';
 
@@ -23,6 +26,22 @@ export async function rawClient(
 ): Promise<RawClient> {
   const socket = net.connect({ host: '127.0.0.1', port });
   await once(socket, 'connect');
+  const client = rawOn(socket);
+  socket.write(startup({ user: 'app', database: 'shop', ...parameters }));
+  await client.answer();
+  return client;
+}
+
+/** The same to a server itself. */
+export async function rawServer(dsn: string): Promise<RawClient> {
+  const address = parseDsn(dsn, {});
+  const { socket } = await connectBackend({ address, ways: await waysToConnect(address) });
+  const client = rawOn(socket.removeAllListeners('data').removeAllListeners('error'));
+  socket.resume();
+  return client;
+}
+
+function rawOn(socket: Duplex): RawClient {
   const told: string[] = [];
   let wake = (): void => {};
   let key = { pid: 0, secret: 0 };
@@ -48,8 +67,6 @@ export async function rawClient(
       const at = told.findIndex((word) => word.startsWith('Z '));
       return at < 0 ? -1 : at + 1;
     });
-  socket.write(startup({ user: 'app', database: 'shop', ...parameters }));
-  await answer();
   return {
     send: (...messages) => socket.write(Buffer.concat(messages)),
     answer,

@@ -1,0 +1,230 @@
+/**
+ * Scripts of messages, sent at once to a server that has all rows and to the router: answers and rows are the same. Where the
+ * router refuses what a server can do, nothing of the pipeline stays.
+ */
+
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { message } from '../../src/wire/backend-messages.js';
+import {
+  copyDoneMessage,
+  copyFail,
+  execute,
+  F,
+  flushMessage,
+  parse,
+  query,
+  sync,
+} from '../../src/wire/frontend-messages.js';
+import { dsnOf } from '../capture/server.js';
+import { type Cluster, routerOf, type Started, startCluster } from './cluster.js';
+import { bind, type RawClient, rawClient, rawServer } from './raw-client.js';
+
+let cluster: Cluster;
+let router: Started;
+let databases: readonly pg.Client[];
+let client: RawClient;
+let server: RawClient;
+
+beforeAll(async () => {
+  cluster = await startCluster();
+  await cluster.admin('create database whole template shard0');
+  const whole = dsnOf(cluster.server, 'whole', '?sslmode=disable');
+  databases = [whole, ...cluster.dsns, cluster.unsharded].map((dsn) => new pg.Client(dsn));
+  await Promise.all(databases.map((database) => database.connect()));
+  router = await routerOf(cluster);
+  server = await rawServer(whole);
+});
+
+afterAll(async () => {
+  server?.end();
+  await Promise.all((databases ?? []).map((database) => database.end()));
+  await router?.stop();
+  await cluster?.stop();
+  expect(router?.bugs).toEqual([]);
+});
+
+beforeEach(async () => {
+  client = await rawClient(router.port);
+});
+
+afterEach(async () => {
+  client.end();
+  await Promise.all(databases.map((database) => database.query('delete from users; delete from flags')));
+});
+
+type Script = readonly Buffer[];
+
+const run = (text: string): Script => [parse('', text, []), bind('', '', []), execute('', 0)];
+const data = (text: string): Buffer => message(F.copyData, Buffer.from(text));
+const done = copyDoneMessage;
+
+const counts: Script = [
+  ...run('select count(*) from users'),
+  sync,
+  ...run('select count(*) from flags'),
+  sync,
+];
+const end = query("select 'end'");
+
+/** Everything up to the answer of what is asked last. */
+async function talk(to: RawClient, script: Script): Promise<readonly string[]> {
+  to.send(...script, ...counts, end);
+  const words: string[] = [];
+  while (!words.includes('D end')) {
+    const answer = await to.answer();
+    if (answer.length === 0) return [...words, 'closed'];
+    words.push(...answer);
+  }
+  return words;
+}
+
+async function asAServer(script: Script): Promise<void> {
+  expect(await talk(client, script)).toEqual(await talk(server, script));
+}
+
+const nothingThere = ['1', '2', 'D 0', 'C SELECT 1', 'Z I', '1', '2', 'D 0', 'C SELECT 1', 'Z I', 'T'];
+
+/** The router says so, and takes back what the pipeline did. */
+async function refused(script: Script): Promise<void> {
+  const words = await talk(client, script);
+  const at = words.indexOf('E 0A000');
+  expect(words.slice(at, at + 2)).toEqual(['E 0A000', 'Z I']);
+  expect(words.slice(at + 2, at + 2 + nothingThere.length)).toEqual(nothingThere);
+}
+
+describe.each([
+  { table: 'flags', copy: 'copy flags from stdin', good: 'a\tt\nb\tf\n', wrong: 'c\tneither\n' },
+  {
+    table: 'users',
+    copy: 'copy users (id, name) from stdin',
+    good: '1\ta\n2\tb\n3\tc\n',
+    wrong: '4\td\tx\n',
+  },
+])('COPY FROM STDIN by the extended protocol into $table', ({ table, copy, good, wrong }) => {
+  const asked = run(copy);
+  const read = run(`select count(*) from ${table}`);
+  const rows = data(good);
+
+  it.each<[string, Script]>([
+    ['data, then Sync', [...asked, rows, done, sync]],
+    ['a Sync before, between and behind the data', [...asked, sync, rows, sync, done, sync]],
+    ['a Flush before and between', [...asked, flushMessage, rows, flushMessage, done, sync]],
+    ['a read before', [...read, ...asked, rows, done, sync]],
+    ['no rows', [...asked, done, sync]],
+    ['a wrong row', [...asked, rows, data(wrong), done, ...read, sync]],
+    ['a wrong row behind a Sync', [...asked, sync, data(wrong), done, sync, ...read, sync]],
+    ['CopyFail', [...asked, rows, copyFail('no'), ...read, sync]],
+    ['a failure before', [...run('select 1 / 0'), ...asked, rows, done, sync]],
+    ['two pipelines', [...asked, rows, done, sync, ...asked, data(wrong), done, sync, ...read, sync]],
+    [
+      'BEGIN and ROLLBACK',
+      [...run('begin'), ...asked, data(good.split('\n')[0] ?? ''), done, ...run('rollback'), sync],
+    ],
+    [
+      'a failed transaction',
+      [query('begin'), query('select 1 / 0'), ...asked, rows, done, sync, query('rollback')],
+    ],
+    ['by a simple query, with Sync and Flush', [query(copy), sync, rows, flushMessage, done]],
+  ])('%s', (_name, script) => asAServer(script));
+
+  it('takes more messages than the router lets wait', async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => data(table === 'flags' ? `${i}\tt\n` : `${i}\tu\n`));
+    await asAServer([...asked, ...many, done, sync]);
+  });
+
+  it.each<[string, Script]>([
+    ['of the extended protocol', [...asked, rows, parse('', 'select 1', []), sync]],
+    ['of the simple one', [...asked, rows, query('select 1')]],
+    ['behind a simple query', [query(copy), rows, parse('', 'select 1', [])]],
+  ])('ends the connection when another message comes for data: %s', async (_name, script) => {
+    expect((await talk(client, script)).slice(-2)).toEqual(['E 08P01', 'closed']);
+    client = await rawClient(router.port);
+    expect(await talk(client, [])).toEqual([...nothingThere, 'D end', 'C SELECT 1', 'Z I']);
+  });
+
+  it.each<[string, Script]>([
+    [
+      'a write before',
+      [
+        ...run("insert into flags values ('x', true)"),
+        ...run('copy users (id, name) from stdin'),
+        rows,
+        done,
+        sync,
+      ],
+    ],
+    ['a simple query behind', [...asked, rows, done, query('select 1')]],
+    ['a simple query behind that fails', [...asked, rows, done, query('select 1 / 0')]],
+  ])('and what would be committed too early is refused: %s', (_name, script) => refused(script));
+});
+
+describe('what follows a COPY FROM STDIN in its pipeline', () => {
+  const one = [...run('copy flags from stdin'), data('a\tt\nb\tf\n'), done];
+  const several = [...run('copy users (id, name) from stdin'), data('1\ta\n2\tb\n3\tc\n'), done];
+
+  it('is one transaction with it at one place', async () => {
+    await asAServer([...one, ...run('select count(*) from flags'), sync]);
+    await asAServer([...one.slice(0, 3), data('c\tt\n'), done, ...run('select 1 / 0'), sync]);
+    await asAServer([...one.slice(0, 3), data('d\tt\n'), done, execute('', 0), data('e\tt\n'), done, sync]);
+  });
+
+  it.each<[string, Script]>([
+    ['a read', [...several, ...run('select count(*) from users'), sync]],
+    ['a failure', [...several, ...run('select 1 / 0'), sync]],
+    ['another COPY', [...several, ...several, sync]],
+    ['a transaction', [...several, ...run('begin'), sync]],
+  ])('is refused when it reached several shards: %s', (_name, script) => refused(script));
+});
+
+it('a COPY that cannot begin says so, and its data are passed over', async () => {
+  const rows = [data('1\ta\n'), done, sync];
+  for (const copy of ['copy nowhere from stdin', 'copy users from stdin binary'])
+    await refused([...run(copy), ...rows]);
+  const words = await talk(client, [...run('copy users (id, nothing) from stdin'), ...rows]);
+  expect(words).toContain('E 42703');
+});
+
+describe('a pipeline', () => {
+  const tokyo = run("set timezone = 'Asia/Tokyo'");
+  const zone = run('show timezone');
+  const fails = run('select 1 / 0');
+  const insert = run("insert into users values (1, 'a')");
+  const zoneThere = run("select name, current_setting('timezone') from users where id = 1");
+
+  it.each<[string, Script]>([
+    ['that fails takes a SET back', [...tokyo, ...fails, sync, ...zone, sync]],
+    [
+      'that fails takes a RESET back',
+      [query("set timezone = 'Asia/Tokyo'"), ...run('reset timezone'), ...fails, sync, ...zone, sync],
+    ],
+    ['that ends keeps a SET', [...tokyo, ...zone, sync, ...zone, sync]],
+    [
+      'that commits keeps a SET, though it fails later',
+      [...tokyo, ...run('commit'), ...fails, sync, ...zone, sync],
+    ],
+    ['that commits keeps a write, though it fails later', [...insert, ...run('commit'), ...fails, sync]],
+    ['sets what its own statements go by', [...insert, sync, ...zoneThere, ...tokyo, ...zoneThere, sync]],
+  ])('%s', (_name, script) => asAServer([...script, query('reset timezone')]));
+
+  it.each<[string, Script]>([
+    ['a write and a SET', [...insert, ...tokyo, sync]],
+    ['a SET and BEGIN', [...tokyo, ...run('begin'), sync]],
+    ['a write and a simple query', [...insert, query('select 1')]],
+    ['a SET and a simple query', [...tokyo, query('select 1')]],
+  ])('that the router would have to commit too early is refused: %s', async (_name, script) => {
+    await refused(script);
+    await asAServer(zone);
+  });
+
+  it('that has failed passes over a simple query too', () => asAServer([...fails, query('select 1'), sync]));
+
+  it('that has read may be followed by a simple query', async () => {
+    client.send(
+      ...run('select count(*) from users where id = 1'),
+      query("insert into users values (1, 'a'); select 1 / 0"),
+    );
+    expect((await client.answer()).slice(-3)).toEqual(['C INSERT 0 1', 'E 22012', 'Z I']);
+    await asAServer([]);
+  });
+});
