@@ -81,7 +81,10 @@ export function factorsOf(terms: readonly Term[], open: Open): readonly Factor[]
     const factor = byTables.get(key) ?? { tables, values: new Float64Array(countOf(open, tables)) };
     byTables.set(key, factor);
     walk(tables, open, [], (at, picked) => {
-      for (const [slot, table] of tables.entries()) assignment[table] = positionAt(open, table, picked[slot]);
+      for (let slot = 0; slot < tables.length; slot += 1) {
+        const table = tables[slot] as number;
+        assignment[table] = positionAt(open, table, picked[slot]);
+      }
       factor.values[at] = (factor.values[at] as number) + termCost(term, assignment);
     });
   }
@@ -193,8 +196,10 @@ function walk(
   const places = strides.map(() => 0);
   const move = (slot: number, by: number): void => {
     picked[slot] = (picked[slot] as number) + by;
-    for (const [which, stride] of strides.entries())
-      places[which] = (places[which] as number) + by * (stride[slot] as number);
+    for (let which = 0; which < strides.length; which += 1) {
+      const stride = (strides[which] as readonly number[])[slot] as number;
+      places[which] = (places[which] as number) + by * stride;
+    }
   };
   const count = countOf(open, tables);
   for (let at = 0; at < count; at += 1) {

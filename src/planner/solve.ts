@@ -70,7 +70,7 @@ export async function solvePlan(problem: PlanProblem): Promise<Solution> {
   try {
     return await solvePuzzle(problem, bench);
   } finally {
-    await bench.solver.close();
+    bench.solver.close();
   }
 }
 

@@ -34,5 +34,5 @@ export interface MilpResult {
 
 export interface Solver {
   run(model: MilpModel): Promise<MilpResult>;
-  close(): Promise<void>;
+  close(): void;
 }

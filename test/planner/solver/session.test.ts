@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(builtWorker))('the built worker', () => {
       expect(await solver.run(knapsack(2, 10))).toMatchObject({ status: 'optimal', bound: -7 });
       expect(await solver.run(knapsack(1, 10))).toMatchObject({ status: 'optimal', bound: -4 });
     } finally {
-      await solver.close();
+      solver.close();
     }
   });
 
@@ -58,7 +58,7 @@ describe.skipIf(!existsSync(builtWorker))('the built worker', () => {
       const { status } = await solver.run(independentSet(300, 0.5));
       expect(['feasible', 'stopped']).toContain(status);
     } finally {
-      await solver.close();
+      solver.close();
     }
   });
 });
@@ -81,7 +81,7 @@ describe('a worker that fails', () => {
       expect(await solver.run(knapsack(2, 5))).toMatchObject({ status: 'optimal' });
       expect(started).toBe(2);
     } finally {
-      await solver.close();
+      solver.close();
     }
   });
 });
