@@ -40,7 +40,7 @@ export type Role =
       readonly name?: string;
     }
   /** DECLARE, FETCH, MOVE, CLOSE: inside a transaction, on its shard. A DECLARE is decided by its query. */
-  | { readonly kind: 'cursor'; readonly action: 'declare' | 'fetch' | 'move' | 'close' }
+  | { readonly kind: 'cursor'; readonly action: 'declare' | 'fetch' | 'move' | 'close' | 'close all' }
   /** PREPARE, EXECUTE, DEALLOCATE as SQL. */
   | { readonly kind: 'prepared'; readonly action: 'prepare' | 'execute' | 'deallocate' }
   /** LISTEN, UNLISTEN, NOTIFY. */

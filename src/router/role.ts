@@ -11,7 +11,7 @@ export function roleOf(statement: Statement, text: string, catalog: Catalog, pla
   return (
     transactionRole(command) ??
     sessionRole(statement, text) ??
-    otherRole(statement, catalog, placements) ?? { kind: 'utility', command }
+    otherRole(statement, text, catalog, placements) ?? { kind: 'utility', command }
   );
 }
 
@@ -81,7 +81,12 @@ function firstWords(text: string): readonly string[] {
   return words;
 }
 
-function otherRole(statement: UtilityStatement, catalog: Catalog, placements: Placements): Role | undefined {
+function otherRole(
+  statement: UtilityStatement,
+  text: string,
+  catalog: Catalog,
+  placements: Placements,
+): Role | undefined {
   const { command, inner, copyFrom } = statement;
   switch (command) {
     case 'explain':
@@ -89,7 +94,7 @@ function otherRole(statement: UtilityStatement, catalog: Catalog, placements: Pl
     case 'declare cursor':
       return { kind: 'cursor', action: 'declare' };
     case 'close cursor':
-      return { kind: 'cursor', action: 'close' };
+      return { kind: 'cursor', action: closesAll(text) ? 'close all' : 'close' };
     case 'fetch':
     case 'move':
       return { kind: 'cursor', action: command };
@@ -106,6 +111,11 @@ function otherRole(statement: UtilityStatement, catalog: Catalog, placements: Pl
     default:
       return undefined;
   }
+}
+
+/** A cursor may be called "all". */
+function closesAll(text: string): boolean {
+  return /\ball\b/i.test(text) && firstWords(text)[1] === 'all' && !/"/.test(text);
 }
 
 function copyIn(

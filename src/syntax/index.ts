@@ -40,3 +40,4 @@ export {
   walkExpr,
   walkStatements,
 } from './walk.js';
+export { wordsOf } from './words.js';

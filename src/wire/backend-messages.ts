@@ -135,6 +135,16 @@ export function asError(error: Buffer): Buffer {
   return message(B.error, Buffer.from(`${said.join('\0')}\0\0`));
 }
 
+/** An ErrorResponse about a statement behind so many characters: it points into the whole text. */
+export function pointingBehind(error: Buffer, characters: number): Buffer {
+  const position = fieldOf(error, 'P');
+  if (characters === 0 || position === undefined) return error;
+  const said = errorFields(error).map(([code, said]) =>
+    code === 'P' ? `P${Number(position) + characters}` : code + said,
+  );
+  return message(B.error, Buffer.from(`${said.join('\0')}\0\0`));
+}
+
 /** The text up to the NUL: a CommandComplete's tag. */
 export function tagOf(frame: Buffer): string {
   return frame.toString('utf8', 5, frame.length - 1);

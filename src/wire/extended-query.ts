@@ -16,7 +16,7 @@ import {
 import { batchAt, othersSettled, prepared, say, sendTo } from './batches.js';
 import { needsTypes, textValues } from './binary-values.js';
 import { beginCopy, copyRows } from './copy-in.js';
-import { cursorPlace, rememberCursor } from './cursors.js';
+import { cursorPlace, refuseTaken, rememberCursor } from './cursors.js';
 import { inferTypes, refusedByServer } from './describe.js';
 import {
   bind as bindMessage,
@@ -78,6 +78,7 @@ export function onBind(session: Session, frame: Buffer): Handled {
   const statement = statementCalled(session, bind.statement);
   const { shape } = statement;
   if (isOfRouter(shape.role) || shape.role.kind === 'empty') {
+    refuseTaken(session, bind.portal, undefined);
     session.portals.set(bind.portal, { statement, bind, goes: { to: 'router' } });
     return say(session, bindComplete);
   }
@@ -99,6 +100,7 @@ function typesOf({ shared }: Session, { types, name }: Statement): readonly numb
 function place(session: Session, statement: Statement, bind: Portal['bind'], frame: Buffer): Handled {
   const { shape } = statement;
   if (shape.role.kind === 'copy-in' && shape.role.key !== undefined) {
+    refuseTaken(session, bind.portal, undefined);
     session.portals.set(bind.portal, {
       statement,
       bind,
@@ -113,6 +115,7 @@ function place(session: Session, statement: Statement, bind: Portal['bind'], fra
   const decision = shape.decide(given);
   session.shared.counters.decided(decision);
   if (decision.kind === 'several') {
+    refuseTaken(session, bind.portal, undefined);
     session.portals.set(bind.portal, {
       statement,
       bind: { ...bind, values: bind.values.map((value) => value && Buffer.from(value)) },
@@ -150,6 +153,7 @@ function bindAt(
   const waiting = othersSettled(session, joined);
   if (waiting !== undefined) return waiting.then(() => bindAt(session, where, statement, bind, frame));
   if (session.skipping) return;
+  refuseTaken(session, bind.portal, where);
   const batch = batchAt(session, joined);
   const name = prepared(joined, batch, statement);
   batch.send(name === bind.statement ? frame : bindMessage(bind.portal, name, bind.rest), 'bind');
@@ -210,7 +214,7 @@ async function executeRouter(session: Session, { shape }: Statement): Promise<vo
   const { role } = shape;
   if (role.kind === 'empty') return say(session, emptyQuery);
   const isPipeline = session.block.kind === 'none';
-  const needsRest = role.kind === 'transaction' || role.kind === 'session';
+  const needsRest = role.kind === 'transaction' || role.kind === 'session' || role.kind === 'cursor';
   if (isPipeline && needsRest && hasChanged(session) && !isCommit(role)) throw new Complained(beforeSync);
   await (needsRest ? atRest(session) : othersSettled(session, undefined));
   if (session.skipping) return;

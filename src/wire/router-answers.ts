@@ -1,9 +1,11 @@
 /** Statements that the router answers itself, for it keeps what they are about: transactions, settings, what it refuses to keep. */
 
 import type { Role, Shape } from '../model/index.js';
+import { aboutOneConnection } from '../router/index.js';
 import { commandComplete } from './backend-messages.js';
+import { closeAll } from './cursors.js';
 import type { Complained } from './pool.js';
-import { commandSession, deallocate, leavesBehind, refuseSession } from './session-commands.js';
+import { commandSession, deallocate, refuseSession } from './session-commands.js';
 import type { Session } from './state.js';
 import { controlTransaction } from './transaction-control.js';
 
@@ -16,6 +18,8 @@ export function isOfRouter(role: Role): boolean {
       return role.action !== 'show';
     case 'notification':
       return role.action !== 'notify';
+    case 'cursor':
+      return role.action === 'close all';
     default:
       return false;
   }
@@ -34,6 +38,8 @@ export async function answerOfRouter(session: Session, { role, text }: Shape): P
     case 'prepared':
       if (role.action === 'deallocate') return deallocate(session, text);
       throw refuseSession('prepare');
+    case 'cursor':
+      return closeAll(session);
     case 'notification':
       // Nobody listens here, so there is nothing to end: what drivers say before they give a connection back.
       if (role.action === 'unlisten') return commandComplete('UNLISTEN');
@@ -49,7 +55,8 @@ const judged = new WeakMap<Shape, Complained | 'fine'>();
 export function refuseUnkept(shape: Shape): void {
   let verdict = judged.get(shape);
   if (verdict === undefined) {
-    verdict = leavesBehind(shape.text) ?? 'fine';
+    const about = aboutOneConnection(shape.text);
+    verdict = about === undefined ? 'fine' : refuseSession(about);
     judged.set(shape, verdict);
   }
   if (verdict !== 'fine') throw verdict;

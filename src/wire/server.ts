@@ -249,6 +249,7 @@ function begin(
     batches: new Map(),
     statements: new Map(),
     portals: new Map(),
+    textBefore: 0,
     found: undefined,
     skipping: false,
     takes: undefined,

@@ -4,6 +4,8 @@
  */
 
 import type { Role } from '../model/index.js';
+import type { AboutOne } from '../router/index.js';
+import { wordsOf } from '../syntax/index.js';
 import type { Backend } from './backend.js';
 import { commandComplete } from './backend-messages.js';
 import { ask, lostComplaint } from './exchanges.js';
@@ -17,7 +19,7 @@ import {
   withSetting,
 } from './settings.js';
 import { inFailedTransaction, join, Refusal, type Session } from './state.js';
-import { addStep, wordsOf } from './transaction-control.js';
+import { addStep } from './transaction-control.js';
 
 type SessionRole = Extract<Role, { kind: 'session' }>;
 
@@ -125,61 +127,51 @@ export function deallocate(session: Session, text: string): Buffer {
   throw new Complained({ sqlstate: '26000', message: `prepared statement "${name}" does not exist` });
 }
 
-const refusals: Readonly<Record<string, readonly [string, string]>> = {
-  listen: [
-    'LISTEN is about one server, and the connections behind the router change',
-    'Connect to the server itself to listen.',
-  ],
-  prepare: [
-    'PREPARE and EXECUTE as SQL are not kept by the router',
-    "Use the driver's prepared statements, which the router prepares on every shard that they reach.",
-  ],
-  temporary: [
-    'a temporary table is about one connection, and those behind the router change',
-    'Use a common table expression, or an ordinary table with a key.',
-  ],
-  hold: [
-    'a cursor WITH HOLD outlives its transaction, and the connection behind it does not',
-    'Read the cursor inside the transaction.',
-  ],
-  advisory: [
-    'a session lock is about one connection, and those behind the router change',
-    'Use the pg_advisory_xact_lock functions inside a transaction.',
-  ],
-  state: [
-    'the function reads or changes what one connection keeps, and those behind the router change',
-    'Use SET or SET LOCAL for settings, and RETURNING for values of sequences.',
-  ],
-};
+type Unkept = AboutOne | 'listen' | 'prepare';
 
-export function refuseSession(why: keyof typeof refusals & string): Complained {
-  const [message, hint] = refusals[why] ?? [
-    'this cannot be kept by the router',
-    'Connect to the server itself.',
-  ];
-  return new Complained({ sqlstate: '0A000', message, hint });
+const connection = 'and those behind the router change';
+
+function unkept(why: Unkept): readonly [message: string, hint: string] {
+  switch (why) {
+    case 'listen':
+      return [`LISTEN is about one server, ${connection}`, 'Connect to the server itself to listen.'];
+    case 'prepare':
+      return [
+        'PREPARE and EXECUTE as SQL are not kept by the router',
+        "Use the driver's prepared statements, which the router prepares on every shard that they reach.",
+      ];
+    case 'temporary table':
+      return [
+        `a temporary table is about one connection, ${connection}`,
+        'Use a common table expression, or an ordinary table with a key.',
+      ];
+    case 'held cursor':
+      return [
+        'a cursor WITH HOLD outlives its transaction, and the connection behind it does not',
+        'Read the cursor inside the transaction.',
+      ];
+    case 'session lock':
+      return [
+        `a session lock is about one connection, ${connection}`,
+        'Use the pg_advisory_xact_lock functions inside a transaction.',
+      ];
+    case 'process':
+      return [
+        'a process id is of one server, and the router has several behind it',
+        "Cancel by the protocol, as drivers and psql's Ctrl-C do, or connect to the server itself.",
+      ];
+    case 'sequence state':
+    case 'seed':
+    case 'setting':
+    case 'state':
+      return [
+        `the function reads or changes what one connection keeps, ${connection}`,
+        'Use SET or SET LOCAL for settings, and RETURNING for values of sequences.',
+      ];
+  }
 }
 
-const suspicious =
-  /set_config|advisory|currval|lastval|setseed|\btemp(?:orary)?\b|\bhold\b|pg_export_snapshot|dblink/i;
-
-/** Functions and words of a statement that leave something behind on a connection; undefined when there are none. */
-export function leavesBehind(text: string): Complained | undefined {
-  if (!suspicious.test(text)) return undefined;
-  const words = wordsOf(text);
-  for (const word of words) {
-    if (/^pg_(?:try_)?advisory_(?:lock|unlock)/.test(word)) return refuseSession('advisory');
-    if (/^(?:set_config|currval|lastval|setseed|pg_export_snapshot|dblink\w*)$/.test(word))
-      return refuseSession('state');
-  }
-  const createsTemporary = words.some(
-    (word, i) =>
-      (word === 'temp' || word === 'temporary') &&
-      ['create', 'into', 'local', 'global', 'replace'].includes(words[i - 1] ?? ''),
-  );
-  if (createsTemporary) return refuseSession('temporary');
-  if (words[0] === 'declare' && words.some((word, i) => word === 'hold' && words[i - 1] === 'with')) {
-    return refuseSession('hold');
-  }
-  return undefined;
+export function refuseSession(why: Unkept): Complained {
+  const [message, hint] = unkept(why);
+  return new Complained({ sqlstate: '0A000', message, hint });
 }

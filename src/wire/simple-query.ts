@@ -29,7 +29,7 @@ import {
   ready,
   type Session,
 } from './state.js';
-import { statementsOf } from './statements.js';
+import { type PlacedStatement, placedStatements, statementsOf } from './statements.js';
 import { controlTransaction, isStrictByDefault, rollback } from './transaction-control.js';
 
 export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
@@ -40,7 +40,7 @@ export async function simpleQuery(session: Session, frame: Buffer): Promise<void
   const texts = statementsOf(text);
   const [only = ''] = texts;
   if (texts.length === 1) await attempted(session, () => runText(session, only, frame));
-  else await runTexts(session, texts);
+  else await runTexts(session, placedStatements(text));
   if (!session.ended) ready(session);
 }
 
@@ -49,8 +49,9 @@ function isInPipeline({ batches, block, found }: Session): boolean {
 }
 
 /** Several statements: one transaction, unless they say otherwise themselves. */
-async function runTexts(session: Session, texts: readonly string[]): Promise<void> {
-  for (const text of texts) {
+async function runTexts(session: Session, texts: readonly PlacedStatement[]): Promise<void> {
+  for (const { text, after } of texts) {
+    session.textBefore = after;
     if (session.block.kind === 'none') {
       const oneSnapshot = isStrictByDefault(session);
       session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN', oneSnapshot };
@@ -58,6 +59,7 @@ async function runTexts(session: Session, texts: readonly string[]): Promise<voi
     const isFine = await attempted(session, () => runText(session, text, query(text)));
     if (!isFine) break;
   }
+  session.textBefore = 0;
   if (session.block.kind !== 'implicit') return;
   await attempted(session, async () => {
     if (session.block.failed) await rollback(session, 'ROLLBACK', 'ROLLBACK');

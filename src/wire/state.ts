@@ -5,7 +5,13 @@
 
 import type { CopyIn, Decision, Several, Shape } from '../model/index.js';
 import type { Backend } from './backend.js';
-import { type Complaint, errorResponse, readyForQuery, type Status } from './backend-messages.js';
+import {
+  type Complaint,
+  errorResponse,
+  pointingBehind,
+  readyForQuery,
+  type Status,
+} from './backend-messages.js';
 import type { Batch } from './batch.js';
 import { ask, prepareQuietly } from './exchanges.js';
 import type { Outlet, Source } from './frames.js';
@@ -70,8 +76,9 @@ export type Step =
       readonly kind: 'savepoint';
       readonly name: string;
       readonly text: string;
-      /** As they were when it was made. */
+      /** As they were when it was made: cursors and portals that came later end with it. */
       readonly settings: ServerSettings;
+      readonly cursors: ReadonlySet<unknown>;
     };
 
 /**
@@ -93,7 +100,7 @@ export interface Block {
   /** One snapshot is promised, which several shards do not have together. */
   oneSnapshot: boolean;
   /** Open cursors and where they are. */
-  readonly cursors: Map<string, number>;
+  readonly cursors: Map<string, { readonly place: number }>;
 }
 
 export interface Session {
@@ -111,6 +118,8 @@ export interface Session {
   readonly batches: Map<Backend, Batch>;
   readonly statements: Map<string, Statement>;
   readonly portals: Map<string, Portal>;
+  /** Characters of a simple query before the statement of it that runs. */
+  textBefore: number;
   /** Settings as the pipeline found them, once it has changed them: an error before its Sync takes that back. */
   found: ServerSettings | undefined;
   /** After an error in the extended protocol: everything up to Sync is passed over. */
@@ -168,7 +177,7 @@ export function complain(session: Session, complaint: Complaint): void {
 /** An error reaches the client, and its transaction has failed. */
 export function failWith(session: Session, error: Buffer, sqlstate: string): void {
   session.shared.counters.error(sqlstate);
-  session.client.push(error);
+  session.client.push(pointingBehind(error, session.textBefore));
   if (session.block.kind !== 'none') session.block.failed = true;
 }
 

@@ -6,13 +6,30 @@ import { nextToken, scannerAt, tokenText } from '../syntax/index.js';
 export function statementsOf(text: string): readonly string[] {
   const first = text.indexOf(';');
   if (first < 0 || isEnd(text, first)) return [text];
-  const found: string[] = [];
+  return placedStatements(text).map((one) => one.text);
+}
+
+export interface PlacedStatement {
+  readonly text: string;
+  /** Characters before it, as a server counts them. */
+  readonly after: number;
+}
+
+export function placedStatements(text: string): readonly PlacedStatement[] {
+  const found: PlacedStatement[] = [];
   const scanner = scannerAt(text);
   let from = 0;
   let depth = 0;
   let isEmpty = true;
+  let after = 0;
+  let counted = 0;
   const cut = (end: number): void => {
-    if (!isEmpty) found.push(text.slice(from, end).trim());
+    if (!isEmpty) {
+      const start = from + text.slice(from, end).search(/\S/);
+      after += charactersIn(text.slice(counted, start));
+      counted = start;
+      found.push({ text: text.slice(start, end).trimEnd(), after });
+    }
     from = end + 1;
     isEmpty = true;
   };
@@ -28,7 +45,13 @@ export function statementsOf(text: string): readonly string[] {
     isEmpty = false;
   }
   cut(text.length);
-  return found.length === 0 ? [''] : found;
+  return found.length === 0 ? [{ text: '', after: 0 }] : found;
+}
+
+function charactersIn(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 function isEnd(text: string, at: number): boolean {

@@ -4,7 +4,7 @@
  */
 
 import type { Role } from '../model/index.js';
-import { nextToken, scannerAt, tokenText } from '../syntax/index.js';
+import { wordsOf } from '../syntax/index.js';
 import type { Backend } from './backend.js';
 import { commandComplete, warning } from './backend-messages.js';
 import { type Answer, ask, lostComplaint } from './exchanges.js';
@@ -40,17 +40,6 @@ export async function controlTransaction(session: Session, action: Action, text:
         hint: 'Prepare the transaction on the shard itself.',
       });
   }
-}
-
-/** Words of a statement in lower case, names as they are meant; comments left out. */
-export function wordsOf(text: string): readonly string[] {
-  const words: string[] = [];
-  const scanner = scannerAt(text);
-  while (nextToken(scanner)) {
-    if (scanner.kind === 'word') words.push(tokenText(scanner).toLowerCase());
-    else if (scanner.kind === 'quotedName') words.push(tokenText(scanner).slice(1, -1).replaceAll('""', '"'));
-  }
-  return words;
 }
 
 function asksForOneSnapshot(words: readonly string[]): boolean {
@@ -155,11 +144,12 @@ function savepointNamed(text: string): string {
 }
 
 async function savepoint(session: Session, text: string): Promise<Buffer> {
-  const { block } = session;
+  const { block, portals } = session;
   if (block.kind === 'none') throw outsideTransaction('SAVEPOINT');
   if (block.failed) throw new Complained(inFailedTransaction);
   const name = savepointNamed(text);
-  return addStep(session, { kind: 'savepoint', name, text, settings: block.settings }, 'SAVEPOINT');
+  const cursors = new Set<unknown>([...block.cursors.values(), ...portals.values()]);
+  return addStep(session, { kind: 'savepoint', name, text, settings: block.settings, cursors }, 'SAVEPOINT');
 }
 
 async function release(session: Session, text: string): Promise<Buffer> {
@@ -179,7 +169,11 @@ async function rollbackTo(session: Session, text: string): Promise<Buffer> {
   const step = block.steps[at];
   await toAll(session, text);
   block.steps = block.steps.slice(0, at + 1);
-  if (step?.kind === 'savepoint') block.settings = step.settings;
+  if (step?.kind === 'savepoint') {
+    block.settings = step.settings;
+    for (const names of [block.cursors, session.portals])
+      for (const [name, one] of names) if (!step.cursors.has(one)) names.delete(name);
+  }
   block.failed = false;
   return commandComplete('ROLLBACK');
 }
@@ -207,7 +201,8 @@ export async function addStep(session: Session, step: Step, tag: string): Promis
   return Buffer.concat([...(answers[0]?.parameters ?? []), commandComplete(tag)]);
 }
 
-async function toAll(session: Session, text: string): Promise<readonly Answer[]> {
+/** @throws Complained, Refusal */
+export async function toAll(session: Session, text: string): Promise<readonly Answer[]> {
   const asked = async (member: Backend): Promise<Answer> => {
     const answer = await ask(member, text);
     const name = session.shared.pools[member.place]?.name ?? '';

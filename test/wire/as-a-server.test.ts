@@ -5,8 +5,11 @@
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { initialMap } from '../../src/index.js';
+import { shardOf } from '../../src/topology/index.js';
 import { message } from '../../src/wire/backend-messages.js';
 import {
+  close,
   copyDoneMessage,
   copyFail,
   execute,
@@ -17,7 +20,7 @@ import {
   sync,
 } from '../../src/wire/frontend-messages.js';
 import { dsnOf } from '../capture/server.js';
-import { type Cluster, routerOf, type Started, startCluster } from './cluster.js';
+import { type Cluster, clientOf, refusalOf, routerOf, type Started, startCluster } from './cluster.js';
 import { bind, type RawClient, rawClient, rawServer } from './raw-client.js';
 
 let cluster: Cluster;
@@ -52,6 +55,9 @@ afterEach(async () => {
   client.end();
   await Promise.all(databases.map((database) => database.query('delete from users; delete from flags')));
 });
+
+const placeOf = (id: number): number =>
+  shardOf(initialMap(3), 'users', { family: 'integer', value: BigInt(id) });
 
 type Script = readonly Buffer[];
 
@@ -227,4 +233,139 @@ describe('a pipeline', () => {
     expect((await client.answer()).slice(-3)).toEqual(['C INSERT 0 1', 'E 22012', 'Z I']);
     await asAServer([]);
   });
+});
+
+/** Two users whose shards are not the same. */
+const [here, there] = [1, 2, 3, 4, 5].filter(
+  (id, i, ids) => i === 0 || placeOf(id) !== placeOf(ids[0] ?? 0),
+) as [number, number];
+
+describe('names of cursors and portals', () => {
+  const rows = query(`insert into users values (${here}, 'a')`);
+  const others = query(`insert into users values (${there}, 'b')`);
+  const names = 'select name from users where id = $1';
+  const portal = (name: string, id: number): Script => [parse('', names, []), bind(name, '', [String(id)])];
+  const declare = (name: string, id: number): Script => [
+    query(`declare ${name} cursor for select name from users where id = ${id}`),
+  ];
+  const fetch = (name: string): Script => [query(`fetch all from ${name}`)];
+  const begin = query('begin');
+  const rollback = query('rollback');
+
+  it.each<[string, Script]>([
+    ['a portal', [...portal('p', here), ...portal('p', there), sync]],
+    ['a portal, at the same place', [...portal('p', here), ...portal('p', here), sync]],
+    ['a portal that has no place', [parse('', 'begin', []), bind('p', '', []), ...portal('p', there), sync]],
+    ['a cursor', [begin, ...declare('p', here), ...declare('p', there), rollback]],
+    ['a portal and a cursor', [begin, ...portal('p', here), sync, ...declare('p', there), rollback]],
+    ['a cursor and a portal', [begin, ...declare('p', here), ...portal('p', there), sync, rollback]],
+  ])('are taken wherever it is: %s', async (_name, script) => {
+    await asAServer([rows, others, ...script]);
+  });
+
+  it.each<[string, Script]>([
+    [
+      'a portal that was closed',
+      [...portal('p', here), close('portal', 'p'), ...portal('p', there), execute('p', 0), sync],
+    ],
+    ['the portal without a name', [...portal('', here), ...portal('', there), execute('', 0), sync]],
+    [
+      'a cursor that was closed',
+      [begin, ...declare('p', here), query('close p'), ...declare('p', there), ...fetch('p'), rollback],
+    ],
+    [
+      'a portal that SQL closed',
+      [
+        begin,
+        ...portal('p', here),
+        sync,
+        ...fetch('p'),
+        query('close p'),
+        ...portal('p', there),
+        sync,
+        rollback,
+      ],
+    ],
+    [
+      'cursors that were all closed',
+      [
+        begin,
+        ...declare('p', here),
+        ...declare('q', there),
+        query('close all'),
+        ...declare('p', there),
+        ...fetch('p'),
+        ...fetch('q'),
+        rollback,
+      ],
+    ],
+    [
+      'portals that were all closed',
+      [
+        begin,
+        ...portal('p', here),
+        sync,
+        ...run('close all'),
+        ...portal('p', there),
+        execute('p', 0),
+        sync,
+        rollback,
+      ],
+    ],
+    [
+      'what a savepoint took back',
+      [
+        begin,
+        query('savepoint s'),
+        ...declare('p', here),
+        ...portal('q', here),
+        sync,
+        query('rollback to s'),
+        ...declare('p', there),
+        ...portal('q', there),
+        execute('q', 0),
+        sync,
+        ...fetch('p'),
+        rollback,
+      ],
+    ],
+    [
+      'a savepoint leaves what was before it',
+      [
+        begin,
+        ...declare('p', here),
+        query('savepoint s'),
+        query('rollback to s'),
+        ...fetch('p'),
+        ...declare('p', there),
+        rollback,
+      ],
+    ],
+    ['outside of a transaction', [query('close all'), query('close "all"')]],
+    [
+      'a cursor that is called all',
+      [begin, ...declare('"all"', here), query('close "all"'), ...fetch('"all"'), rollback],
+    ],
+  ])('are free again: %s', async (_name, script) => {
+    await asAServer([rows, others, ...script]);
+  });
+});
+
+it.each([
+  'select 1; select nothing',
+  "select 'ä€𝒳';\n\n select nothing from users where id = 1; select 1",
+  '/* ; 𝒳 */ select 1; select 1 + lower(1, 2)',
+  'select 1; select 1 +; select 2',
+  'begin; select 1 / 0; select nothing',
+  '; ; select nothing',
+])('an error points into the whole text: %s', async (text) => {
+  const driver = await clientOf(router);
+  const [whole] = databases;
+  const told = async (asked: Promise<unknown> | undefined): Promise<unknown> => {
+    const { code, position } = await refusalOf(asked ?? Promise.resolve());
+    return { code, position };
+  };
+  expect(await told(driver.query(text))).toEqual(await told(whole?.query(text)));
+  await Promise.all([driver.query('rollback'), whole?.query('rollback')]);
+  await driver.end();
 });

@@ -176,6 +176,8 @@ describe('a session', () => {
     'set session authorization other',
     "select set_config('a.b', 'c', false)",
     'select pg_advisory_lock(1)',
+    'select pg_cancel_backend(1)',
+    'select "pg_terminate_backend"(pid) from pg_stat_activity',
     'declare c cursor with hold for select 1',
   ])('says why it cannot keep: %s', async (text) => {
     const { code, hint } = await refusalOf(client.query(text));
