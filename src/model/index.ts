@@ -26,6 +26,7 @@ export type * from './placed-use.js';
 export type * from './placement.js';
 export type * from './plan.js';
 export type * from './query.js';
+export * from './reference-options.js';
 export type * from './router-bench.js';
 export type * from './routing.js';
 export type * from './simulation.js';

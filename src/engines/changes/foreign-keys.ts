@@ -8,6 +8,7 @@ import {
   type DeployStep,
   type ForeignKey,
   type Placement,
+  referenceOptions,
   type TableName,
 } from '../../model/index.js';
 import type { DeployInput } from '../input.js';
@@ -108,7 +109,7 @@ export function addForeignKey(
     title: `${table}: ${key.name} again, over (${columns.join(', ')}): ${why}`,
     sql: [
       `ALTER TABLE ${relation(table)} ADD CONSTRAINT ${name} FOREIGN KEY (${columnList(columns)})`,
-      `  REFERENCES ${relation(key.target)} (${columnList(targetColumns)})${optionsOf(key)}${partitioned ? '' : ' NOT VALID'};`,
+      `  REFERENCES ${relation(key.target)} (${columnList(targetColumns)})${referenceOptions(key, columns, quoted)}${partitioned ? '' : ' NOT VALID'};`,
     ].join('\n'),
     done: `SELECT ${standsAs(fate)}`,
   };
@@ -123,19 +124,6 @@ export function addForeignKey(
       done: `SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(${regclass(table)}) AND conname = ${literal(key.name)} AND convalidated)`,
     },
   ];
-}
-
-function optionsOf({ onDelete, onUpdate, matchFull, deferrable }: ForeignKey): string {
-  const match = matchFull === true ? ' MATCH FULL' : '';
-  const when =
-    deferrable === undefined
-      ? ''
-      : ` DEFERRABLE INITIALLY ${deferrable === 'deferred' ? 'DEFERRED' : 'IMMEDIATE'}`;
-  return `${match}${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}${when}`;
-}
-
-function action(event: string, what: string): string {
-  return what === 'no action' ? '' : ` ON ${event} ${what.toUpperCase()}`;
 }
 
 function constraintThere(table: TableName, name: string, columns?: number): string {

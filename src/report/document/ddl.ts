@@ -1,6 +1,12 @@
 /** The DDL that the plan asks for, table by table: key columns, keys widened, references that no shard can check. */
 
-import type { Catalog, Column, ConstraintToChange, ForeignKey, TableName } from '../../model/index.js';
+import {
+  type Catalog,
+  type Column,
+  type ConstraintToChange,
+  referenceOptions,
+  type TableName,
+} from '../../model/index.js';
 import type { Facts } from './facts.js';
 import type { ShardedTable } from './key-groups.js';
 import {
@@ -125,18 +131,39 @@ function uniqueChange(
         ...changePrimaryKey(catalog, index, after),
       ];
     }
-    case 'lookup-table': {
-      if (columns.length === 0)
-        return [remark(`${name} is on expressions: keep a lookup table of their values`)];
-      const lookup = `${table}_by_${columns.join('_')}`;
-      const typed = columns.map((column) => `${quote(column)} ${typeOf(columnOf(catalog, table, column))}`);
-      return [
-        `CREATE TABLE ${ident(lookup)} (${typed.join(', ')}, ${quote(key)} ${keyType} NOT NULL,\n  PRIMARY KEY (${columns.map(quote).join(', ')}));  ${remark(`sharded by ${columns[0]}; written before ${bare(table)}`)}`,
-      ];
-    }
+    case 'lookup-table':
+      return lookupTable(catalog, one, key, keyType);
     case 'application-check':
       return [remark(`${name}: no shard can check it for all; check it in the application, under one lock`)];
   }
+}
+
+/** Made, and filled from the rows that were there before the application wrote it: else their values could be given again. */
+function lookupTable(
+  catalog: Catalog,
+  { table, name, columns }: ConstraintToChange,
+  key: string,
+  keyType: string,
+): readonly string[] {
+  const unique = catalog.tables.get(table)?.uniqueKeys.find((other) => other.name === name);
+  if (columns.length === 0 || unique?.expressions === true)
+    return [remark(`${name} is on expressions: keep a lookup table of their values`)];
+  const lookup = ident(`${table}_by_${columns.join('_')}`);
+  const names = columns.map(quote).join(', ');
+  const typed = columns.map((column) => `${quote(column)} ${typeOf(columnOf(catalog, table, column))}`);
+  const nullable = columns.filter((column) => mayBeNull(catalog, table, column));
+  const where =
+    nullable.length === 0
+      ? ''
+      : ` WHERE ${nullable.map((column) => `${quote(column)} IS NOT NULL`).join(' AND ')}`;
+  return [
+    `CREATE TABLE ${lookup} (${typed.join(', ')}, ${quote(key)} ${keyType} NOT NULL,\n  PRIMARY KEY (${names}));  ${remark(`sharded by ${columns[0]}; written before ${bare(table)}`)}`,
+    unique?.partial === true
+      ? remark(
+          `${name} is of some rows only: fill the lookup table from those, once the application writes it`,
+        )
+      : `INSERT INTO ${lookup} (${names}, ${quote(key)}) SELECT ${names}, ${quote(key)} FROM ${ident(table)}${where}\n  ON CONFLICT DO NOTHING;  -- in batches, once the application writes it`,
+  ];
 }
 
 /** Other tables: one's own foreign keys are changed first. */
@@ -163,7 +190,7 @@ function foreignKeyChange(
   }
   const targetColumns = [target.key, ...reference.targetColumns];
   const listed = (columns: readonly string[]): string => columns.map(quote).join(', ');
-  const to = `(${listed([placement.key, ...reference.columns])}) REFERENCES ${ident(reference.target)} (${listed(targetColumns)})${actionsOf(reference)}`;
+  const to = `(${listed([placement.key, ...reference.columns])}) REFERENCES ${ident(reference.target)} (${listed(targetColumns)})${referenceOptions(reference, targetColumns, quote)}`;
   return [
     ...buildIndex(facts.catalog, {
       table: reference.target,
@@ -173,12 +200,6 @@ function foreignKeyChange(
     }),
     ...changeForeignKey(facts.catalog, table, name, to),
   ];
-}
-
-function actionsOf({ onDelete, onUpdate }: ForeignKey): string {
-  const action = (event: string, what: string): string =>
-    what === 'no action' ? '' : ` ON ${event} ${what.toUpperCase()}`;
-  return `${action('DELETE', onDelete)}${action('UPDATE', onUpdate)}`;
 }
 
 function typeOf(column: Column | undefined): string {

@@ -84,6 +84,7 @@ function lookupTables(facts: Facts, lookups: readonly ConstraintToChange[]): rea
     say(
       'A lookup table for each, sharded by the value itself, holds the value once and says which key it belongs to: it keeps it unique, and it turns a look-up by the value into two statements on one shard each.',
       'It is written first, and a row without its owner is cleaned up by a job.',
+      'The rows of today are put into it once the application writes it: until that is done, an old value could be given a second time, and a look-up would not find it.',
     ),
     ...table(
       ['Table', 'Columns', 'Constraint', 'Lookup table'],

@@ -49,7 +49,9 @@ function before(facts: Facts): readonly string[] {
     ...(sequences === 0 ? [] : [`Make the ids of ${plural(sequences, 'column')} without a sequence.`]),
     ...(of('lookup-table') === 0
       ? []
-      : [`Build ${plural(of('lookup-table'), 'lookup table')} and write them in the application.`]),
+      : [
+          `Build ${plural(of('lookup-table'), 'lookup table')}, write them in the application, then fill them from the rows that were there before.`,
+        ]),
     ...(of('composite-key') === 0
       ? []
       : [`Widen ${plural(of('composite-key'), 'constraint')} by the shard key.`]),
