@@ -91,7 +91,9 @@ function placementFlags(
 function sizeAndWrites(table: Table | undefined, traffic: Traffic): string {
   const size = table?.statistics?.totalBytes;
   const writes =
-    traffic.calls === 0 ? 'no calls' : `${percent(traffic.writeCalls / traffic.calls)} of its calls write`;
+    traffic.calls === 0
+      ? 'no calls'
+      : `${percent(traffic.writeCalls / traffic.calls)} of its calls write or lock it`;
   return `${size === undefined ? 'size unknown' : bytes(size)}, ${writes}`;
 }
 

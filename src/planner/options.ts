@@ -198,7 +198,7 @@ function globalOf(context: Context, name: TableName): Found {
   }
   if (writeCalls > GLOBAL_WRITE_SHARE * calls) {
     return no(
-      `${percent(writeCalls / calls)} of its calls write, each of which would be a commit on every shard`,
+      `${percent(writeCalls / calls)} of its calls write or lock it, each of which would be a commit on every shard`,
     );
   }
   const unknown = 'global: its size is not known; taken to be small';

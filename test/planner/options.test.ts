@@ -246,7 +246,7 @@ describe('flagsOf', () => {
       {
         code: 'global',
         message:
-          'a copy on every shard: 8 kB, 0 % of its calls write; not by name: 40 distinct values are too few for 16 shards (1,600 needed)',
+          'a copy on every shard: 8 kB, 0 % of its calls write or lock it; not by name: 40 distinct values are too few for 16 shards (1,600 needed)',
       },
     ]);
     expect(flags.get('public.archive')).toEqual([

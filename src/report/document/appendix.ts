@@ -3,7 +3,7 @@
 import { type AnalysisResult, bytes, type Curve, percentUpwards } from '../../model/index.js';
 import { takenOf } from '../budget.js';
 import { grouped, plural } from '../numbers.js';
-import { place } from '../words.js';
+import { listed, place } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import { formulasOf } from './derived.js';
 import type { Facts } from './facts.js';
@@ -13,6 +13,7 @@ import { code, codes, plain } from './words.js';
 
 const MOST_UNREADABLE = 30;
 const MOST_POINTS = 12;
+const MOST_KEPT_OUT = 20;
 
 export function appendixSection(facts: Facts): Section {
   return {
@@ -77,7 +78,10 @@ function budgets({ analysis, name }: Facts): readonly Block[] {
         plain(budget.name),
         `${plain(takenOf(budget))}${budget.exceeded ? ', **exceeded**' : ''}`,
         budget.holders.slice(0, 5).map(name).join(', '),
-        budget.keptOut.map(({ table: kept }) => name(kept)).join(', '),
+        listed(
+          budget.keptOut.map(({ table: kept }) => name(kept)),
+          MOST_KEPT_OUT,
+        ),
       ]),
       field('plan.budgets'),
     ),

@@ -3,11 +3,14 @@
 import { bytes, type TableReport } from '../../model/index.js';
 import { takenOf } from '../budget.js';
 import { grouped } from '../numbers.js';
+import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import { type Facts, touched } from './facts.js';
 import { alternativesTable } from './groups.js';
 import { orUnknown, share } from './spelling.js';
 import { capital, code, codes, plain } from './words.js';
+
+const MOST_KEPT_OUT = 20;
 
 export function globalSection(facts: Facts): Section {
   const members = touched(facts.globals);
@@ -18,7 +21,7 @@ export function globalSection(facts: Facts): Section {
     blocks: [
       say(
         `A global table has a copy on each of the ${shards} shards, so that joins with it stay on one shard.`,
-        'Reads are local; a write goes to every copy, in one transaction over all shards or through one source that feeds the copies.',
+        'Reads are local; a write goes to every copy, in one atomic commit over all shards or through one source that feeds the copies.',
         'The other strategy, sharding the table or keeping it in one database, stands beside each with its numbers.',
       ),
       ...table(
@@ -95,7 +98,7 @@ function budgets({ analysis, name }: Facts, about: readonly string[]): readonly 
     those.map((budget) => {
       const out = budget.keptOut.map(({ table: kept }) => name(kept));
       const over = budget.exceeded ? ' **The budget is exceeded.**' : '';
-      const kept = out.length === 0 ? '' : ` It kept out ${out.join(', ')}.`;
+      const kept = out.length === 0 ? '' : ` It kept out ${listed(out, MOST_KEPT_OUT)}.`;
       return `Budget, ${plain(budget.name)}: ${plain(takenOf(budget))}.${over}${kept}`;
     }),
   );

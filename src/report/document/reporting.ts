@@ -25,8 +25,8 @@ export function reportingSection(facts: Facts): Section {
     blocks: [
       say(
         wanting.length === 0
-          ? 'No statement of the workload puts rows of several shards together.'
-          : `${plural(wanting.length, 'statement')} put rows of several shards together: ${share(wanting.reduce((sum, one) => sum + facts.shareOf(one), 0))} of the weight. On shards they are either a scatter that bothers every one, or they do not run at all.`,
+          ? 'No statement of the workload puts rows of several keys together.'
+          : `${plural(wanting.length, 'statement')} want rows of all keys at once (totals, and joins or limits that pay no heed to the key): ${share(wanting.reduce((sum, one) => sum + facts.shareOf(one), 0))} of the weight. On shards they are either a scatter that bothers every one, or they do not run at all. What joins two domains is not among them: it is split.`,
       ),
       ...table(
         ['Statement', '>Calls', '>Mean', 'Verdict', 'Tables', 'Owner'],

@@ -10,6 +10,7 @@ import { code, codes, plain } from './words.js';
 
 const MOST_TABLES = 60;
 const MOST_STATEMENTS = 15;
+const MOST_ALIKE = 20;
 
 export function securitySection(facts: Facts): Section {
   if (facts.groups.length === 0) return { title: 'Security and data residency', blocks: [] };
@@ -20,6 +21,7 @@ export function securitySection(facts: Facts): Section {
       ...facts.groups.flatMap((group) => erasure(facts, group)),
       heading('Beyond the tables'),
       ...bullets([
+        'What has to be kept by law, such as entries of a ledger, is left out of these statements: then the row that the key is of is blanked and not deleted, so that what refers to it still does.',
         'Copies outside of the shards that an erasure has to reach as well, none of which an export shows: backups and archives of WAL, standbys and replicas, topics and the warehouse, search indexes and caches, logs.',
         'During the migration the key exists on both sides: the erasure is written down first, applied on the owner, and then proven absent on the old server, on every shard and in staging. Backfill and repair read that list, so that they never bring a row back.',
         `Residency: a key stays where its bucket is. Buckets of keys that have to stay in one place are given to shards of that place; a single key can be pinned in the map. Which keys those are is not in the export.`,
@@ -107,7 +109,10 @@ function erasure(facts: Facts, group: KeyGroup): readonly Block[] {
       ? []
       : [
           say(
-            `By their names alone these columns may hold the key as well, though no foreign key says so: ${found.alike.map(({ table: of, column }) => code(`${facts.bare(of)}.${column}`)).join(', ')}.`,
+            `By their names alone these columns may hold the key as well, though no foreign key says so: ${codes(
+              found.alike.map(({ table: of, column }) => `${facts.bare(of)}.${column}`),
+              MOST_ALIKE,
+            )}.`,
           ),
         ]),
     ...(found.deletes.length === 0

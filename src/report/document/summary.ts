@@ -4,11 +4,16 @@ import { bytes, percentDownwards, percentUpwards, type ShardingRule } from '../.
 import { singleShardBounds } from '../bounds.js';
 import { leftText } from '../decision.js';
 import { grouped, plural } from '../numbers.js';
+import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import { figureOf } from './derived.js';
 import { type Facts, touched } from './facts.js';
+import type { KeyGroup } from './key-groups.js';
 import { share, small } from './spelling.js';
-import { code, plain } from './words.js';
+import { code, codes, plain } from './words.js';
+
+const MOST_GROUPS = 12;
+const MOST_TABLES = 20;
 
 export function tinyText({ analysis }: Facts): string {
   return `the workload is tiny: ${plural(analysis.statements.length, 'statement shape')}`;
@@ -73,7 +78,10 @@ export function needText({ analysis, derived }: Facts): string {
 export function proposalText(facts: Facts): string {
   const { groups, globals, unsharded, analysis } = facts;
   const parts = [
-    ...groups.map(({ group, tables }) => `${plural(tables.length, 'table')} by ${code(facts.bare(group))}`),
+    ...groups
+      .slice(0, MOST_GROUPS)
+      .map(({ group, tables }) => `${plural(tables.length, 'table')} by ${code(facts.bare(group))}`),
+    ...(groups.length <= MOST_GROUPS ? [] : [moreGroups(groups.slice(MOST_GROUPS))]),
     ...(globals.length === 0 ? [] : [`${plural(globals.length, 'table')} copied to every shard`]),
     ...(unsharded.length === 0 ? [] : [`${plural(unsharded.length, 'table')} in one unsharded database`]),
   ];
@@ -134,15 +142,24 @@ function figures(facts: Facts): readonly Block[] {
         `${grouped(certificate.cost)} and ${grouped(Math.floor(certificate.bound))}`,
         code('certificate'),
       ],
-      [
-        'constraints that no shard can check any more',
-        String(analysis.constraints.length),
-        code('constraints'),
-      ],
+      ['constraints that no shard can check any more', constraintsText(facts), code('constraints')],
       ['statements that have to say a new key column', String(rewrites), code('keyChanges')],
     ],
     field('score', 'certificate', 'constraints', 'keyChanges'),
   );
+}
+
+function constraintsText({ constraints }: Facts): string {
+  const sequences = constraints.filter(({ kind }) => kind === 'sequence').length;
+  const checked = String(constraints.length - sequences);
+  return sequences === 0
+    ? checked
+    : `${checked}, and ${plural(sequences, 'sequence')} that shards cannot share`;
+}
+
+function moreGroups(groups: readonly KeyGroup[]): string {
+  const tables = groups.reduce((sum, group) => sum + group.tables.length, 0);
+  return `${plural(tables, 'table')} by ${groups.length} other keys`;
 }
 
 function asked(facts: Facts): readonly string[] {
@@ -154,7 +171,10 @@ function asked(facts: Facts): readonly string[] {
   );
   return [
     'To accept that the cheaper levers are exhausted, or are not enough: the export shows what they could buy at most, not how near the machine is to its ceiling.',
-    `To accept ${facts.groups.length === 1 ? 'one key domain' : plural(facts.groups.length, 'key domain')} as owner${facts.groups.length === 1 ? '' : 's'} of the data: ${facts.groups.map(({ group }) => code(facts.bare(group))).join(', ')}.`,
+    `To accept ${facts.groups.length === 1 ? 'one key domain' : plural(facts.groups.length, 'key domain')} as owner${facts.groups.length === 1 ? '' : 's'} of the data: ${codes(
+      facts.groups.map(({ group }) => facts.bare(group)),
+      MOST_GROUPS,
+    )}.`,
     ...(rule.applies === 'go' || rule.shapes.length === 0
       ? []
       : [
@@ -171,7 +191,13 @@ function asked(facts: Facts): readonly string[] {
     ...(added.length === 0
       ? []
       : [
-          `To add the key column to ${added.map(({ name, placement }) => `${facts.name(name)} (${code(placement.placement === 'sharded' ? placement.key : '')})`).join(', ')}.`,
+          `To add the key column to ${listed(
+            added.map(
+              ({ name, placement }) =>
+                `${facts.name(name)} (${code(placement.placement === 'sharded' ? placement.key : '')})`,
+            ),
+            MOST_TABLES,
+          )}.`,
         ]),
     ...(facts.intent.owner === undefined
       ? [`To name who answers for the migration: ${code('document.owner')} in the config is not set.`]

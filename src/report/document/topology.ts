@@ -26,6 +26,7 @@ export function topologySection(facts: Facts): Section {
         caption: 'What lives where.',
       },
       ...whereTable(facts),
+      ...loadOfNoGroup(facts),
       heading('The map'),
       say(
         `A key's bucket is its remainder by PostgreSQL's own partition hash, and a bucket belongs to one shard: ${grouped(facts.buckets)} buckets over ${plural(plan.shards, 'shard')}, bucket b on shard b mod ${plan.shards} before anything has moved.`,
@@ -141,6 +142,16 @@ function whereTable(facts: Facts): readonly Block[] {
     ],
     `${field('plan', 'load.groups', 'load.kinds')}; bytes are sums of \`tables[].totalBytes\``,
   );
+}
+
+function loadOfNoGroup({ analysis: { load } }: Facts): readonly Block[] {
+  const { everyShard, spread } = load.kinds;
+  if (everyShard + spread === 0) return [];
+  return [
+    say(
+      `The rest of the load is of no one domain: ${share(everyShard)} goes to every shard, ${share(spread)} is spread evenly (the section on capacity has all of it).`,
+    ),
+  ];
 }
 
 function coAccess(facts: Facts): readonly Block[] {

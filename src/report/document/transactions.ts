@@ -2,6 +2,7 @@
 
 import { percent, type TransactionReport } from '../../model/index.js';
 import { grouped, plural } from '../numbers.js';
+import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { share } from './spelling.js';
@@ -10,6 +11,7 @@ import { code, codes, plain } from './words.js';
 
 const MOST_PAIRS = 25;
 const MOST_SHAPES = 15;
+const MOST_DOMAINS = 12;
 
 export function transactionsSection(facts: Facts): Section {
   const { transactions, statements } = facts.analysis;
@@ -119,9 +121,9 @@ function rules(facts: Facts): readonly string[] {
     ...(domains.length < 2
       ? []
       : [
-          `What has to happen in two domains (${domains.join(', ')}) happens in two transactions: the first writes its rows and an event in the same transaction on its own shard, a relay for each shard hands the event on, the second applies it once, by the event's id.`,
+          `What has to happen in two domains (${listed(domains, MOST_DOMAINS)}) happens in two transactions: the first writes its rows and an event in the same transaction on its own shard, a relay for each shard hands the event on, the second applies it once, by the event's id.`,
         ]),
-    'No two-phase commit: a prepared transaction that nobody ends holds locks and vacuum back on every shard.',
+    'No two-phase commit in a request: a prepared transaction that nobody ends holds locks and vacuum back on every shard. It is left to the rare write of every copy of a global table, where somebody watches for what is left prepared.',
     'Every step that is handed on can be applied twice without harm, and has a step that undoes it.',
     ...(conditional > 0
       ? [

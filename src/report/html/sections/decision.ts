@@ -10,10 +10,11 @@ import {
 import { growthText, ruleText, unknownReasons, valueText } from '../../decision.js';
 import { grouped } from '../../numbers.js';
 import type { Page } from '../../page.js';
-import { clean } from '../../words.js';
+import { clean, listed } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 
 const MOST_WRITTEN = 12;
+const MOST_TABLES = 40;
 
 export function decisionSection(page: Page, { decision }: AnalysisResult): Markup {
   const known = decision.figures.filter(({ value }) => value !== undefined);
@@ -49,7 +50,7 @@ function writtenTables(page: Page, { writtenTables: written }: DecisionReport): 
 
 function leverItem(page: Page, { code, says, tables }: Lever): Markup {
   return html`<li><strong>${sentence(code.replace(/-/g, ' '))}</strong> ${clean(says.join(' '))}
-    ${tables.length === 0 ? undefined : html`<small>${tables.map(page.nameOf).join(', ')}</small>`}</li>`;
+    ${tables.length === 0 ? undefined : html`<small>${listed(tables.map(page.nameOf), MOST_TABLES)}</small>`}</li>`;
 }
 
 function sentence(text: string): string {

@@ -9,7 +9,7 @@ import { html, type Markup } from '../markup.js';
 const MOST_CONSTRAINTS = 400;
 
 export function proofSection(page: Page, result: AnalysisResult): Markup {
-  const [, ...sentences] = proofSentences(page, result);
+  const [, ...sentences] = proofSentences({ ...page, verbose: false }, result);
   const { constraints, notes } = result;
   const shown = notes.filter(({ code }) => code !== 'file-skipped');
   return html`<section id="proof" aria-labelledby="proof-title">
