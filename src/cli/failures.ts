@@ -23,7 +23,20 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof CommanderError) return { text: '', exitCode: error.exitCode === 0 ? 0 : USAGE };
   if (error instanceof CheckFailed) return { text: '', exitCode: CHECK_FAILED };
   if (error instanceof UserError) return { text: describeUserError(error), exitCode: USAGE };
+  const full = fullDisk(error);
+  if (full !== undefined) return { text: describeUserError(full), exitCode: USAGE };
   return { text: describeCrash(error), exitCode: CRASH };
+}
+
+/** Where files are written this is told with their names; what is left is the output itself. */
+function fullDisk(error: unknown): UserError | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'write' || (code !== 'ENOSPC' && code !== 'EDQUOT')) return undefined;
+  return new UserError(
+    'write-failed',
+    `the output cannot be written (${code})`,
+    'Is there room on the disk?',
+  );
 }
 
 function describeUserError({ message, hint, file, line }: UserError): string {

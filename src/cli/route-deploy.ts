@@ -65,6 +65,7 @@ async function deploy(
   const asked = engineAndPlan('route deploy', options);
   const json = wantsJson(options);
   refuseContradictions(options, asked.engine, json);
+  if (options.out !== undefined) await refuseUnwritable(options.out, []);
   const made = await deploymentOf(exports, options, asked, command, surroundings);
   const { renderDeploymentJson, renderDeploymentText } = await import('../index.js');
   const asJson = renderDeploymentJson(made, tool);

@@ -47,6 +47,21 @@ async function nearestThere(folder: string): Promise<string> {
   throw notWritten(folder, 'ENOTDIR');
 }
 
+/** Step by step: mkdir's own `recursive` never ends where a file system takes no folders, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const there = await nearestThere(folder);
+  let made = there;
+  for (const name of path.relative(there, folder).split(path.sep).filter(Boolean)) {
+    made = path.join(made, name);
+    await orRefuse(made, () => mkdir(made).catch(unlessThere));
+  }
+}
+
+/** Somebody else may have made it in between. */
+function unlessThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
 /**
  * Gives the paths in the order of `files`, which are whole or in pieces. Each appears whole or not at all.
  * @throws UserError write-failed
@@ -55,7 +70,7 @@ export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array | Iterable<string>>>,
 ): Promise<readonly string[]> {
-  await orRefuse(folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(path.resolve(folder));
   const written: string[] = [];
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
@@ -98,7 +113,9 @@ function notWritten(file: string, code: string): UserError {
   return new UserError(
     'write-failed',
     `${file} cannot be written (${code})`,
-    'Give --out a place that you may write to.',
+    code === 'ENOTDIR'
+      ? 'A file is in the way: --out takes a folder.'
+      : 'Give --out a place that you may write to.',
     { file },
   );
 }

@@ -22,6 +22,7 @@ import {
   shardedTables,
   tablesPlaced,
 } from './input.js';
+import { anotherSchema, schemaMissing } from './plan-and-schema.js';
 import { bareName } from './sql-text.js';
 import { isKeptByLookup } from './vitess.js';
 
@@ -36,7 +37,9 @@ export function findingsOf(engine: Engine, input: DeployInput): readonly DeployF
     ...(engine === 'citus' ? [...uniqueByHand(input), ...settingKeys(input), ...rewriteRules(sharded)] : []),
     ...(engine === 'vitess' ? [] : triggers(engine, input.catalog, sharded)),
     ...(engine === 'vitess' || engine === 'postgres' ? [] : triggersOfCopies(input)),
-    ...(engine === 'postgres' ? [...rowSecurity(sharded), ...schemaMissing(input)] : []),
+    ...(engine === 'postgres' ? rowSecurity(sharded) : []),
+    ...schemaMissing(engine, input),
+    ...anotherSchema(input),
     ...(engine === 'postgres' || engine === 'pgdog' ? unguarded(sharded) : []),
     ...withoutIdentity(engine, sharded),
     ...uniqueLost(engine, input),
@@ -229,19 +232,6 @@ function rowSecurity(sharded: readonly ShardedTable[]): readonly DeployFinding[]
       message: `${name} has row-level security: through a foreign table every row is read as one user, and the policies would not hold.`,
       fix: 'Choose Citus, or a router that connects as the user.',
     }));
-}
-
-function schemaMissing({ catalog }: DeployInput): readonly DeployFinding[] {
-  if (catalog.origin === 'schema') return [];
-  return [
-    {
-      level: 'error',
-      code: 'no-schema',
-      tables: [],
-      message: 'The tables of the shards are made from the schema, and none was given.',
-      fix: 'Give --schema schema.sql, as pg_dump --schema-only writes it.',
-    },
-  ];
 }
 
 function withoutIdentity(engine: Engine, sharded: readonly ShardedTable[]): readonly DeployFinding[] {

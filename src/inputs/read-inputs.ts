@@ -110,6 +110,7 @@ export async function readInputs(
   return {
     ...(found.manifest === undefined ? {} : { manifest: found.manifest }),
     workload,
+    schemaFiles,
     catalog,
     reader,
     resolving,

@@ -33,7 +33,11 @@ export function connectionError(error: unknown, address: Address): UserError {
   const { code = '', message = '' } = error as ServerFailure;
   const place = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`;
   const said = `The server at ${place} cannot be reached: ${reason(code, message)}`;
-  return new UserError('connection-failed', said, tlsHint(code, message) ?? hints[code] ?? notText);
+  return new UserError(
+    'connection-failed',
+    said,
+    tlsHint(code, message) ?? hints[isWithoutPassword(message) ? '28P01' : code] ?? notText,
+  );
 }
 
 /** An error that a query ended with. `what` names the task: `reading pg_stat_statements`. */
@@ -51,10 +55,16 @@ export function serverError(error: unknown, what: string): unknown {
 }
 
 function reason(code: string, message: string): string {
+  if (isWithoutPassword(message)) return 'it asks for a password, and none was given';
   if (/^timeout expired|Connection terminated due to connection timeout/.test(message))
     return 'no answer in time';
   const text = message === '' ? code : message;
   return text.replaceAll(/\s+/g, ' ').replace(/\.$/, '');
+}
+
+/** The driver's words for it, with SCRAM and MD5. */
+function isWithoutPassword(message: string): boolean {
+  return /password must be a (?:non-empty )?string/.test(message);
 }
 
 const certificateCodes = /^(?:CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;

@@ -25,6 +25,8 @@ export async function takeSteps(
   dryRun: boolean,
   tell: (event: StepEvent) => Promise<void> | void,
 ): Promise<readonly StepEvent[]> {
+  // A server that is not there is known before the first step is taken on another.
+  for (const on of new Set(steps.map((step) => step.on))) await servers.ask(on, 'connecting', 'SELECT 1');
   const events: StepEvent[] = [];
   for (const step of steps) {
     const state = await stateOf(servers, step, dryRun);
@@ -34,12 +36,23 @@ export async function takeSteps(
       continue;
     }
     await tell({ step, state: 'applying' });
-    await servers.run(step.on, step.title, step.sql, step.outside !== true);
+    await take(servers, step);
     if ((await stateOf(servers, step, false)) === 'to-do') throw notDone(step);
     await tell({ step, state: 'applied' });
     events.push({ step, state: 'applied' });
   }
   return events;
+}
+
+async function take(servers: Servers, { on, title, sql, outside }: DeployStep): Promise<void> {
+  const where = on === 'coordinator' ? on : `shard ${on}`;
+  try {
+    await servers.run(on, `${where}: ${title}`, sql, outside !== true);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message, hint } = error;
+    throw new UserError(code, message, `${hint} Steps before it are kept: run the command again afterwards.`);
+  }
 }
 
 async function stateOf(servers: Servers, step: DeployStep, dryRun: boolean): Promise<StepState> {

@@ -7,7 +7,7 @@
  */
 
 import type { Deployment, RolloutCheck, StatementOutcome, VerdictKind } from '../model/index.js';
-import type { Servers } from './servers.js';
+import { requireCitus, type Servers } from './servers.js';
 import { taskCount } from './task-count.js';
 
 type Expected = 'one' | 'several' | 'unseen' | 'any' | 'unknown';
@@ -39,6 +39,7 @@ export async function citusChecks(
   servers: Servers,
   { statements }: Deployment,
 ): Promise<readonly RolloutCheck[]> {
+  await requireCitus(servers);
   const checks: RolloutCheck[] = [];
   for (const statement of statements) checks.push(await checkOne(servers, statement));
   return checks;

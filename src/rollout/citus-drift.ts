@@ -1,7 +1,7 @@
 /** Citus's own catalogs (pg_dist_partition, pg_dist_node) held against the plan. */
 
 import type { DeployedTable, Deployment, Drift } from '../model/index.js';
-import type { Servers } from './servers.js';
+import { requireCitus, type Servers } from './servers.js';
 import { stepsUndone } from './steps-undone.js';
 
 interface Placed {
@@ -12,6 +12,7 @@ interface Placed {
 
 export async function citusDrift(servers: Servers, deployment: Deployment): Promise<readonly Drift[]> {
   const { tables, servers: workers } = deployment;
+  await requireCitus(servers);
   const rows = await servers.ask('coordinator', 'reading pg_dist_partition', tablesQuery);
   const placed = new Map(
     rows.map((row) => [

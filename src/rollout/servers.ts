@@ -22,6 +22,21 @@ export interface Addresses {
   readonly environment: Environment;
 }
 
+/** @throws UserError where the coordinator has no Citus: nothing that its catalogs or EXPLAIN do not say is a finding then */
+export async function requireCitus(servers: Servers): Promise<void> {
+  const [row] = await servers.ask(
+    'coordinator',
+    'looking for Citus',
+    `SELECT to_regclass('pg_dist_partition') IS NOT NULL AS here`,
+  );
+  if (row?.here === 't') return;
+  throw new UserError(
+    'server-failed',
+    'This database has no Citus',
+    'Name the coordinator with --dsn; "route deploy --engine citus --apply" makes it one, where the package is installed.',
+  );
+}
+
 /** Texts as the server prints them: a boolean is `t`, a count keeps all its digits. */
 const asPrinted = { getTypeParser: () => (text: unknown) => text };
 

@@ -1,7 +1,7 @@
 /** What an engine is given for a plan: its files, what it would refuse late, and what it makes of each statement. */
 
-import { checkPlan, constraintReport, judgeAll, loadSchemaFiles } from '../analysis/index.js';
-import type { TextFile } from '../catalog/index.js';
+import { checkPlan, constraintReport, judgeAll } from '../analysis/index.js';
+import { schemaStatements, type TextFile } from '../catalog/index.js';
 import type { PlanFile } from '../contract/index.js';
 import { type DeployInput, deployment, type ServerAddress, type Traits, traitsOf } from '../engines/index.js';
 import { type AnalysisRequest, readInputs } from '../inputs/index.js';
@@ -37,14 +37,17 @@ export async function deployExports(
   const { engine } = question;
   const shards = shardsOf(request, question);
   const traits = new Map<string, Traits>();
-  const { ground, catalog } = await readInputs(request, progress, {
+  const { ground, catalog, schemaFiles, notes } = await readInputs(request, progress, {
     mayTouchNothing: true,
     watch: (read) => {
       if (read.kind === 'application') traits.set(read.source.id, traitsOf(read.tree));
     },
   });
   if (catalog.origin === 'schema') checkPlan(plan.tables, catalog);
-  progress({ stage: 'plan', message: 'judging statements' });
+  const judging = { stage: 'plan', message: 'judging statements' } as const;
+  progress(judging);
+  // Those of skipped files were told while they were looked for.
+  for (const note of notes) if (note.code !== 'file-skipped') progress({ ...judging, note });
   const input: DeployInput = {
     placements: plan.tables,
     shards,
@@ -71,7 +74,7 @@ export async function deployExports(
     }),
     ...addresses(question, shards),
   };
-  const schema = engine === 'postgres' ? schemaText(await loadSchemaFiles(request.schema)) : undefined;
+  const schema = engine === 'postgres' ? schemaText(schemaFiles) : undefined;
   return deployment(engine, input, {
     ...(schema === undefined ? {} : { schema }),
     passwords: question.shardDsns.map((dsn) => parseDsn(dsn, question.environment).password),
@@ -98,7 +101,33 @@ function addresses({ engine, dsn, shardDsns, environment }: DeployQuestion, shar
           unnamed(`${engine === 'citus' ? 'worker' : 'shard'}-${shard}`),
         )
       : shardDsns.map((one) => addressOf(one, environment));
+  if (shardDsns.length > 0) refuseSameServers(engine, dsn === undefined ? undefined : coordinator, servers);
   return { coordinator, servers };
+}
+
+/** Two shards in one database would each take the other's rows for rows that do not belong. */
+function refuseSameServers(
+  engine: Engine,
+  coordinator: ServerAddress | undefined,
+  servers: readonly ServerAddress[],
+): void {
+  // Nodes of Citus have one database name between them, and the coordinator may be a worker too.
+  const placeOf = ({ host, port, database }: ServerAddress): string =>
+    engine === 'citus' ? `${host}:${port}` : `${host}:${port}/${database}`;
+  const seen = new Map<string, string>();
+  if (engine === 'postgres' && coordinator !== undefined) seen.set(placeOf(coordinator), '--dsn');
+  for (const [shard, server] of servers.entries()) {
+    const place = placeOf(server);
+    const before = seen.get(place);
+    if (before !== undefined) {
+      throw new UserError(
+        'bad-option',
+        `${place} is named twice: as ${before} and as shard ${shard}`,
+        'Each shard needs a database of its own; name them with --shard-dsn, in order.',
+      );
+    }
+    seen.set(place, `shard ${shard}`);
+  }
 }
 
 function addressOf(dsn: string, environment: Environment): ServerAddress {
@@ -109,5 +138,7 @@ function addressOf(dsn: string, environment: Environment): ServerAddress {
 /** Without what only psql understands. */
 function schemaText(files: readonly TextFile[]): string | undefined {
   if (files.length === 0) return undefined;
-  return files.map(({ text }) => text.replaceAll(/^\\.*$/gm, '')).join('\n');
+  return schemaStatements(files)
+    .map(({ text }) => `${text};\n`)
+    .join('');
 }

@@ -52,6 +52,35 @@ describe('route deploy', () => {
     expect(all).not.toContain('s3cret');
   });
 
+  it('says that nothing is said where neither statements nor a schema were given', async () => {
+    const { exitCode, stdout } = await deploy('--engine', 'citus', '--plan', plan, '--out', home);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/warning: No schema was given.*NO STATEMENTS/s);
+  });
+
+  it.each([
+    [
+      ['--shards', '2', ...['a/x', 'a/x'].flatMap((at) => ['--shard-dsn', `postgresql://${at}`])],
+      /a:5432\/x is named twice: as shard 0 and as shard 1/,
+    ],
+    [
+      ['--shards', '1', '--shard-dsn', 'postgresql://a/x', '--dsn', 'postgresql://a:5432/x'],
+      /named twice: as --dsn and as shard 0/,
+    ],
+  ])('%j name one database twice', async (argv, message) => {
+    const { exitCode, stderr } = await deploy(
+      '--engine',
+      'postgres',
+      '--plan',
+      plan,
+      shop,
+      '--json',
+      ...argv,
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
   it.each([
     [[], /needs --engine/],
     [['--engine', 'pgdog'], /needs --plan/],

@@ -66,6 +66,11 @@ describe('help', () => {
   });
 });
 
+it('a full disk under the output is no bug', () => {
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+  expect(describeFailure(full)).toMatchObject({ exitCode: 2, text: expect.stringContaining('(ENOSPC)') });
+});
+
 describe('a bug', () => {
   it('exits 70 with its stack and asks for a report', () => {
     const { exitCode, text } = describeFailure(new TypeError('x is not a function'));

@@ -1,6 +1,7 @@
 /** Files on disk: whole or as they were. */
 
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -47,4 +48,13 @@ it('keeps the rights of a file, and the link that leads to it', async () => {
 it('writes into what is no plain file', async () => {
   await writeFiles('/dev', { null: 'gone' });
   expect(statSync('/dev/null').isFile()).toBe(false);
+});
+
+it('makes folders in folders', async () => {
+  expect(await writeFiles(inFolder('a/b'), { 'plan.json': 'in' })).toEqual([inFolder('a/b/plan.json')]);
+  expect(contentsOf('a/b/plan.json')).toBe('in');
+});
+
+it.runIf(existsSync('/proc/self'))('says so where no folder can be made', async () => {
+  await expect(writeFiles('/proc/out', { 'plan.json': '' })).rejects.toMatchObject({ code: 'write-failed' });
 });

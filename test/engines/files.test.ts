@@ -169,6 +169,15 @@ describe('SQL', () => {
   });
 });
 
+describe('plain PostgreSQL', () => {
+  it('makes the tables of its shards from the schema that lies beside the export', async () => {
+    const { steps } = await marketplace('postgres');
+    expect(steps.filter(({ on, sql }) => on === 0 && /create table public\.users/i.test(sql))).toHaveLength(
+      1,
+    );
+  });
+});
+
 describe('findings', () => {
   const codes = async (engine: Engine, map = initialMap(4)) =>
     deployment(engine, await shop([], { map })).findings.map(({ level, code }) => `${level} ${code}`);
@@ -212,6 +221,27 @@ describe('findings', () => {
         'warning unique-not-over-shards',
       ]),
     );
+  });
+
+  it('a plan of another schema, or none, is told', async () => {
+    const input = await shop();
+    const other = new Map(input.placements).set('public.accounts', { placement: 'global' });
+    other.delete('public.flags');
+    const { findings } = deployment('pgdog', { ...input, placements: other });
+    expect(findings.map(({ level, code, tables }) => `${level} ${code} ${tables.join()}`)).toEqual(
+      expect.arrayContaining([
+        'error table-not-in-schema public.accounts',
+        'warning table-not-in-plan public.flags',
+      ]),
+    );
+    const unread = { ...input, catalog: { ...input.catalog, origin: 'inferred' as const } };
+    for (const [engine, level] of [
+      ['postgres', 'error'],
+      ['citus', 'warning'],
+    ] as const)
+      expect(deployment(engine, unread).findings).toContainEqual(
+        expect.objectContaining({ level, code: 'no-schema' }),
+      );
   });
 
   it('keys of several types in one group are an error', async () => {

@@ -67,6 +67,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server?.stop());
 
+it('a server without Citus is told, and never called one that holds what the plan says', async () => {
+  await onServers('postgres', async (servers) => {
+    await expect(driftOf(servers, made)).rejects.toThrow('has no Citus');
+    await expect(verifyRollout(servers, made)).rejects.toThrow('has no Citus');
+  });
+});
+
 describe('steps', () => {
   it('ended anywhere, are taken up again, and everything stands as the plan has it', async () => {
     for (let at = 3; at < made.steps.length; at += 5) await take('shop', made.steps.slice(0, at));
@@ -207,7 +214,7 @@ describe('task counts', () => {
     const answers = async (plan: string, verdict: StatementOutcome['verdict']) => {
       const servers = {
         ask: async (_: unknown, __: string, sql: string) =>
-          sql.startsWith('EXPLAIN') ? [{ 'QUERY PLAN': plan }] : [{ types: '["bigint","numeric","text"]' }],
+          sql.startsWith('EXPLAIN') ? [{ 'QUERY PLAN': plan }] : [{ here: 't' }],
         run: async () => {},
         close: async () => {},
       };
@@ -234,7 +241,7 @@ describe('task counts', () => {
     const { checks } = await onServers('shop', (servers) =>
       verifyRollout(servers, { ...made, statements: texts.map((text) => statement(text, 'single-shard')) }),
     );
-    // A server without Citus has plans, and none is distributed.
+    // The stub has Citus's catalogs, and PostgreSQL's plans.
     expect(checks.map(({ outcome, found }) => `${outcome}: ${found}`)).toEqual(
       texts.map(() => 'agrees: no distributed plan'),
     );

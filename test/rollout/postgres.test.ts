@@ -2,6 +2,8 @@
 
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { renderDriftJson, renderRolloutVerificationJson } from '../../src/contract/index.js';
+import { driftSchema, rolloutVerificationSchema } from '../../src/contract/rollout.js';
 import { deployment } from '../../src/engines/index.js';
 import { type Lab, startLab } from '../../src/lab/index.js';
 import type { Deployment, DeployStep } from '../../src/model/index.js';
@@ -10,6 +12,7 @@ import { canonicalKeyValue, initialMap, type KeyFamily, shardOf } from '../../sr
 import { shop, shopSchema } from '../engines/deployments.js';
 
 const SHARDS = 4;
+const tool = { name: 'shardwright', version: '0.1.0' };
 let lab: Lab;
 let made: Deployment;
 
@@ -185,6 +188,7 @@ it('verified, every partition agrees with the map; a row that is put on another 
   );
   expect(stray).toBeDefined();
   const after = await onServers((servers) => verifyRollout(servers, made));
+  rolloutVerificationSchema.parse(JSON.parse(renderRolloutVerificationJson(after, tool)));
   expect(after.holds).toBe(false);
   expect(after.checks.filter(({ outcome }) => outcome === 'differs').map(({ subject }) => subject)).toEqual([
     'public.pages on shard 1',
@@ -193,10 +197,11 @@ it('verified, every partition agrees with the map; a row that is put on another 
 });
 
 it('drift is seen on the coordinator and on the shards', async () => {
-  const drift = async () =>
-    (await onServers((servers) => driftOf(servers, made))).differences.map(
-      ({ code, subject }) => `${code} ${subject}`,
-    );
+  const drift = async () => {
+    const report = await onServers((servers) => driftOf(servers, made));
+    driftSchema.parse(JSON.parse(renderDriftJson(report, tool)));
+    return report.differences.map(({ code, subject }) => `${code} ${subject}`);
+  };
   // The test before took it away.
   expect(await drift()).toEqual(['guard public.pages on shard 1']);
   await ask(lab.shards[2]?.adminDsn ?? '', 'ALTER TABLE orders ADD COLUMN extra text');

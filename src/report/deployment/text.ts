@@ -29,7 +29,10 @@ export function renderDeploymentText(deployment: Deployment, options: TextOption
           ),
         },
     statements.length === 0
-      ? undefined
+      ? {
+          title: 'NO STATEMENTS',
+          lines: wrap('Name an export to see what becomes of each of its statements.', page.width, '  '),
+        }
       : {
           title: `STATEMENTS UNDER ${engine.toUpperCase()}`,
           lines: summary.map(
