@@ -83,8 +83,26 @@ export function keyText(value: KeyValue): string {
   }
 }
 
+interface TypeName {
+  readonly name: string;
+  readonly length?: number;
+}
+
+/** A schema has few types, and each key that is looked up asks for one of them. */
+const typeNames = new Map<string, TypeName>();
+const mostTypeNames = 1000;
+
 /** A type's name without schema and spelling differences, and the length in parentheses if there is one. */
-function readTypeName(typeName: string): { readonly name: string; readonly length?: number } {
+function readTypeName(typeName: string): TypeName {
+  const known = typeNames.get(typeName);
+  if (known !== undefined) return known;
+  if (typeNames.size >= mostTypeNames) typeNames.clear();
+  const read = parseTypeName(typeName);
+  typeNames.set(typeName, read);
+  return read;
+}
+
+function parseTypeName(typeName: string): TypeName {
   const plain = typeName
     .trim()
     .toLowerCase()

@@ -150,8 +150,9 @@ export function tagOf(frame: Buffer): string {
   return frame.toString('utf8', 5, frame.length - 1);
 }
 
-export function statusOf(frame: Buffer): Status {
-  const status = frame[5];
+/** `at`: where ReadyForQuery begins. */
+export function statusOf(bytes: Buffer, at = 0): Status {
+  const status = bytes[at + 5];
   return status === 0x49 ? 'I' : status === 0x54 ? 'T' : 'E';
 }
 

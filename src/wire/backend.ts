@@ -10,17 +10,33 @@ import { type Outlet, outletOf } from './frames.js';
 import type { ServerSettings } from './settings.js';
 
 export interface Exchange {
-  /** A whole message other than rows, ReadyForQuery and what is about the connection. */
+  /** Messages of these types are passed on unread. */
+  readonly unread: Types;
+  /** Unread messages, and perhaps a piece of a row or of COPY data: to be passed on in order. */
+  readonly pass: (bytes: Buffer) => void;
+  /** A whole message other than these, ReadyForQuery and what is about the connection. */
   readonly message: (type: number, frame: Buffer) => void;
-  /** Rows or COPY data, whole or a piece: to be passed on in order. */
-  readonly rows: (bytes: Buffer, count: number) => void;
   /** A change of a parameter that the server tells of. */
   readonly parameter: (frame: Buffer) => void;
   readonly ready: (status: Status) => void;
+  /** In place of `pass` and `ready` for unread messages that ReadyForQuery follows at once: `bytes` have it at their end. */
+  readonly last?: (bytes: Buffer, status: Status) => void;
   readonly lost: () => void;
-  /** Rows are wanted whole, one by one, since they are looked at. */
-  readonly wholeRows: boolean;
 }
+
+/** Of messages: 1 for those that are meant. */
+export type Types = Uint8Array;
+
+export function typesOf(...types: readonly number[]): Types {
+  const table = new Uint8Array(256);
+  for (const type of types) table[type] = 1;
+  return table;
+}
+
+/** Everything is looked at. */
+export const noTypes: Types = typesOf();
+/** What may be long; it alone is passed on in pieces. */
+export const rowTypes: Types = typesOf(B.dataRow, B.copyData);
 
 export interface Backend {
   /** Of the pool that it belongs to. */
@@ -93,9 +109,9 @@ export function backendOf(place: number, started: Started, settings: ServerSetti
   };
   const read = answerReader({
     current: () => exchanges[0],
-    ready: (frame) => {
-      backend.status = statusOf(frame);
-      exchanges.shift()?.ready(backend.status);
+    ended: (status) => {
+      backend.status = status;
+      return exchanges.shift();
     },
   });
   socket.removeAllListeners('data').removeAllListeners('error').removeAllListeners('close');
@@ -115,14 +131,15 @@ export function backendOf(place: number, started: Started, settings: ServerSetti
 
 interface Answers {
   readonly current: () => Exchange | undefined;
-  readonly ready: (frame: Buffer) => void;
+  /** ReadyForQuery is there. Gives the exchange whose end it is. */
+  readonly ended: (status: Status) => Exchange | undefined;
 }
 
 /** Longer messages than this, rows aside, are no answers of a server. */
 const longest = 256 * 1024 * 1024;
 
-/** Chunks → messages. Rows stay together in one piece of the chunk; a row that goes beyond it is passed on piece by piece. */
-function answerReader({ current, ready }: Answers): (chunk: Buffer) => void {
+/** Chunks → messages. Unread ones stay together in one piece of the chunk; a row that goes beyond it is passed on piece by piece. */
+function answerReader({ current, ended }: Answers): (chunk: Buffer) => void {
   let parts: Buffer[] = [];
   let held = 0;
   let needed = 5;
@@ -130,50 +147,50 @@ function answerReader({ current, ready }: Answers): (chunk: Buffer) => void {
   let openRow = 0;
   const read = (data: Buffer): void => {
     let at = 0;
-    let rowsFrom = -1;
-    let rows = 0;
-    const passRows = (end: number): void => {
-      if (rowsFrom >= 0) current()?.rows(data.subarray(rowsFrom, end), rows);
-      rowsFrom = -1;
-      rows = 0;
-    };
+    let unreadFrom = -1;
     if (openRow > 0) {
       at = Math.min(openRow, data.length);
       openRow -= at;
-      rowsFrom = 0;
+      unreadFrom = 0;
     }
     while (data.length - at >= 5) {
       const type = data[at] ?? 0;
       const length = data.readInt32BE(at + 1);
       if (length < 4 || length > longest * 4) throw new Error('not an answer');
       const end = at + 1 + length;
-      const isRow = type === B.dataRow || type === B.copyData;
-      if (isRow && current()?.wholeRows !== true) {
-        if (rowsFrom < 0) rowsFrom = at;
-        rows += 1;
-        if (end > data.length) {
-          openRow = end - data.length;
-          at = data.length;
-          break;
-        }
+      const isWhole = end <= data.length;
+      const exchange = current();
+      if (exchange !== undefined && exchange.unread[type] === 1 && (isWhole || rowTypes[type] === 1)) {
+        if (unreadFrom < 0) unreadFrom = at;
+        if (!isWhole) openRow = end - data.length;
+        at = isWhole ? end : data.length;
+        continue;
+      }
+      if (type === B.ready && isWhole && unreadFrom >= 0 && exchange?.last !== undefined) {
+        const status = statusOf(data, at);
+        ended(status)?.last?.(piece(data, unreadFrom, end), status);
+        unreadFrom = -1;
         at = end;
         continue;
       }
-      passRows(at);
-      if (end > data.length) break;
-      answer(type, data.subarray(at, end));
+      if (unreadFrom >= 0) exchange?.pass(piece(data, unreadFrom, at));
+      unreadFrom = -1;
+      if (!isWhole) break;
+      answer(type, piece(data, at, end));
       at = end;
     }
-    passRows(at);
+    if (unreadFrom >= 0) current()?.pass(piece(data, unreadFrom, at));
     held = data.length - at;
     parts = held === 0 ? [] : [data.subarray(at)];
     needed = held < 5 ? 5 : 1 + data.readInt32BE(at + 1);
   };
   const answer = (type: number, frame: Buffer): void => {
     switch (type) {
-      case B.ready:
-        ready(frame);
+      case B.ready: {
+        const status = statusOf(frame);
+        ended(status)?.ready(status);
         return;
+      }
       case B.parameterStatus:
         current()?.parameter(frame);
         return;
@@ -192,4 +209,8 @@ function answerReader({ current, ready }: Answers): (chunk: Buffer) => void {
     if (held < needed) return;
     read(Buffer.concat(parts, held));
   };
+}
+
+function piece(data: Buffer, from: number, end: number): Buffer {
+  return from === 0 && end === data.length ? data : data.subarray(from, end);
 }

@@ -4,7 +4,7 @@
  * client reads everything in the order in which it asked.
  */
 
-import type { Backend } from './backend.js';
+import { type Backend, rowTypes } from './backend.js';
 import { asError, B, type Status } from './backend-messages.js';
 import { forward } from './exchanges.js';
 import type { Outlet } from './frames.js';
@@ -72,8 +72,8 @@ export function batchOn(backend: Backend, { client, failed, lost, copyIn }: Batc
     settle();
   };
   backend.expect({
-    wholeRows: false,
-    rows: (bytes) => forward(client, backend, bytes),
+    unread: rowTypes,
+    pass: (bytes) => forward(client, backend, bytes),
     parameter: (frame) => client.soon(frame),
     message: (type, frame) => {
       switch (type) {

@@ -1,6 +1,6 @@
 /** Two kinds of exchange with a server: an answer that the router wants for itself, and one that passes on to the client. */
 
-import type { Backend, Exchange } from './backend.js';
+import { type Backend, type Exchange, noTypes, rowTypes } from './backend.js';
 import { asError, B, type Complaint, type Status, tagOf } from './backend-messages.js';
 import type { Outlet } from './frames.js';
 import { query } from './frontend-messages.js';
@@ -31,8 +31,8 @@ export function collected(backend: Backend, most = Number.MAX_SAFE_INTEGER): Pro
     const done = (status: Status, isLost: boolean): void =>
       resolve({ status, messages, rows, parameters, tag, isLost, ...(error === undefined ? {} : { error }) });
     backend.expect({
-      wholeRows: true,
-      rows: () => {},
+      unread: noTypes,
+      pass: () => {},
       message: (type, frame) => {
         if (type === B.dataRow || type === B.copyData) {
           bytes += frame.length;
@@ -62,8 +62,8 @@ export function ask(backend: Backend, sql: string): Promise<Answer> {
 /** A setting-up whose answers nobody waits for: the connection is closed when it fails, which whoever follows hears. */
 export function prepareQuietly(backend: Backend, sql: string): void {
   backend.expect({
-    wholeRows: false,
-    rows: () => {},
+    unread: rowTypes,
+    pass: () => {},
     message: (type) => {
       if (type === B.error) backend.close();
     },
@@ -87,8 +87,8 @@ export function passed(backend: Backend, { client, failed, copyIn }: Passing): P
   backend.unnamed = undefined;
   return new Promise((resolve) => {
     const exchange: Exchange = {
-      wholeRows: false,
-      rows: (bytes) => forward(client, backend, bytes),
+      unread: rowTypes,
+      pass: (bytes) => forward(client, backend, bytes),
       message: (type, frame) => {
         if (type === B.error) return failed(asError(frame));
         client.soon(frame);

@@ -143,10 +143,12 @@ function readerOf(frame: Buffer): Reader {
     text: () => {
       const end = frame.indexOf(0, at);
       if (end < 0) throw new ProtocolViolation('a text in a message does not end');
-      const bytes = frame.subarray(at, end);
-      if (!isUtf8(bytes)) throw new ProtocolViolation('a text in a message is not UTF-8');
+      const found = frame.toString('utf8', at, end);
+      // What cannot be decoded becomes this character, which a text may have too.
+      if (found.includes('\ufffd') && !isUtf8(frame.subarray(at, end)))
+        throw new ProtocolViolation('a text in a message is not UTF-8');
       at = end + 1;
-      return bytes.toString('utf8');
+      return found;
     },
     value: () => {
       const length = frame.readInt32BE(take(4));

@@ -5,7 +5,7 @@
  */
 
 import type { Combine, CombineArgument, Concatenate, Given, Part, Several } from '../model/index.js';
-import type { Backend } from './backend.js';
+import { type Backend, noTypes } from './backend.js';
 import {
   asError,
   B,
@@ -107,8 +107,8 @@ function askPart(backend: Backend, text: string, parameters: Parameters, isWaiti
     isLost: false,
   };
   backend.expect({
-    wholeRows: true,
-    rows: () => {},
+    unread: noTypes,
+    pass: () => {},
     parameter: () => {},
     message: (type, frame) => {
       switch (type) {

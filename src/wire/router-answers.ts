@@ -53,11 +53,19 @@ const judged = new WeakMap<Shape, Complained | 'fine'>();
 
 /** What would leave something behind on a connection that the next session gets. @throws Complained */
 export function refuseUnkept(shape: Shape): void {
-  let verdict = judged.get(shape);
-  if (verdict === undefined) {
-    const about = aboutOneConnection(shape.text);
-    verdict = about === undefined ? 'fine' : refuseSession(about);
-    judged.set(shape, verdict);
-  }
-  if (verdict !== 'fine') throw verdict;
+  const judgement = judge(shape);
+  if (judgement !== 'fine') throw judgement;
+}
+
+export function isKept(shape: Shape): boolean {
+  return judge(shape) === 'fine';
+}
+
+function judge(shape: Shape): Complained | 'fine' {
+  const known = judged.get(shape);
+  if (known !== undefined) return known;
+  const about = aboutOneConnection(shape.text);
+  const judgement = about === undefined ? 'fine' : refuseSession(about);
+  judged.set(shape, judgement);
+  return judgement;
 }

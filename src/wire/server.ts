@@ -18,6 +18,8 @@ import { sendCancel } from './connect-backend.js';
 import { frameReader, outletOf, ProtocolViolation } from './frames.js';
 import { F } from './frontend-messages.js';
 import { type Door, type Entered, enter, TurnedAway } from './handshake.js';
+import { decidesByLifting } from './literals.js';
+import { passageOf } from './passage.js';
 import { type MessageLoop, messageLoop } from './session.js';
 import { startSettings } from './settings.js';
 import { sparing } from './sockets.js';
@@ -240,6 +242,8 @@ function begin(
   const client = outletOf(() => socket);
   const session: Session = {
     shared,
+    lifting: decidesByLifting(shared.shape),
+    pass: passageOf(() => session),
     client,
     source: socket,
     first: settings,

@@ -12,10 +12,10 @@ import { refusedByServer } from './describe.js';
 import { lostComplaint, passed } from './exchanges.js';
 import { query, readQuery } from './frontend-messages.js';
 import { gather, noParameters } from './gather.js';
-import { decidedByLifting } from './literals.js';
+import type { LiftedDecision } from './literals.js';
 import { leavePipeline } from './pipeline.js';
 import { Complained } from './pool.js';
-import { answerOfRouter, isOfRouter, refuseUnkept } from './router-answers.js';
+import { answerOfRouter, isKept, isOfRouter, refuseUnkept } from './router-answers.js';
 import {
   admit,
   complain,
@@ -32,16 +32,52 @@ import {
 import { type PlacedStatement, placedStatements, statementsOf } from './statements.js';
 import { controlTransaction, isStrictByDefault, rollback } from './transaction-control.js';
 
-export async function simpleQuery(session: Session, frame: Buffer): Promise<void> {
+export function simpleQuery(session: Session, frame: Buffer): Promise<void> {
   const text = readQuery(frame);
-  if (isInPipeline(session) && !(await leavePipeline(session))) return;
+  if (!isInPipeline(session)) return runQuery(session, text, frame);
+  return leavePipeline(session).then((may) => (may ? runQuery(session, text, frame) : undefined));
+}
+
+function runQuery(session: Session, text: string, frame: Buffer): Promise<void> {
   // As on a server, a simple query takes the unnamed statement with it.
   session.statements.delete('');
   const texts = statementsOf(text);
   const [only = ''] = texts;
-  if (texts.length === 1) await attempted(session, () => runText(session, only, frame));
-  else await runTexts(session, placedStatements(text));
+  if (texts.length !== 1) return runTexts(session, placedStatements(text)).then(() => answered(session));
+  const known = liftedNow(session, only);
+  const one = known === undefined ? undefined : straight(session, known);
+  if (one !== undefined) return runStraight(session, one, frame);
+  return attempted(session, () => runText(session, only, frame, known)).then(() => answered(session));
+}
+
+function liftedNow({ block, lifting }: Session, text: string): LiftedDecision | undefined {
+  return block.failed ? undefined : lifting(text);
+}
+
+function answered(session: Session): void {
   if (!session.ended) ready(session);
+}
+
+/** Nothing speaks against it, and nothing has to be waited for: it goes through without a pause. */
+function straight(session: Session, { shape, decision }: LiftedDecision): OnePlace | undefined {
+  if (decision.kind !== 'one' || session.ended || !isKept(shape)) return undefined;
+  if (session.members.get(decision.shard)?.isLost() === true) return undefined;
+  return admit(session, decision.shard, decision) === undefined ? decision : undefined;
+}
+
+type OnePlace = Extract<Decision, { readonly kind: 'one' }>;
+
+function runStraight(session: Session, decision: OnePlace, frame: Buffer): Promise<void> {
+  session.shared.counters.decided(decision);
+  const joined = join(session, decision.shard);
+  if (!(joined instanceof Promise)) return session.pass(joined, frame);
+  return joined.then(
+    (backend) => session.pass(backend, frame),
+    (error: unknown) => {
+      complainOf(session, error);
+      answered(session);
+    },
+  );
 }
 
 function isInPipeline({ batches, block, found }: Session): boolean {
@@ -56,7 +92,9 @@ async function runTexts(session: Session, texts: readonly PlacedStatement[]): Pr
       const oneSnapshot = isStrictByDefault(session);
       session.block = { ...newBlock(session.settings), kind: 'implicit', opening: 'BEGIN', oneSnapshot };
     }
-    const isFine = await attempted(session, () => runText(session, text, query(text)));
+    const isFine = await attempted(session, () =>
+      runText(session, text, query(text), liftedNow(session, text)),
+    );
     if (!isFine) break;
   }
   session.textBefore = 0;
@@ -73,18 +111,26 @@ async function attempted(session: Session, run: () => Promise<boolean> | boolean
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Complained) complain(session, error.complaint);
-    else if (error instanceof Refusal) failWith(session, error.response, sqlstateOf(error.response));
-    else throw error;
+    complainOf(session, error);
     return false;
   }
 }
 
-async function runText(session: Session, text: string, frame: Buffer): Promise<boolean> {
-  const quick = session.block.failed ? undefined : decidedByLifting(text, session.shared.shape);
-  if (quick !== undefined) {
-    refuseUnkept(quick.shape);
-    return runDecided(session, quick.decision, frame);
+function complainOf(session: Session, error: unknown): void {
+  if (error instanceof Complained) complain(session, error.complaint);
+  else if (error instanceof Refusal) failWith(session, error.response, sqlstateOf(error.response));
+  else throw error;
+}
+
+async function runText(
+  session: Session,
+  text: string,
+  frame: Buffer,
+  known: LiftedDecision | undefined,
+): Promise<boolean> {
+  if (known !== undefined) {
+    refuseUnkept(known.shape);
+    return runDecided(session, known.decision, frame);
   }
   const shape = session.shared.shape(text);
   if (shape.role.kind === 'empty') {

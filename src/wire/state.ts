@@ -16,6 +16,7 @@ import type { Batch } from './batch.js';
 import { ask, prepareQuietly } from './exchanges.js';
 import type { Outlet, Source } from './frames.js';
 import type { Bind } from './frontend-messages.js';
+import type { DecidedByLifting } from './literals.js';
 import type { Counters } from './metrics.js';
 import { Complained, type Pool } from './pool.js';
 import { asOneText, changes, type ServerSettings } from './settings.js';
@@ -105,6 +106,10 @@ export interface Block {
 
 export interface Session {
   readonly shared: Shared;
+  /** Where a text goes that differs from others in its literals alone. */
+  readonly lifting: DecidedByLifting;
+  /** A statement for one place, sent there and answered from there as it is. */
+  readonly pass: (backend: Backend, frame: Buffer) => Promise<void>;
   readonly client: Outlet;
   /** The client's side, to be stopped while a shard is slower. */
   readonly source: Source;
@@ -146,7 +151,7 @@ export function newBlock(settings: ServerSettings): Block {
   };
 }
 
-function statusOfSession({ block }: Session): Status {
+export function statusOfSession({ block }: Session): Status {
   if (block.kind !== 'explicit') return 'I';
   return block.failed ? 'E' : 'T';
 }
@@ -167,7 +172,18 @@ export function endBlock(session: Session): void {
     session.members.clear();
   }
   if (session.portals.size > 0) session.portals.clear();
-  session.block = newBlock(session.settings);
+  session.block = blockAfter(session);
+}
+
+/** Another one is made only where something was left in the one before. */
+function blockAfter({ block, settings }: Session): Block {
+  const { kind, failed, steps, cursors } = block;
+  const isBare = kind === 'none' && !failed && steps.length === 0 && cursors.size === 0;
+  if (!isBare || block.settings !== settings) return newBlock(settings);
+  block.primary = undefined;
+  block.writer = undefined;
+  block.oneSnapshot = false;
+  return block;
 }
 
 export function complain(session: Session, complaint: Complaint): void {

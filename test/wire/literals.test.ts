@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { emptyConfig, initialMap, openRouter, readPlanFile } from '../../src/index.js';
-import { decidedByLifting, lifted } from '../../src/wire/literals.js';
+import { decidesByLifting, lifted } from '../../src/wire/literals.js';
 
 const router = await openRouter({
   plan: await readPlanFile('fixtures/wire/shop/shardplan.json'),
@@ -10,6 +10,8 @@ const router = await openRouter({
   config: emptyConfig,
   map: initialMap(3),
 });
+
+const decidedByLifting = decidesByLifting(router.shape);
 
 const taken = [
   'select name from users where id = 42',
@@ -52,14 +54,14 @@ const left = [
 
 describe('a text without its literals', () => {
   it.each(taken)('goes where the text goes: %s', (text) => {
-    const found = decidedByLifting(text, router.shape);
+    const found = decidedByLifting(text);
     const whole = router.shape(text).decide({ values: [] });
     expect(found?.decision).toMatchObject({ kind: whole.kind, isWrite: whole.isWrite, tables: whole.tables });
     if (whole.kind === 'one') expect(found?.decision).toMatchObject({ shard: whole.shard });
   });
 
   it.each(left)('is not asked for what only the text tells: %s', (text) => {
-    expect(decidedByLifting(text, router.shape)).toBeUndefined();
+    expect(decidedByLifting(text)).toBeUndefined();
   });
 
   it('is one text for all values', () => {
