@@ -78,6 +78,7 @@ export { UserError, verdictKinds } from './model/index.js';
 export { analyzeExports } from './pipeline.js';
 export {
   DatabaseUnavailable,
+  DatabaseUnfit,
   type Limits,
   type ShardedPool,
   ShardwrightRefusal,

@@ -1,8 +1,9 @@
 /** One database behind the pool: its connections, how many there may be and how long anything may wait. */
 
-import type { Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import type { CustomTypesConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import type { Ask } from '../fitness/index.js';
 import { connectionFor, type Environment } from '../postgres/index.js';
-import { DatabaseUnavailable } from './errors.js';
+import { DatabaseUnavailable, DatabaseUnfit } from './errors.js';
 import type { Limits, Place } from './types.js';
 
 export const defaultLimits: Limits = {
@@ -20,11 +21,43 @@ export interface Database {
   readonly withClient: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>;
   /** SQL names, without length, of types by OID. */
   readonly typeNames: (oids: readonly number[]) => Promise<readonly string[]>;
+  /** No connection that is open now serves anybody after whom it serves. */
+  readonly renew: () => void;
   readonly end: () => Promise<void>;
 }
 
-export function openDatabase(place: Place, dsn: string, environment: Environment, limits: Limits): Database {
+export interface DatabaseOptions {
+  readonly dsn: string;
+  readonly environment: Environment;
+  readonly limits: Limits;
+  /** Why a new connection may not be used. `version` as the server writes it. */
+  readonly unfit: (ask: Ask, version: string) => Promise<string | undefined>;
+}
+
+export function openDatabase(place: Place, options: DatabaseOptions): Database {
+  const { dsn, environment, limits } = options;
   let opening: Promise<Pool> | undefined;
+  let lookedAt = new WeakSet<PoolClient>();
+  /** A connection that was looked at: the server may be set otherwise by now, or be another one. */
+  const fitClient = async (pool: Pool): Promise<PoolClient> => {
+    const client = await connected(place, pool);
+    if (lookedAt.has(client)) return client;
+    const looked = lookedAt;
+    try {
+      const reason = await whyUnfit(client, options);
+      if (reason !== undefined) throw new DatabaseUnfit(place, reason);
+    } catch (error) {
+      client.release(true);
+      throw isBroken(error)
+        ? new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error })
+        : error;
+    }
+    // What was found out before all were renewed is outdated.
+    looked.add(client);
+    if (lookedAt === looked) return client;
+    client.release(true);
+    return fitClient(pool);
+  };
   const opened = (): Promise<Pool> => {
     opening ??= openPool(dsn, environment, limits).catch((error: unknown) => {
       // The next statement tries again.
@@ -37,7 +70,7 @@ export function openDatabase(place: Place, dsn: string, environment: Environment
     const pool = await opened();
     if (pool.waitingCount >= limits.waiting)
       throw new DatabaseUnavailable(place, '53300', `has ${limits.waiting} statements waiting already`);
-    const client = await connected(place, pool);
+    const client = await fitClient(pool);
     // A connection that breaks while it is in use fails the statement that it runs.
     client.on('error', ignored);
     let broken: Error | undefined;
@@ -72,6 +105,9 @@ export function openDatabase(place: Place, dsn: string, environment: Environment
         for (const { oid, name } of rows as { oid: string; name: string }[]) known.set(Number(oid), name);
       }
       return oids.map((oid) => known.get(oid) ?? 'text');
+    },
+    renew: () => {
+      lookedAt = new WeakSet();
     },
     end: async () => {
       const pool = await opening?.catch(() => undefined);
@@ -108,6 +144,30 @@ async function connected(place: Place, pool: Pool): Promise<PoolClient> {
       ? new DatabaseUnavailable(place, '53300', 'had no connection free in time', { cause: error })
       : new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error });
   }
+}
+
+async function whyUnfit(client: PoolClient, { unfit }: DatabaseOptions): Promise<string | undefined> {
+  client.on('error', ignored);
+  try {
+    const ask = askerOf(client);
+    const [[version] = []] = (await ask('SHOW server_version')) ?? [];
+    return await unfit(ask, version ?? '');
+  } finally {
+    client.off('error', ignored);
+  }
+}
+
+const asText: CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
+
+function askerOf(client: PoolClient): Ask {
+  return async (text) => {
+    try {
+      return (await client.query<string[]>({ text, rowMode: 'array', types: asText })).rows;
+    } catch (error) {
+      if (isServerError(error)) return undefined;
+      throw error;
+    }
+  };
 }
 
 const sqlstate = /^[0-9A-Z]{5}$/;

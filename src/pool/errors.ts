@@ -24,24 +24,48 @@ export class ShardwrightRefusal extends Error {
   }
 }
 
+type DatabaseName = number | 'unsharded';
+
+function nameOf(database: DatabaseName): string {
+  return database === 'unsharded' ? 'the unsharded database' : `shard ${database}`;
+}
+
+/**
+ * A database that answers, and would make rows wrong in silence: it is set otherwise than the others, or its tables are not as
+ * plan, map and schema have them. Nothing was sent to it; the next statement looks at it anew.
+ */
+export class DatabaseUnfit extends Error {
+  override readonly name = 'DatabaseUnfit';
+  readonly code = '08004';
+  readonly database: DatabaseName;
+  /** One sentence about "it". */
+  readonly reason: string;
+  /** What to do about it, one sentence. */
+  readonly fix = 'set all servers alike (ALTER DATABASE … SET), and as plan, map and schema have them';
+
+  constructor(database: DatabaseName, reason: string) {
+    super(`${nameOf(database)} may not serve: ${reason}`);
+    this.database = database;
+    this.reason = reason;
+  }
+}
+
 /** A database that cannot be reached, or has no connection left in time. Statements for other databases go on. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /** SQLSTATE: `08006` when it is not there or went away, `53300` when too many wait for it. */
   readonly code: '08006' | '53300';
-  readonly database: number | 'unsharded';
+  readonly database: DatabaseName;
   /** The statement may have been executed: the connection broke while it ran. */
   readonly inDoubt: boolean;
 
   constructor(
-    database: number | 'unsharded',
+    database: DatabaseName,
     code: '08006' | '53300',
     reason: string,
     { inDoubt = false, cause }: { readonly inDoubt?: boolean; readonly cause?: unknown } = {},
   ) {
-    super(`${database === 'unsharded' ? 'the unsharded database' : `shard ${database}`} ${reason}`, {
-      cause,
-    });
+    super(`${nameOf(database)} ${reason}`, { cause });
     this.code = code;
     this.database = database;
     this.inDoubt = inDoubt;

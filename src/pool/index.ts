@@ -1,4 +1,4 @@
 /** pool: a drop-in for pg.Pool over the databases of a plan. */
-export { DatabaseUnavailable, ShardwrightRefusal } from './errors.js';
+export { DatabaseUnavailable, DatabaseUnfit, ShardwrightRefusal } from './errors.js';
 export { openPool } from './pool.js';
 export type * from './types.js';

@@ -1,6 +1,7 @@
 /** Statements that mean something to one connection only, in a pool where the next statement may have another. */
 
 import type { Shape } from '../model/index.js';
+import { type AboutOne, aboutOneConnection } from '../router/index.js';
 import { ShardwrightRefusal } from './errors.js';
 
 /** What no connection of the pool can serve, in a transaction or outside. */
@@ -11,6 +12,9 @@ export function needsConnection(shape: Shape): ShardwrightRefusal | undefined {
       'names and strings would mean something else than the router reads',
       'qualify names with their schema, and keep standard_conforming_strings on',
     );
+  const about = aboutOneConnection(shape.text);
+  if (about !== undefined && about !== 'setting' && about !== 'sequence state')
+    return refuse(shape, ...leftBehind(about));
   switch (shape.role.kind) {
     case 'prepared':
       return refuse(
@@ -32,7 +36,38 @@ export function needsConnection(shape: Shape): ShardwrightRefusal | undefined {
   }
 }
 
+type LeftBehind = Exclude<AboutOne, 'setting' | 'sequence state'>;
+
+function leftBehind(about: LeftBehind): readonly [reason: string, fix: string] {
+  switch (about) {
+    case 'session lock':
+      return [
+        'the lock would stay on a connection that others use later',
+        'use the pg_advisory_xact_lock functions in a transaction',
+      ];
+    case 'seed':
+      return ['the seed is of one connection', 'draw random numbers in the program'];
+    case 'state':
+      return ['the function is about one connection', 'connect to that database by itself'];
+    case 'temporary table':
+      return [
+        'a temporary table would stay on a connection that others use later',
+        'use a common table expression, or an ordinary table with a key',
+      ];
+    case 'held cursor':
+      return ['a cursor WITH HOLD outlives its transaction', 'read the cursor inside the transaction'];
+    case 'process':
+      return ['a process id is of one server', 'connect to that server by itself'];
+  }
+}
+
 export function needsTransaction(shape: Shape): ShardwrightRefusal | undefined {
+  if (aboutOneConnection(shape.text) === 'sequence state')
+    return refuse(
+      shape,
+      'another connection may have drawn the number',
+      'use RETURNING, or ask in the same transaction',
+    );
   switch (shape.role.kind) {
     case 'transaction':
       return refuse(shape, 'a transaction needs one connection', 'use transaction(key, work)');

@@ -4,9 +4,10 @@
  */
 
 import type { QueryResult } from 'pg';
+import { type Ask, inspectionOf } from '../fitness/index.js';
 import type { Shape, ShardMap } from '../model/index.js';
 import { type Database, defaultLimits, openDatabase } from './database.js';
-import { DatabaseUnavailable, ShardwrightRefusal } from './errors.js';
+import { DatabaseUnavailable, DatabaseUnfit, ShardwrightRefusal } from './errors.js';
 import { needsConnection, needsTransaction } from './one-connection.js';
 import { readSeveral } from './read-several.js';
 import { type Asked, askedOf, givenBy, wholeAsk } from './statement.js';
@@ -18,16 +19,29 @@ export function openPool(request: PoolRequest): ShardedPool {
   const { router, unsharded, environment = {} } = request;
   const limits = { ...defaultLimits, ...request.limits };
   mustFit(router.map(), request.shards);
-  const shards = request.shards.map((dsn, shard) => openDatabase(shard, dsn, environment, limits));
-  const rest =
-    unsharded === undefined ? undefined : openDatabase('unsharded', unsharded, environment, limits);
+  const inspection = inspectionOf({
+    router,
+    shards: request.shards.length,
+    nameOf: (place) => (place < request.shards.length ? `shard ${place}` : 'the unsharded database'),
+    changed: () => {
+      for (const database of all) database.renew();
+    },
+  });
+  const open = (place: Place, dsn: string): Database => {
+    const at = place === 'unsharded' ? request.shards.length : place;
+    const unfit = (ask: Ask, version: string): Promise<string | undefined> =>
+      inspection.unfit(at, ask, version);
+    return openDatabase(place, { dsn, environment, limits, unfit });
+  };
+  const shards = request.shards.map((dsn, shard) => open(shard, dsn));
+  const rest = unsharded === undefined ? undefined : open('unsharded', unsharded);
   const all: readonly Database[] = rest === undefined ? shards : [...shards, rest];
   const at = (place: Place): Database => {
     const found = place === 'unsharded' ? rest : shards[place];
     if (found === undefined) throw new RangeError(`there is no database ${place}`);
     return found;
   };
-  const databases = { at };
+  const databases = { at, defaults: inspection.defaults };
   const writes = twoPhase(databases, all, rest ?? at(0));
   let turn = 0;
   const anyOf = async (shape: Shape, asked: Asked): Promise<QueryResult> => {
@@ -64,10 +78,24 @@ export function openPool(request: PoolRequest): ShardedPool {
       router.useMap(map);
     },
     settle: writes.settle,
+    check: () => check(all),
     end: async () => {
       await Promise.all(all.map((database) => database.end()));
     },
   };
+}
+
+/** The first one before the others, which are measured by it. What cannot be reached is looked at when it can be. */
+async function check([first, ...others]: readonly Database[]): Promise<void> {
+  const looked = async (database: Database): Promise<void> => {
+    try {
+      await database.withClient(async () => {});
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) throw error;
+    }
+  };
+  if (first !== undefined) await looked(first);
+  await Promise.all(others.map(looked));
 }
 
 function mustFit(map: ShardMap, shards: readonly string[]): void {
@@ -75,15 +103,17 @@ function mustFit(map: ShardMap, shards: readonly string[]): void {
     throw new RangeError(`the map has ${map.shards} shards, and there are addresses of ${shards.length}`);
 }
 
-/** One after the other, as long as they cannot be reached: each would give the same answer. */
+/** One after the other, as long as they cannot serve: each would give the same answer. */
 async function askAny(databases: readonly Database[], shape: Shape, asked: Asked): Promise<QueryResult> {
   let failure: unknown;
   for (const database of databases) {
     try {
       return await database.query(wholeAsk(asked));
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || (error.inDoubt && shape.isWrite)) throw error;
-      failure = error;
+      const isTheirs = error instanceof DatabaseUnavailable || error instanceof DatabaseUnfit;
+      const isInDoubt = error instanceof DatabaseUnavailable && error.inDoubt && shape.isWrite;
+      if (!isTheirs || isInDoubt) throw error;
+      failure ??= error;
     }
   }
   throw failure;

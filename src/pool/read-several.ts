@@ -1,6 +1,7 @@
 /** A read of several shards: all are asked at once, and the rows put together as the decision says. */
 
 import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
+import { alwaysExact, hasDigits, isIso } from '../fitness/index.js';
 import type { Combine, Concatenate, Part, Several } from '../model/index.js';
 import type { Database } from './database.js';
 import { ShardwrightRefusal } from './errors.js';
@@ -10,6 +11,8 @@ import type { Place } from './types.js';
 export interface Databases {
   /** @throws RangeError for a shard that there is none of */
   readonly at: (place: Place) => Database;
+  /** How servers are set: name as PostgreSQL spells it → value. */
+  readonly defaults: () => ReadonlyMap<string, string>;
 }
 
 const asText: CustomTypesConfig = { getTypeParser: () => (text: unknown) => text };
@@ -101,6 +104,20 @@ export function mustHaveSameColumns(decision: Several, [first, ...others]: reado
 
 const record = 2249;
 
+function mustBeExact({ defaults }: Databases, { verdict, tables }: Several, oids: readonly number[]): void {
+  const settings = defaults();
+  const isFine = (name: string, fits: (value: string) => boolean): boolean => fits(settings.get(name) ?? '');
+  if (alwaysExact(oids) || (isFine('extra_float_digits', hasDigits) && isFine('DateStyle', isIso))) return;
+  throw new ShardwrightRefusal({
+    sqlstate: '0A000',
+    verdict,
+    tables,
+    reason: 'its shards write floats or dates otherwise than they are, and rows are put together by them',
+    because: [],
+    fix: 'set DateStyle to ISO and extra_float_digits to 1 on all servers',
+  });
+}
+
 /** PostgreSQL puts the rows together, on the shard that was asked first: its types are the ones that count. */
 async function combine(
   databases: Databases,
@@ -114,6 +131,7 @@ async function combine(
   if (part === undefined || first === undefined) throw new RangeError('no shard was asked');
   const oids = first.fields.map(({ dataTypeID }) => dataTypeID);
   if (oids.includes(record)) throw recordColumn(decision);
+  mustBeExact(databases, decision, oids);
   const database = databases.at(part.shard);
   const { text, arguments: needed } = query(await database.typeNames(oids));
   const rows = results.flatMap((result) => result.rows as unknown[][]);

@@ -85,7 +85,7 @@ export interface PoolRequest {
 }
 
 export interface ShardedPool {
-  /** @throws ShardwrightRefusal before any database is asked; DatabaseUnavailable; else what the driver throws */
+  /** @throws ShardwrightRefusal before any database is asked; DatabaseUnavailable; DatabaseUnfit; else what the driver throws */
   readonly query: Query;
   /** Runs `work` in a transaction on the key's shard: committed when it returns, rolled back when it throws. */
   readonly transaction: <T>(
@@ -100,6 +100,12 @@ export interface ShardedPool {
   readonly reload: (changed: { readonly map: ShardMap }) => void;
   /** Ends two-phase writes of a process that is no more. Gives how many parts there were. */
   readonly settle: (olderThanSeconds?: number) => Promise<number>;
+  /**
+   * Looks at every database that can be reached, as the first statement on each connection does: settings, collations, hashes,
+   * columns, and whether it holds its own rows.
+   * @throws DatabaseUnfit
+   */
+  readonly check: () => Promise<void>;
   /** Waits for what is under way, then closes all connections. */
   readonly end: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** What the router's decisions take for granted of every server: whoever connects to one can ask it. */
 
 import { columnOf, keyTypeOf } from '../catalog/index.js';
-import type { TableName } from '../model/index.js';
+import type { Catalog, Placements, TableName } from '../model/index.js';
 import { type KeyFamily, keyFamilyOf } from '../topology/index.js';
 import type { RouterInput } from './input.js';
 
@@ -14,6 +14,13 @@ export interface Expectations {
     readonly column: string;
     readonly group: string;
     readonly family: KeyFamily;
+  }[];
+  /** Of the tables on the shards, in their order: what an INSERT without a list of columns goes by. */
+  readonly columns: readonly {
+    readonly table: TableName;
+    readonly columns: readonly string[];
+    /** Of a sharded table. */
+    readonly key?: string;
   }[];
 }
 
@@ -28,5 +35,14 @@ export function expectationsOf({ placements, catalog }: RouterInput): Expectatio
       ? []
       : [{ table: name, column: placement.key, group: placement.group, family }];
   });
-  return { searchPath: catalog.searchPath, keys };
+  return { searchPath: catalog.searchPath, keys, columns: columnsOf(placements, catalog) };
+}
+
+function columnsOf(placements: Placements, catalog: Catalog): Expectations['columns'] {
+  return [...placements].flatMap(([name, placement]) => {
+    const table = catalog.tables.get(name);
+    if (placement.placement === 'unsharded' || table?.columnsComplete !== true) return [];
+    const columns = table.columns.map((column) => column.name);
+    return [{ table: name, columns, ...(placement.placement === 'sharded' ? { key: placement.key } : {}) }];
+  });
 }

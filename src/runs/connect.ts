@@ -13,7 +13,9 @@ export interface ConnectRequest
 }
 
 /**
- * @throws UserError when plan and schema do not fit, RangeError when the map has not as many shards as there are addresses
+ * Looks at every server that can be reached; the others may come later.
+ * @throws UserError when plan and schema do not fit, RangeError when the map has not as many shards as there are addresses,
+ * DatabaseUnfit when a server would make rows wrong
  */
 export async function connect(request: ConnectRequest): Promise<ShardedPool> {
   const { shards } = request;
@@ -25,11 +27,18 @@ export async function connect(request: ConnectRequest): Promise<ShardedPool> {
     ...(request.map === undefined ? {} : { map: request.map }),
     ...(request.severalWrites === undefined ? {} : { severalWrites: request.severalWrites }),
   });
-  return openPool({
+  const pool = openPool({
     router,
     shards,
     ...(request.unsharded === undefined ? {} : { unsharded: request.unsharded }),
     ...(request.environment === undefined ? {} : { environment: request.environment }),
     ...(request.limits === undefined ? {} : { limits: request.limits }),
   });
+  try {
+    await pool.check();
+    return pool;
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
 }

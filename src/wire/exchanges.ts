@@ -1,7 +1,8 @@
 /** Two kinds of exchange with a server: an answer that the router wants for itself, and one that passes on to the client. */
 
+import type { Ask } from '../fitness/index.js';
 import { type Backend, type Exchange, noTypes, rowTypes } from './backend.js';
-import { asError, B, type Complaint, type Status, tagOf } from './backend-messages.js';
+import { asError, B, type Complaint, type Status, tagOf, valuesOf } from './backend-messages.js';
 import type { Outlet } from './frames.js';
 import { query } from './frontend-messages.js';
 
@@ -57,6 +58,15 @@ export function ask(backend: Backend, sql: string): Promise<Answer> {
   backend.outlet.push(query(sql));
   backend.outlet.flush();
   return answer;
+}
+
+/** Asks for rows of texts, outside of any session. */
+export function asker(backend: Backend): Ask {
+  return async (sql) => {
+    const { rows, error, isLost } = await ask(backend, sql);
+    if (error !== undefined || isLost) return undefined;
+    return rows.map((row) => valuesOf(row).map((value) => value?.toString('utf8') ?? null));
+  };
 }
 
 /** A setting-up whose answers nobody waits for: the connection is closed when it fails, which whoever follows hears. */

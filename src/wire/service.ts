@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { type Inspection, inspectionOf } from '../fitness/index.js';
 import { type ShardMap, UserError } from '../model/index.js';
 import { type Address, waysToConnect } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 import { canonicalKeyValue, keyFamilyOf, shardOf } from '../topology/index.js';
 import type { Greeted } from './connect-backend.js';
-import { type Inspection, inspectionOf } from './fitness.js';
+import { asker } from './exchanges.js';
 import { type Metrics, openMetrics } from './metrics.js';
 import { type MetricsServer, serveMetrics } from './metrics-server.js';
 import { Complained, type Pool, type PoolLimits, poolOf, unfitState } from './pool.js';
@@ -172,7 +173,7 @@ async function openPools(
         limits: options.pool,
         unfit: async (backend, greeting) => {
           const version = greeting.parameters.get('server_version') ?? '';
-          const reason = await inspection.unfit(place, backend, version);
+          const reason = await inspection.unfit(place, asker(backend), version);
           if (reason === undefined && parameters.size === 0) tellClients(parameters, greeting);
           return reason;
         },

@@ -231,6 +231,13 @@ describe('refusals', () => {
     ['BEGIN', 'tableless'],
     ['SET search_path = x', 'tableless'],
     ['LISTEN x', 'tableless'],
+    ['SELECT pg_advisory_lock(1)', 'tableless'],
+    ['SELECT pg_try_advisory_lock_shared(1) FROM users WHERE id = 1', 'single-shard'],
+    ['SELECT setseed(0.5)', 'tableless'],
+    ["SELECT currval('s')", 'tableless'],
+    ['SELECT pg_terminate_backend(1)', 'tableless'],
+    ['SELECT pg_export_snapshot()', 'tableless'],
+    ["SET TimeZone = 'UTC'", 'tableless'],
   ])('%s', async (text, verdict) => {
     const refusal = await databases.pool.query(text).then(String, (error: unknown) => error);
     expect(refusal).toBeInstanceOf(ShardwrightRefusal);

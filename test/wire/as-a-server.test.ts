@@ -135,7 +135,10 @@ describe.each([
   ])('%s', (_name, script) => asAServer(script));
 
   it('takes more messages than the router lets wait', async () => {
-    const many = Array.from({ length: 3000 }, (_, i) => data(table === 'flags' ? `${i}\tt\n` : `${i}\tu\n`));
+    const name = 'x'.repeat(100);
+    const many = Array.from({ length: 3000 }, (_, i) =>
+      data(table === 'flags' ? `${name}${i}\tt\n` : `${i}\t${name}\n`),
+    );
     await asAServer([...asked, ...many, done, sync]);
   });
 

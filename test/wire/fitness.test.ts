@@ -97,6 +97,14 @@ describe('a database', () => {
     for (const dsn of cluster.dsns) await run(dsn, 'truncate users cascade');
   });
 
+  it('may not have the columns of a table in another order', async () => {
+    const one = dsnOf(cluster.server, 'shard1');
+    await run(one, 'alter table countries drop code, add code text primary key');
+    expect(await refusal()).toContain('the columns of public.countries are in another order there');
+    await run(one, 'alter table countries drop name, add name text not null');
+    expect(await refusal()).toBe('it started');
+  });
+
   it('may not keep a key as another type, nor have a schema before the others', async () => {
     const one = dsnOf(cluster.server, 'shard1');
     await run(one, 'alter table devices alter id type text');

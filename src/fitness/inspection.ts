@@ -4,15 +4,25 @@
  * others go on.
  */
 
+import type { TableName } from '../model/index.js';
 import { quoteIdentifier } from '../postgres/index.js';
 import type { Router } from '../router/index.js';
 import { goldenVectors, keyFamilyOf } from '../topology/index.js';
-import type { Backend } from './backend.js';
-import { type KeyColumn, oldestServer, type Survey, sampleKeys, survey } from './survey.js';
+import { otherColumns } from './columns.js';
+import {
+  type Ask,
+  columnsThere,
+  type KeyColumn,
+  oldestServer,
+  type Survey,
+  sampleKeys,
+  survey,
+  type TableOfServer,
+} from './survey.js';
 
 export interface Inspection {
   /** Why a new connection may not be used: one sentence about "it". Undefined when it may. */
-  readonly unfit: (place: number, backend: Backend, version: string) => Promise<string | undefined>;
+  readonly unfit: (place: number, ask: Ask, version: string) => Promise<string | undefined>;
   /** How servers are set where a session says nothing: name as PostgreSQL spells it → value. Empty before the first has answered. */
   readonly defaults: () => ReadonlyMap<string, string>;
 }
@@ -34,28 +44,30 @@ interface Reference {
 }
 
 export function inspectionOf({ router, shards, nameOf, changed }: InspectionOptions): Inspection {
-  const { searchPath, keys } = router.expects;
-  const columns: readonly KeyColumn[] = keys.map(({ table, column }) => {
-    const dot = table.indexOf('.');
-    return { schema: table.slice(0, dot), table: table.slice(dot + 1), column };
-  });
+  const { searchPath, keys, columns } = router.expects;
+  const keyColumns: readonly KeyColumn[] = keys.map(({ table, column }) => ({ ...onServer(table), column }));
+  const tables = columns.map(({ table }) => onServer(table));
   const identities = new Map<string, number>();
   /** The first that was fit: what all are measured by, and what shards are sorted by. */
   let common: Reference | undefined;
   let sorting: Reference | undefined;
   /** Places whose rows were looked at: once is enough. */
   const sampledPlaces = new Set<number>();
+  /** Columns that were found fit, as surveys tell them. */
+  const fitColumns = new Set<string>();
+  const wrongColumns = async (ask: Ask, found: Survey): Promise<string | undefined> => {
+    if (tables.length === 0 || fitColumns.has(found.columns)) return undefined;
+    const there = await columnsThere(ask, tables);
+    if (there === undefined) return 'it does not say which columns its tables have';
+    const problem = otherColumns(columns, there);
+    if (problem === undefined) fitColumns.add(found.columns);
+    return problem;
+  };
   /** Not one of its rows is where the map has it: the shards were given in another order, or the map is not theirs. */
-  const holdsStrangers = async (
-    place: number,
-    backend: Backend,
-    found: Survey,
-  ): Promise<string | undefined> => {
+  const holdsStrangers = async (place: number, ask: Ask, found: Survey): Promise<string | undefined> => {
     if (!router.map().owners.includes(place)) return undefined;
-    const present = new Map([...columns.entries()].filter(([i]) => found.keyTypes.has(i)));
-    const places = (await sampleKeys(backend, present)).map(({ at, key }) =>
-      router.locate(key, keys[at]?.group),
-    );
+    const present = new Map([...keyColumns.entries()].filter(([i]) => found.keyTypes.has(i)));
+    const places = (await sampleKeys(ask, present)).map(({ at, key }) => router.locate(key, keys[at]?.group));
     if (places.length < fewest || places.some((one) => one.kind !== 'place' || one.shard === place))
       return undefined;
     return 'none of the rows looked at belongs there by the map: are the shards in their order, and is the map theirs?';
@@ -67,22 +79,22 @@ export function inspectionOf({ router, shards, nameOf, changed }: InspectionOpti
     (place < shards ? wrongKey(found, keys) : undefined);
   return {
     defaults: () => common?.survey.settings ?? new Map(),
-    unfit: async (place, backend, version) => {
+    unfit: async (place, ask, version) => {
       const number = versionNumber(version);
       if (number < oldestServer) return `it is PostgreSQL ${version}, and the router needs 12 or later`;
-      const found = await survey(backend, number, columns);
+      const isShard = place < shards;
+      const found = await survey(ask, number, keyColumns, isShard ? tables : []);
       if (found === undefined) return 'it does not say how it is set';
-      const problem = unfitAlone(place, found);
+      const problem = unfitAlone(place, found) ?? (isShard ? await wrongColumns(ask, found) : undefined);
       if (problem !== undefined) return problem;
-      if (place < shards && !sampledPlaces.has(place)) {
-        const strangers = await holdsStrangers(place, backend, found);
+      if (isShard && !sampledPlaces.has(place)) {
+        const strangers = await holdsStrangers(place, ask, found);
         if (strangers !== undefined) return strangers;
         sampledPlaces.add(place);
       }
       const twin = identities.get(found.identity);
       if (twin !== undefined && twin !== place)
         return `it is the same database as ${nameOf(twin)}, whose rows would count twice`;
-      const isShard = place < shards;
       const difference =
         differenceFrom(common, place, found, nameOf) ??
         (isShard ? otherSorting(sorting, place, found, nameOf) : undefined);
@@ -98,6 +110,11 @@ export function inspectionOf({ router, shards, nameOf, changed }: InspectionOpti
       return undefined;
     },
   };
+}
+
+function onServer(table: TableName): TableOfServer {
+  const dot = table.indexOf('.');
+  return { schema: table.slice(0, dot), table: table.slice(dot + 1) };
 }
 
 /** `18.1`, `17beta2`, `10.23 (Debian …)` → as server_version_num begins. */

@@ -5,14 +5,17 @@
 
 import { quoteIdentifier, quoteLiteral } from '../postgres/index.js';
 import { goldenVectors } from '../topology/index.js';
-import type { Backend } from './backend.js';
-import { valuesOf } from './backend-messages.js';
-import { ask } from './exchanges.js';
 
-/** The column by which a sharded table is kept. */
-export interface KeyColumn {
+/** Asks one connection; rows of texts. Undefined when the server refuses, or is gone. */
+export type Ask = (sql: string) => Promise<readonly (readonly (string | null)[])[] | undefined>;
+
+export interface TableOfServer {
   readonly schema: string;
   readonly table: string;
+}
+
+/** The column by which a sharded table is kept. */
+export interface KeyColumn extends TableOfServer {
   readonly column: string;
 }
 
@@ -27,6 +30,8 @@ export interface Survey {
   readonly hashes: readonly string[];
   /** The type of each key column that is there, by its position in what was asked. */
   readonly keyTypes: ReadonlyMap<number, string>;
+  /** The same for the same columns of all tables asked for, in the same order. */
+  readonly columns: string;
 }
 
 /** Since then a float's text is exact, which putting shards together relies on. */
@@ -58,17 +63,14 @@ const path = 'search_path';
 
 /** Undefined when the server did not answer as one. `version` as server_version_num. */
 export async function survey(
-  backend: Backend,
+  ask: Ask,
   version: number,
   keys: readonly KeyColumn[],
+  tables: readonly TableOfServer[],
 ): Promise<Survey | undefined> {
-  const { rows, error, isLost } = await ask(backend, surveyText(version, keys));
-  if (error !== undefined || isLost) return undefined;
-  const said = new Map<string, string>();
-  for (const row of rows) {
-    const [name, value] = valuesOf(row).map((bytes) => bytes?.toString('utf8') ?? '');
-    if (name !== undefined && value !== undefined) said.set(name, value);
-  }
+  const rows = await ask(surveyText(version, keys, tables));
+  if (rows === undefined) return undefined;
+  const said = new Map(rows.map(([name, value]) => [name ?? '', value ?? '']));
   const keyTypes = new Map<number, string>();
   for (const i of keys.keys()) {
     const type = said.get(`key ${i}`);
@@ -80,16 +82,18 @@ export async function survey(
     identity: said.get('identity') ?? '',
     hashes: goldenVectors().map((_, i) => said.get(`hash ${i}`) ?? ''),
     keyTypes,
+    columns: said.get('columns') ?? '',
   };
 }
 
 /** Rows of a name and a value. */
-function surveyText(version: number, keys: readonly KeyColumn[]): string {
+function surveyText(version: number, keys: readonly KeyColumn[], tables: readonly TableOfServer[]): string {
   const values = [
     ...surveyedSettings.map((name) => [`setting ${name}`, `current_setting('${name}')`]),
     [`setting ${path}`, fixedPath],
     ['identity', identity],
     ['collation', collationOf(version)],
+    ...(tables.length === 0 ? [] : [['columns', columnsHash(tables)]]),
     ...goldenVectors().map(({ sql }, i) => [`hash ${i}`, `(${sql})::text`]),
   ];
   const rows = values.map(([name, sql]) => `('${name}', ${sql})`).join(', ');
@@ -126,19 +130,43 @@ function keyTypesText(keys: readonly KeyColumn[]): string {
     LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation`;
 }
 
+/** Rows of a table's position in what was asked, and its columns as JSON. */
+function columnsText(tables: readonly TableOfServer[]): string {
+  const rows = tables.map(
+    ({ schema, table }, i) => `(${i}, ${quoteLiteral(quoteIdentifier(schema, table))})`,
+  );
+  return `SELECT k.n, json_agg(a.attname ORDER BY a.attnum)::text AS names
+    FROM (VALUES ${rows.join(', ')}) k (n, relation)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass(k.relation) AND a.attnum > 0 AND NOT a.attisdropped
+    GROUP BY k.n`;
+}
+
+function columnsHash(tables: readonly TableOfServer[]): string {
+  return `(SELECT hashtextextended(coalesce(string_agg(concat(c.n, c.names), ' ' ORDER BY c.n), ''), 0)::text
+    FROM (${columnsText(tables)}) c)`;
+}
+
+/** By the table's position in what was asked; undefined when the server does not say. */
+export async function columnsThere(
+  ask: Ask,
+  tables: readonly TableOfServer[],
+): Promise<ReadonlyMap<number, readonly string[]> | undefined> {
+  const rows = await ask(columnsText(tables));
+  return rows && new Map(rows.map(([at, names]) => [Number(at), JSON.parse(names ?? '[]') as string[]]));
+}
+
 /** A few keys of each of these tables, by the position of the table in what was asked; what may not be read is left out. */
 export async function sampleKeys(
-  backend: Backend,
+  ask: Ask,
   keys: ReadonlyMap<number, KeyColumn>,
 ): Promise<readonly { readonly at: number; readonly key: string }[]> {
   const found: { readonly at: number; readonly key: string }[] = [];
   for (const [at, { schema, table, column }] of keys) {
     const name = quoteIdentifier(column);
-    const { rows } = await ask(
-      backend,
+    const rows = await ask(
       `SELECT ${name}::text FROM ${quoteIdentifier(schema, table)} WHERE ${name} IS NOT NULL LIMIT ${sampled}`,
     );
-    for (const row of rows) found.push({ at, key: valuesOf(row)[0]?.toString('utf8') ?? '' });
+    for (const [key] of rows ?? []) found.push({ at, key: key ?? '' });
   }
   return found;
 }
