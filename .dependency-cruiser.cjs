@@ -14,7 +14,8 @@ const builtin = (names) => `^(?:node:)?${anyOf(names)}(?:/|$)`;
 
 /** What one room may import inside src/: itself and the floors below; three rooms are narrower than their floor. */
 function mayImport(room, below) {
-  if (room === 'cli') return ['cli', 'index', 'model'];
+  // Where a command's result goes is no part of the library.
+  if (room === 'cli') return ['cli', 'index', 'model', 'files'];
   if (room === 'report' || room === 'page') return [room, 'model'];
   return [room, ...below];
 }

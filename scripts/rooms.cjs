@@ -4,7 +4,7 @@
 /** Floors from the ground up. A room imports only from floors below its own. */
 const floors = [
   ['model'],
-  ['contract', 'postgres', 'syntax', 'report'],
+  ['contract', 'postgres', 'files', 'syntax', 'report'],
   ['catalog', 'workload', 'topology', 'config'],
   ['sql', 'capture'],
   ['graph', 'routability'],
@@ -40,6 +40,7 @@ const pureRooms = [
 const impureRooms = [
   'page',
   'postgres',
+  'files',
   'workload',
   'config',
   'capture',

@@ -3,9 +3,10 @@
  * captures of the same database is not touched.
  */
 
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ManifestFile, parseOwnManifest, type Tool } from '../contract/index.js';
+import { notWritten, writeFiles } from '../files/index.js';
 import { UserError } from '../model/index.js';
 import type { Captured } from './capture.js';
 import { filesOf, manifestName } from './files.js';
@@ -21,16 +22,7 @@ export async function writeCapture(
 ): Promise<readonly string[]> {
   const before = await earlierCaptures(folder);
   if (before !== undefined) refuseOther(folder, before, captured);
-  const files = Object.entries(filesOf(captured, tool, before));
-  await orRefuse(folder, () => mkdir(folder, { recursive: true }));
-  const partial = (name: string): string => path.join(folder, `.${name}.${process.pid}.partial`);
-  try {
-    for (const [name, text] of files) await orRefuse(folder, () => writeFile(partial(name), text));
-    for (const [name] of files) await orRefuse(folder, () => rename(partial(name), path.join(folder, name)));
-  } finally {
-    for (const [name] of files) await rm(partial(name), { force: true });
-  }
-  return files.map(([name]) => path.join(folder, name));
+  return writeFiles(folder, filesOf(captured, tool, before));
 }
 
 /** Asked before the server is: nothing should be captured in vain. @throws UserError would-overwrite, write-failed */
@@ -61,24 +53,5 @@ function refuseOther(folder: string, before: ManifestFile, { facts, anonymized }
       : `${folder} holds captures whose names were made with another key, or none`,
     'Give --out another folder.',
     { file: folder },
-  );
-}
-
-async function orRefuse(file: string, act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw notWritten(file, code);
-  }
-}
-
-function notWritten(file: string, code: string): UserError {
-  return new UserError(
-    'write-failed',
-    `${file} cannot be written (${code})`,
-    'Give --out a folder that you may write to.',
-    { file },
   );
 }

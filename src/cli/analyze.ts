@@ -2,14 +2,15 @@
 
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { writeFiles } from '../files/index.js';
 import { printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
+import { refuseUnwritable, refuseUnwritableFile } from './refuse-unwritable.js';
 import { reportPage } from './report-page.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
-import { refuseUnwritable, refuseUnwritableFile, writeFiles } from './write-files.js';
 
 interface AnalyzeOptions extends InputOptions {
   readonly curve?: boolean;

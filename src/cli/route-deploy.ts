@@ -1,6 +1,7 @@
 /** `shardwright route deploy --engine E --plan P [<export…>]`: the files of an engine, what it makes of the workload, and its steps on live servers. */
 
 import type { Command } from 'commander';
+import { writeFiles } from '../files/index.js';
 import { type Deployment, type Engine, UserError } from '../model/index.js';
 import {
   addDeploymentOptions,
@@ -12,9 +13,9 @@ import {
 } from './deployments.js';
 import { printable } from './failures.js';
 import { type CommonOptions, commonOptions, repeatable, wantsJson } from './options.js';
+import { refuseUnwritable } from './refuse-unwritable.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
-import { refuseUnwritable, writeFiles } from './write-files.js';
 
 interface DeployOptions extends DeploymentOptions {
   readonly apply?: true;

@@ -55,6 +55,12 @@ describe('the package', () => {
     expect(messages).toEqual([]);
   });
 
+  it('holds nothing that its users cannot use', () => {
+    const files = run('tar', ['-tzf', packed], home).trim().split('\n');
+    // Maps lead to sources that are not in it.
+    expect(files.filter((file) => /\.map$|\/(src|test|fixtures)\//.test(file))).toEqual([]);
+  });
+
   it('has types that resolve as its code does', () => {
     const attw = path.join(
       path.dirname(require.resolve('@arethetypeswrong/cli/package.json')),

@@ -12,6 +12,7 @@ import {
   type Score,
   type WaivedFinding,
 } from '../../model/index.js';
+import { cell, code, plain as plainWords } from '../markdown-words.js';
 import { count, plural } from '../numbers.js';
 import { clean, cutEnd, place } from '../words.js';
 import { inOrderOfWeight } from './order.js';
@@ -77,7 +78,7 @@ function comparisonLines({ comparison, summary, coverage }: CheckResult): readon
   if (comparison === undefined) return [crossing, ''];
   if (coverage === undefined) return [`${crossing}${statementCounts(comparison)}`, ''];
   return [
-    `| share | ${beforeTitle(comparison)} | now | change |`,
+    `| share | ${cell(beforeTitle(comparison))} | now | change |`,
     '| --- | ---: | ---: | ---: |',
     ...figures.map(([name, of]) => changeRow(name, comparison.before[of], comparison.after[of])),
     ...judgedRow(comparison),
@@ -178,18 +179,7 @@ function bytesOf(text: string): number {
 
 // ── spelling ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A span of code that no backtick inside can end. */
-function code(text: string): string {
-  const line = clean(text);
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
-  if (longest === 0) return `\`${line}\``;
-  const fence = '`'.repeat(longest + 1);
-  return `${fence} ${line} ${fence}`;
-}
-
-/** Words that markdown and HTML take for nothing else, and that mention nobody. */
+/** Mentions nobody, and no issue. */
 function plain(text: string): string {
-  return clean(text)
-    .replace(/[\\`*_[\]<>|~#&]/g, (sign) => `\\${sign}`)
-    .replaceAll('@', '@\u200B');
+  return plainWords(text).replaceAll('#', '\\#').replaceAll('@', '@\u200B');
 }

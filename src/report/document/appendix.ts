@@ -2,6 +2,7 @@
 
 import { type AnalysisResult, bytes, type Curve, percentUpwards } from '../../model/index.js';
 import { takenOf } from '../budget.js';
+import { code, codes, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { listed, place } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
@@ -9,7 +10,6 @@ import { formulasOf } from './derived.js';
 import type { Facts } from './facts.js';
 import { share } from './spelling.js';
 import { proofText } from './summary.js';
-import { code, codes, plain } from './words.js';
 
 const MOST_UNREADABLE = 30;
 const MOST_POINTS = 12;

@@ -1,12 +1,12 @@
 /** Capacity and cost: what a shard holds and carries, how long copying takes, what servers cost. */
 
 import { bytes } from '../../model/index.js';
+import { code, plain } from '../markdown-words.js';
 import { duration, grouped, plural } from '../numbers.js';
 import { type Block, field, heading, type Section, say, table } from './blocks.js';
 import { figureOf } from './derived.js';
 import type { Facts } from './facts.js';
 import { share, small } from './spelling.js';
-import { code, plain } from './words.js';
 
 export function capacitySection(facts: Facts): Section {
   if (facts.groups.length === 0) return { title: 'Capacity and cost', blocks: [] };

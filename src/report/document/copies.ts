@@ -2,13 +2,13 @@
 
 import { bytes, type TableReport } from '../../model/index.js';
 import { takenOf } from '../budget.js';
+import { capital, code, codes, plain } from '../markdown-words.js';
 import { grouped } from '../numbers.js';
 import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import { type Facts, touched } from './facts.js';
 import { alternativesTable } from './groups.js';
 import { orUnknown, share } from './spelling.js';
-import { capital, code, codes, plain } from './words.js';
 
 const MOST_KEPT_OUT = 20;
 

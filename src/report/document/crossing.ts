@@ -2,11 +2,11 @@
 
 import type { BlockedGroup, StatementReport } from '../../model/index.js';
 import { blockerWords } from '../blocked.js';
+import { code, codes, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { changedText, ownerOf, placeOf, share, statementText, verdictWords } from './spelling.js';
-import { code, codes, plain } from './words.js';
 
 /** A document is read by people; of so many statements the analysis has the rest. */
 const MOST_STATEMENTS = 150;

@@ -1,5 +1,6 @@
 /** The design document: what a review board asks for, in the order in which it is read. */
 
+import { code, plain } from '../markdown-words.js';
 import { appendixSection } from './appendix.js';
 import { type Block, type Section, say } from './blocks.js';
 import { capacitySection } from './capacity.js';
@@ -19,7 +20,6 @@ import { shardOrNotSection } from './shard-or-not.js';
 import { findingSection, summarySection, tinyText } from './summary.js';
 import { topologySection } from './topology.js';
 import { transactionsSection } from './transactions.js';
-import { code, plain } from './words.js';
 import { workloadSection } from './workload.js';
 
 export function designDocument(facts: Facts): Document {

@@ -13,11 +13,11 @@ import {
   type TableReport,
 } from '../../model/index.js';
 import { shardedWeight } from '../bounds.js';
+import { code } from '../markdown-words.js';
 import { isUntouched } from '../plan.js';
 import { clean } from '../words.js';
 import { type Derived, derivedOf } from './derived.js';
 import { groupsOf, type KeyGroup } from './key-groups.js';
-import { code } from './words.js';
 
 export interface Facts {
   readonly analysis: AnalysisResult;

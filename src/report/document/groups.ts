@@ -1,13 +1,13 @@
 /** A section for each key domain: why this key, what lies together, and table by table the alternatives and changes. */
 
 import { bytes, type Candidate, type TableReport } from '../../model/index.js';
+import { capital, code, codes, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import { ddlOf } from './ddl.js';
 import { type Facts, touched } from './facts.js';
 import type { KeyGroup, ShardedTable } from './key-groups.js';
 import { flipText, orUnknown, placementText, share } from './spelling.js';
-import { capital, code, codes, plain } from './words.js';
 
 /** Two figures of one option would seem to contradict each other without it. */
 const LEGEND =

@@ -1,12 +1,12 @@
 /** Hot shards: how evenly the keys would lie, which keys are too heavy, and what helps. */
 
 import type { PlacedLoad, Spread, Whale } from '../../model/index.js';
+import { code, plain } from '../markdown-words.js';
 import { grouped } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { share, times } from './spelling.js';
 import { ident, quote } from './sql-words.js';
-import { code, plain } from './words.js';
 
 const MOST_WHALES = 20;
 

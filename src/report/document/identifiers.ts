@@ -1,11 +1,11 @@
 /** Identifiers: what numbered itself by a sequence on one server needs another way on many. */
 
 import type { ConstraintToChange } from '../../model/index.js';
+import { code, codes } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { lookupName, lookupsOf } from './lookups.js';
-import { code, codes } from './words.js';
 
 export function identifierSection(facts: Facts): Section {
   const numbered = facts.constraints.filter(({ kind }) => kind === 'sequence');

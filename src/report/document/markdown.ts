@@ -2,6 +2,7 @@
 
 import { mermaidFlowchart } from '../diagrams/mermaid.js';
 import { mermaidGantt } from '../diagrams/timeline.js';
+import { cell } from '../markdown-words.js';
 import type { Block, Column, Picture, Section } from './blocks.js';
 
 export interface Document {
@@ -73,7 +74,7 @@ function mermaidOf(picture: Picture): string {
 }
 
 function tableText(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
   return [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),

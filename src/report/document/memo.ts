@@ -1,6 +1,7 @@
 /** The decision memo: two pages for those who decide and will not read the document. */
 
 import { bytes, type PlacedLoad, type ShardCountLoad } from '../../model/index.js';
+import { code, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, bullets, field, from, type Section, say, table } from './blocks.js';
 import { type Facts, isTiny } from './facts.js';
@@ -12,7 +13,6 @@ import { questions } from './questions.js';
 import { risksOf } from './risks.js';
 import { gistOf, ownerOf, share, times } from './spelling.js';
 import { decisionText, needText, proofText, proposalText, tinyText } from './summary.js';
-import { code, plain } from './words.js';
 import { windowText } from './workload.js';
 
 const MOST_GROUPS = 4;

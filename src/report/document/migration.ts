@@ -2,12 +2,12 @@
 
 import { bytes } from '../../model/index.js';
 import { daysOf, type Timeline } from '../diagrams/timeline.js';
+import { capital, code, codes, plain } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, steps, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { type Phase, phases } from './phases.js';
 import { share } from './spelling.js';
-import { capital, code, codes, plain } from './words.js';
 
 export function migrationSection(facts: Facts): Section {
   if (facts.groups.length === 0) return { title: 'Migration', blocks: [] };

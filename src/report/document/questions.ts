@@ -1,9 +1,9 @@
 /** Open questions and assumptions: what the document does not know, and how to get it. */
 
+import { code, codes, plain } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say } from './blocks.js';
 import type { Facts } from './facts.js';
-import { code, codes, plain } from './words.js';
 
 export function questionSection(facts: Facts): Section {
   const open = questions(facts);

@@ -1,11 +1,11 @@
 /** Reports and ETL: statements that want all rows, and where they get them. */
 
 import type { Blocker, StatementReport } from '../../model/index.js';
+import { code, codes } from '../markdown-words.js';
 import { duration, grouped, plural } from '../numbers.js';
 import { bullets, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { ownerOf, share } from './spelling.js';
-import { code, codes } from './words.js';
 
 const MOST_STATEMENTS = 40;
 

@@ -1,11 +1,11 @@
 /** Risks, each with the evidence that it rests on, what lowers it, and the sign that it has come. */
 
 import { percent } from '../../model/index.js';
+import { code, codes, plain } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { share } from './spelling.js';
-import { code, codes, plain } from './words.js';
 
 export interface Risk {
   readonly risk: string;

@@ -1,12 +1,12 @@
 /** Security and residency: what guards rows today, what an erasure reaches, where keys can be kept. */
 
+import { code, codes, plain } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import { erasureOf, localSql } from './erasure.js';
 import type { Facts } from './facts.js';
 import type { KeyGroup } from './key-groups.js';
 import { ownerOf } from './spelling.js';
-import { code, codes, plain } from './words.js';
 
 const MOST_TABLES = 60;
 const MOST_STATEMENTS = 15;

@@ -2,12 +2,12 @@
 
 import type { Lever } from '../../model/index.js';
 import { leftText } from '../decision.js';
+import { capital, code, plain } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, heading, type Section, say, sql, table } from './blocks.js';
 import { figureOf } from './derived.js';
 import type { Facts } from './facts.js';
 import { figureText, share, small } from './spelling.js';
-import { capital, code, plain } from './words.js';
 
 export function shardOrNotSection(facts: Facts): Section {
   return {

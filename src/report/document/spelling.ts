@@ -9,9 +9,9 @@ import {
   type StatementReport,
   type VerdictKind,
 } from '../../model/index.js';
+import { code, plain } from '../markdown-words.js';
 import { count, duration } from '../numbers.js';
 import { clean, cutEnd, place } from '../words.js';
-import { code, plain } from './words.js';
 
 export const UNKNOWN = 'unknown';
 

@@ -3,6 +3,7 @@
 import { bytes, percentDownwards, percentUpwards, type ShardingRule } from '../../model/index.js';
 import { singleShardBounds } from '../bounds.js';
 import { leftText } from '../decision.js';
+import { code, codes, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
@@ -10,7 +11,6 @@ import { figureOf } from './derived.js';
 import { type Facts, touched } from './facts.js';
 import type { KeyGroup } from './key-groups.js';
 import { share, small } from './spelling.js';
-import { code, codes, plain } from './words.js';
 
 const MOST_GROUPS = 12;
 const MOST_TABLES = 20;

@@ -3,12 +3,12 @@
 import { bytes } from '../../model/index.js';
 import { coAccessDiagram } from '../diagrams/co-access.js';
 import type { Diagram } from '../diagrams/diagram.js';
+import { code, codes } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { type Block, field, heading, type Section, say, sql, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { bucketSql } from './key-hash.js';
 import { share } from './spelling.js';
-import { code, codes } from './words.js';
 
 /** More lines than these nobody can follow on paper. */
 const MOST_EDGES = 36;

@@ -1,13 +1,13 @@
 /** Transactions: what the export cannot see of them, what a log showed, and how the design keeps them on one shard. */
 
 import { percent, type TransactionReport } from '../../model/index.js';
+import { code, codes, plain } from '../markdown-words.js';
 import { grouped, plural } from '../numbers.js';
 import { listed } from '../words.js';
 import { type Block, bullets, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { share } from './spelling.js';
 import { isAcross } from './topology.js';
-import { code, codes, plain } from './words.js';
 
 const MOST_PAIRS = 25;
 const MOST_SHAPES = 15;

@@ -1,6 +1,7 @@
 /** For the on-call: what can go wrong under this plan, the first query to run, the first thing to do. */
 
 import { bytes } from '../../model/index.js';
+import { code } from '../markdown-words.js';
 import { plural } from '../numbers.js';
 import { type Block, bullets, field, type Section, say, sql, table } from './blocks.js';
 import type { Facts } from './facts.js';
@@ -9,7 +10,6 @@ import { lookupsOf } from './lookups.js';
 import type { Document } from './markdown.js';
 import { gistOf, share } from './spelling.js';
 import { ident, quote, remark } from './sql-words.js';
-import { code } from './words.js';
 
 const MOST_SHAPES = 10;
 const MOST_QUERIES = 12;

@@ -8,11 +8,11 @@ import {
   percent,
   type StatementReport,
 } from '../../model/index.js';
+import { code, plain } from '../markdown-words.js';
 import { count, duration, grouped, plural } from '../numbers.js';
 import { type Block, field, heading, type Section, say, table } from './blocks.js';
 import type { Facts } from './facts.js';
 import { gistOf, share, timeText, UNKNOWN } from './spelling.js';
-import { code, plain } from './words.js';
 
 const MOST_STATEMENTS = 10;
 const MOST_TABLES = 40;

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeFiles } from '../../src/cli/write-files.js';
+import { writeFiles } from '../../src/files/index.js';
 
 let folder = '';
 const inFolder = (name: string) => path.join(folder, name);
@@ -34,6 +34,13 @@ it('leaves what was there when the writing is broken off', async () => {
   await expect(writeFiles(folder, { 'plan.json': brokenOff() })).rejects.toThrow('broken off');
   expect(readdirSync(folder)).toEqual(['plan.json']);
   expect(contentsOf('plan.json')).toBe('before');
+});
+
+it('puts no file there unless all of them stand', async () => {
+  writeFileSync(inFolder('a.json'), 'before');
+  await expect(writeFiles(folder, { 'a.json': 'after', 'b.json': brokenOff() })).rejects.toThrow();
+  expect(readdirSync(folder)).toEqual(['a.json']);
+  expect(contentsOf('a.json')).toBe('before');
 });
 
 it('keeps the rights of a file, and the link that leads to it', async () => {

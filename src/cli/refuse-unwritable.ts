@@ -1,0 +1,34 @@
+/** Tells before the work whether what comes of it can be written: nothing should be computed in vain. */
+
+import { access, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { nearestThere, notWritten, orRefuse } from '../files/index.js';
+import { UserError } from '../model/index.js';
+
+/**
+ * Nothing is made yet: a run that fails should leave nothing behind.
+ * @throws UserError bad-option, write-failed
+ */
+export async function refuseUnwritable(folder: string, names: readonly string[]): Promise<void> {
+  if (folder === '-') {
+    throw new UserError(
+      'bad-option',
+      '--out takes a folder, and - is none',
+      'Name a folder, or leave --out away and add --json: then the analysis is printed.',
+    );
+  }
+  const there = await nearestThere(path.resolve(folder));
+  await orRefuse(folder, () => access(there, constants.W_OK | constants.X_OK));
+  if (there !== path.resolve(folder)) return;
+  for (const name of names) {
+    const file = path.join(folder, name);
+    const isThere = await stat(file).catch(() => undefined);
+    if (isThere?.isDirectory()) throw notWritten(file, 'EISDIR');
+    if (isThere !== undefined) await orRefuse(file, () => access(file, constants.W_OK));
+  }
+}
+
+/** The same for one file. @throws UserError bad-option, write-failed */
+export function refuseUnwritableFile(file: string): Promise<void> {
+  return refuseUnwritable(path.dirname(file), [path.basename(file)]);
+}
