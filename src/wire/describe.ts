@@ -4,7 +4,7 @@
  */
 
 import type { Backend } from './backend.js';
-import { B, fieldsOf, message, noData, parameterTypes, withFormats } from './backend-messages.js';
+import { B, fieldsOf, message, noData, parameterTypes, sqlstateOf, withFormats } from './backend-messages.js';
 import { batchAt, othersSettled, prepared, say, sendTo } from './batches.js';
 import { collected } from './exchanges.js';
 import {
@@ -87,10 +87,15 @@ export async function inferTypes(session: Session, statement: Statement): Promis
 
 /**
  * What the router cannot read a server cannot either, as a rule, and says better why and where. It only parses the text, outside
- * of the session's transaction; should it be able to, the router's own refusal stands.
+ * of the session's transaction; should it be able to, the router's own refusal stands. `by`: what it refuses for other reasons is
+ * left to its turn.
  * @throws Refusal
  */
-export async function refusedByServer(session: Session, text: string): Promise<void> {
+export async function refusedByServer(
+  session: Session,
+  text: string,
+  by: 'anything' | 'its syntax' = 'anything',
+): Promise<void> {
   const { shared, settings } = session;
   const pool = shared.pools[shared.home];
   if (pool === undefined) return;
@@ -102,7 +107,8 @@ export async function refusedByServer(session: Session, text: string): Promise<v
   backend.outlet.flush();
   const { error } = await answer;
   pool.giveBack(backend);
-  if (error !== undefined) throw new Refusal(error);
+  if (error === undefined || (by === 'its syntax' && sqlstateOf(error) !== '42601')) return;
+  throw new Refusal(error);
 }
 
 /** Asks a server outside of the pipeline, once everything before is answered. @throws Complained, Refusal */

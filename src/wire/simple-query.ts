@@ -84,8 +84,25 @@ function isInPipeline({ batches, block, found }: Session): boolean {
   return batches.size > 0 || found !== undefined || block.kind === 'implicit';
 }
 
+/** A server reads the whole text before it runs any of it: what a later statement says wrong keeps the first from its COMMIT. */
+async function areRead(session: Session, texts: readonly PlacedStatement[]): Promise<boolean> {
+  for (const { text, after } of texts) {
+    const shape = session.shared.shape(text);
+    if (shape.verdict !== 'unknown' || !isUnreadable(shape.decide(noParameters))) continue;
+    session.textBefore = after;
+    const isFine = await attempted(session, async () => {
+      await refusedByServer(session, text, 'its syntax');
+      return true;
+    });
+    session.textBefore = 0;
+    if (!isFine) return false;
+  }
+  return true;
+}
+
 /** Several statements: one transaction, unless they say otherwise themselves. */
 async function runTexts(session: Session, texts: readonly PlacedStatement[]): Promise<void> {
+  if (!(await areRead(session, texts))) return;
   for (const { text, after } of texts) {
     session.textBefore = after;
     if (session.block.kind === 'none') {

@@ -99,6 +99,8 @@ async function commit(session: Session, text: string): Promise<Buffer> {
   const answer = writer === undefined ? undefined : await ask(writer, 'COMMIT');
   const [other] = await Promise.all(others.map((member) => ask(member, 'COMMIT')));
   const isCommitted = answer === undefined || answer.tag === 'COMMIT';
+  // Several statements in one text have a transaction that nobody began.
+  const warned = block.kind === 'implicit' ? [notInTransaction()] : [];
   if (isCommitted) keepSettings(session, block.settings);
   endBlock(session);
   if (answer?.isLost === true) {
@@ -111,7 +113,7 @@ async function commit(session: Session, text: string): Promise<Buffer> {
   if (answer?.error !== undefined) throw new Refusal(answer.error);
   // What SET LOCAL had changed is told to be as before.
   const told = (answer ?? other)?.parameters ?? [];
-  return Buffer.concat([...told, commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK')]);
+  return Buffer.concat([...warned, ...told, commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK')]);
 }
 
 /** What the transaction set is the session's now, and every member has it. */
@@ -125,8 +127,9 @@ export async function rollback(session: Session, text: string, tag: string): Pro
   refuseChain(text);
   if (session.block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete(tag)]);
   const [answer] = await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
+  const warned = session.block.kind === 'implicit' ? [notInTransaction()] : [];
   endBlock(session);
-  return Buffer.concat([...(answer?.parameters ?? []), commandComplete(tag)]);
+  return Buffer.concat([...warned, ...(answer?.parameters ?? []), commandComplete(tag)]);
 }
 
 // ── savepoints ───────────────────────────────────────────────────────────────────────────────────────────────────────

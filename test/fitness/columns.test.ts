@@ -35,6 +35,11 @@ it.each([
   expect(found(users)).toContain(said);
 });
 
+it('a key that the plan adds is wherever it was added', () => {
+  const added = [{ table: 'public.items', columns: ['id', 'name'], key: 'user_id' }];
+  expect(otherColumns(added, new Map([[0, ['id', 'name', 'user_id']]]))).toBeUndefined();
+});
+
 it('a copy of a global table counts too, and a table that is not there does not', () => {
   expect(found('a id b c', 'name code')).toContain('public.countries');
   expect(otherColumns(expected, new Map())).toBeUndefined();

@@ -354,6 +354,20 @@ describe('names of cursors and portals', () => {
   });
 });
 
+describe('several statements in one text', () => {
+  it.each([
+    "insert into flags values ('a', true); commit; selec 1",
+    "insert into flags values ('a', true); selec 1",
+    "begin; insert into flags values ('a', true); commit; select 1; selec",
+    "insert into flags values ('a', true); commit; select 1 / 0",
+    'select 1; begin; select 2; rollback',
+    'begin; select 1; commit; select 2',
+    "insert into flags values ('a', true); rollback; select count(*) from flags",
+    'select 1; vacuum flags',
+    ';;',
+  ])('are read before any of them runs: %s', (text) => asAServer([query(text)]));
+});
+
 it.each([
   'select 1; select nothing',
   "select 'ä€𝒳';\n\n select nothing from users where id = 1; select 1",
