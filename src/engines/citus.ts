@@ -75,6 +75,8 @@ export function citusFiles(input: DeployInput): readonly DeployFile[] {
         [
           ...aboutDistribution,
           'Instead of 03-distribute.sql, for tables in use. No statement of it runs inside a transaction block.',
+          'Rows are copied by logical replication: every node needs wal_level = logical, and where PostgreSQL has the setting',
+          '(18.6, 17.11, 16.15, 15.19 and later), output_plugin_libraries with citus and pgoutput in it; that one takes a reload.',
         ],
         distribution(input, true),
       ),

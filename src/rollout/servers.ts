@@ -37,6 +37,12 @@ export async function requireCitus(servers: Servers): Promise<void> {
   );
 }
 
+/** Who only reads statistics needs other rights. */
+function forDeployers(error: unknown): unknown {
+  if (!(error instanceof UserError) || error.code !== 'not-allowed') return error;
+  return new UserError(error.code, error.message, 'Connect as a superuser, or as a role that owns what is named.');
+}
+
 /** Texts as the server prints them: a boolean is `t`, a count keeps all its digits. */
 const asPrinted = { getTypeParser: () => (text: unknown) => text };
 
@@ -61,7 +67,7 @@ export function serversAt({ coordinator, shards, environment }: Addresses): Serv
     try {
       return await client.query({ text: sql, types: asPrinted });
     } catch (error) {
-      throw serverError(error, what);
+      throw forDeployers(serverError(error, what));
     }
   };
   return {

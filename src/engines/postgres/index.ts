@@ -33,7 +33,7 @@ function schemaStep({ placements }: DeployInput, schema: string, shard: number):
   return {
     id: `shard-${shard}:schema`,
     on: shard,
-    title: `shard ${shard}: the schema as it is`,
+    title: 'the schema as it is',
     sql: schema,
     shown: '-- the schema of --schema, as it is',
     done: `SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(ARRAY[${quotedNames.join(', ')}]::text[]) AS name`,
