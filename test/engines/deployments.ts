@@ -7,7 +7,7 @@ import { readSchema } from '../../src/catalog/index.js';
 import { emptyConfig, readPlanFile } from '../../src/config/index.js';
 import { type DeployInput, deployment, traitsOf } from '../../src/engines/index.js';
 import { analysisRequest } from '../../src/inputs/index.js';
-import type { Deployment, Engine, Placement, Placements, ShardMap } from '../../src/model/index.js';
+import type { Catalog, Deployment, Engine, Placement, Placements, ShardMap } from '../../src/model/index.js';
 import { unenforceable } from '../../src/planner/index.js';
 import { classifyStatement } from '../../src/routability/index.js';
 import { deployExports } from '../../src/runs/index.js';
@@ -69,9 +69,17 @@ export async function inputOf(
   statements: readonly string[],
   map: ShardMap,
 ): Promise<DeployInput> {
+  return inputFor(await readSchema([{ file: 'schema.sql', text: schema }]), placements, statements, map);
+}
+
+export async function inputFor(
+  catalog: Catalog,
+  placements: Placements,
+  statements: readonly string[],
+  map: ShardMap,
+): Promise<DeployInput> {
   const { shards } = map;
   const reader = await loadReader('libpg-query');
-  const catalog = await readSchema([{ file: 'schema.sql', text: schema }]);
   return {
     placements,
     shards,

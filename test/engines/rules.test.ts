@@ -73,6 +73,8 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
       'wrong',
       'key-pins-not-all',
     ],
+    ['select * from orders where user_id = $1 or user_id = $2', 'refused', 'several-keys'],
+    ['select * from orders where user_id = $1 or user_id = $2 or total = $3', 'wrong', 'key-pins-not-all'],
     ['select count(*) from orders', 'refused', 'blocked'],
     ['insert into orders (total) values ($1)', 'refused', 'no-key'],
     ['insert into orders (user_id, total) values ($1, $2)', 'supported', 'by-key'],

@@ -15,6 +15,7 @@ import {
   copiesDiffer,
   decidingConstants,
   keyComparisons,
+  passOneKey,
   type Ruling,
   refused,
   supported,
@@ -117,11 +118,17 @@ function routed(input: DeployInput, statement: DeployStatement, traits: Traits):
     );
   }
   if (found.some(({ optional, operator }) => optional || operator !== 'in')) {
-    return wrong(
-      'key-pins-not-all',
-      'Keys of some of its rows stand in it, and SPQR looks at nothing else.',
-      changeStatement,
-    );
+    return deciding.size > 0 && [...deciding].every((value) => values.has(value))
+      ? refused(
+          'several-keys',
+          'SPQR collects the keys of all its rows, and refuses it unless they live on one shard.',
+          passOneKey,
+        )
+      : wrong(
+          'key-pins-not-all',
+          'Keys of some of its rows stand in it, and SPQR looks at nothing else.',
+          changeStatement,
+        );
   }
   return refused(
     'blocked',
