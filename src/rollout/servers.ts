@@ -40,7 +40,11 @@ export async function requireCitus(servers: Servers): Promise<void> {
 /** Who only reads statistics needs other rights. */
 function forDeployers(error: unknown): unknown {
   if (!(error instanceof UserError) || error.code !== 'not-allowed') return error;
-  return new UserError(error.code, error.message, 'Connect as a superuser, or as a role that owns what is named.');
+  return new UserError(
+    error.code,
+    error.message,
+    'Connect as a superuser, or as a role that owns what is named.',
+  );
 }
 
 /** Texts as the server prints them: a boolean is `t`, a count keeps all its digits. */
