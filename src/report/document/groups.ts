@@ -67,7 +67,7 @@ export function whyText(facts: Facts, { tables }: KeyGroup): string | undefined 
   const own = busiest.singleShardShare;
   const now = `${facts.name(busiest.name)}, the busiest of them, has ${own === undefined ? 'no statement that could be judged' : `${share(own)} of its own weight on one shard by ${code(busiest.placement.key)}`}`;
   if (next === undefined) return `${now}; no other option of it passed the gates.`;
-  return `${now}; the next best choice, ${placementText(next.placement)}, would leave it ${share(next.shareIfChosen)} and change the cost of the whole plan by ${flipText(next.flipCost, facts.analysis.plan.certificate.cost, next.reoptimised)}, ${next.reoptimised ? 'everything else planned anew around it' : 'everything else as planned'}.`;
+  return `${now}; the next best choice, ${placementText(next.placement)}, would leave it ${share(next.shareIfChosen)} and ${next.flipCost === 0 ? 'cost the whole plan nothing' : `change the cost of the whole plan by ${flipText(next.flipCost, facts.analysis.plan.certificate.cost, next.reoptimised)}`}, ${next.reoptimised ? 'everything else planned anew around it' : 'everything else as planned'}.`;
 }
 
 /** References that a shard can still check are the co-location that the database itself holds. */
@@ -160,11 +160,12 @@ function tableSentences(facts: Facts, one: ShardedTable): readonly string[] {
 /** What the plan's own words or another section say already. */
 const saidElsewhere = new Set(['added-key', 'not-in-workload', 'no-statistics']);
 
-/** Leaving a table behind in one database is always possible; it counts where nothing else is left to choose. */
+/** Leaving a sharded table behind in one database is always possible; it counts where nothing else is left to choose. */
 function othersOf({ candidates, placement }: TableReport): readonly Candidate[] {
   const others = candidates.filter((one) => !isSame(one, placement));
   const real = others.filter((one) => one.placement.placement !== 'unsharded');
-  return [...(real.length === 0 ? others : real)].sort((a, b) => a.flipCost - b.flipCost);
+  const counting = placement.placement !== 'sharded' || real.length === 0 ? others : real;
+  return [...counting].sort((a, b) => a.flipCost - b.flipCost);
 }
 
 function isSame({ placement: one }: Candidate, other: TableReport['placement']): boolean {
