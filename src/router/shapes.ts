@@ -1,4 +1,4 @@
-/** Shapes that are remembered: by exact text, and by what is left of a text without its literals. The longest unused go first. */
+/** Shapes that are remembered: by exact text, and by what is left of a text without its literals. The longer unused go first. */
 
 import type { Decision, Given, Shape } from '../model/index.js';
 import type { Statement } from '../syntax/index.js';
@@ -81,24 +81,26 @@ interface Memory<Value> {
   readonly put: (key: string, value: Value) => Value;
 }
 
+/** Two halves: when the younger one is full it becomes the older one, whose entries are forgotten unless they are used again. */
 function newMemory<Value>(most: number): Memory<Value> {
-  const known = new Map<string, Value>();
+  const half = Math.max(1, Math.ceil(most / 2));
+  let young = new Map<string, Value>();
+  let old = new Map<string, Value>();
+  const put = (key: string, value: Value): Value => {
+    if (young.size >= half) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+    return value;
+  };
   return {
     get: (key) => {
-      const value = known.get(key);
-      if (value === undefined) return undefined;
-      // Used again, it is the youngest.
-      known.delete(key);
-      known.set(key, value);
-      return value;
+      const value = young.get(key);
+      if (value !== undefined) return value;
+      const before = old.get(key);
+      return before === undefined ? undefined : put(key, before);
     },
-    put: (key, value) => {
-      if (known.size >= most) {
-        const [oldest] = known.keys();
-        if (oldest !== undefined) known.delete(oldest);
-      }
-      known.set(key, value);
-      return value;
-    },
+    put,
   };
 }

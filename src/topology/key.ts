@@ -118,9 +118,15 @@ function trimmed(text: string): string {
   return text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
 }
 
+const shortDigits = /^[0-9]{1,9}$/;
+
 function integerValue(typeName: string, text: string): KeyValue | undefined {
-  const digits = /^([+-]?)0*(\d{1,19})$/.exec(trimmed(text));
   const bits = integerBits.get(readTypeName(typeName).name);
+  // Most keys are short and plain, and fit every type but the smallest.
+  if (bits !== undefined && bits > 16 && shortDigits.test(text)) {
+    return { family: 'integer', value: BigInt(Number(text)) };
+  }
+  const digits = /^([+-]?)0*(\d{1,19})$/.exec(trimmed(text));
   if (digits === null || bits === undefined) return undefined;
   const value = BigInt(`${digits[1] === '-' ? '-' : ''}${digits[2]}`);
   return BigInt.asIntN(bits, value) === value ? { family: 'integer', value } : undefined;

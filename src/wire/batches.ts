@@ -55,7 +55,7 @@ export function say(session: Session, bytes: Buffer): void {
 /** Ends the pipelines on all connections. */
 export async function syncAll(session: Session): Promise<void> {
   const batches = [...session.batches.values()];
-  session.batches.clear();
+  session.batches = new Map();
   await Promise.all(batches.map((batch) => batch.sync()));
 }
 

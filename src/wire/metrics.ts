@@ -49,14 +49,13 @@ export async function openMetrics(gauges: Gauges): Promise<Metrics> {
   addGauges(prometheus, registry, gauges);
   prometheus.collectDefaultMetrics({ register: registry });
   // Statements are many: their counts are added up here and handed over when somebody looks.
-  const kinds = new Map<string, { readonly kind: string; readonly verdict: string; count: number }>();
+  const counts = new Map<Decision['verdict'], Map<Decision['kind'], number>>();
   return {
     counters: {
       decided: ({ kind, verdict }) => {
-        const name = `${kind} ${verdict}`;
-        const found = kinds.get(name);
-        if (found === undefined) kinds.set(name, { kind, verdict, count: 1 });
-        else found.count += 1;
+        const kinds = counts.get(verdict) ?? new Map<Decision['kind'], number>();
+        if (kinds.size === 0) counts.set(verdict, kinds);
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       },
       error: (sqlstate) => errors.inc({ sqlstate }),
       connected: () => connections.inc(),
@@ -65,10 +64,10 @@ export async function openMetrics(gauges: Gauges): Promise<Metrics> {
       reloaded: (outcome) => reloads.inc({ outcome }),
     },
     text: () => {
-      for (const counted of kinds.values()) {
-        decisions.inc({ kind: counted.kind, verdict: counted.verdict }, counted.count);
-        counted.count = 0;
+      for (const [verdict, kinds] of counts) {
+        for (const [kind, count] of kinds) decisions.inc({ kind, verdict }, count);
       }
+      counts.clear();
       return registry.metrics();
     },
     contentType: registry.contentType,

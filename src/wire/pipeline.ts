@@ -58,7 +58,7 @@ export function onSync(session: Session): Handled {
   if (session.batches.size === 0) return synced(session);
   const [only] = session.batches.values();
   if (session.batches.size > 1 || only === undefined) return syncSeveral(session);
-  session.batches.clear();
+  session.batches = new Map();
   return only.sync().then(() => synced(session));
 }
 

@@ -354,8 +354,8 @@ function abandon(session: Session): void {
     }
     session.shared.pools[backend.place]?.giveBack(backend);
   }
-  session.members.clear();
-  session.batches.clear();
+  session.members = new Map();
+  session.batches = new Map();
 }
 
 const copyGivenUp = Buffer.from([F.copyFail, 0, 0, 0, 5, 0]);

@@ -117,12 +117,15 @@ export interface Session {
   readonly first: ServerSettings;
   settings: ServerSettings;
   block: Block;
-  /** Connections lent to it, by place. */
-  readonly members: Map<number, Backend>;
+  /**
+   * Connections lent to it, by place. This and the next two are others after each statement: the tables of a Map that is cleared point
+   * to those that follow, and once one of them is old, all of them grow old.
+   */
+  members: Map<number, Backend>;
   /** Messages of the extended protocol that wait for their Sync, by connection. */
-  readonly batches: Map<Backend, Batch>;
+  batches: Map<Backend, Batch>;
   readonly statements: Map<string, Statement>;
-  readonly portals: Map<string, Portal>;
+  portals: Map<string, Portal>;
   /** Characters of a simple query before the statement of it that runs. */
   textBefore: number;
   /** Settings as the pipeline found them, once it has changed them: an error before its Sync takes that back. */
@@ -169,9 +172,9 @@ export function endBlock(session: Session): void {
     for (const backend of session.members.values()) {
       session.shared.pools[backend.place]?.giveBack(backend);
     }
-    session.members.clear();
+    session.members = new Map();
   }
-  if (session.portals.size > 0) session.portals.clear();
+  if (session.portals.size > 0) session.portals = new Map();
   session.block = blockAfter(session);
 }
 
