@@ -66,7 +66,7 @@ export async function readServerFacts(session: Session): Promise<ServerFacts> {
   const extensions = await session.query(
     'asking for the extensions',
     `SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema
-       FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.extname COLLATE "C"`,
+       FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.extname::text COLLATE "C"`,
   );
   const extension = extensions.find(({ name }) => name === 'pg_stat_statements');
   return {

@@ -22,7 +22,7 @@ const sizes = (bytes: string): string => `
   SELECT n.nspname AS schema, c.relname AS name, NULL AS "column", c.reltuples::bigint AS row_count, ${bytes} AS total_bytes,
          NULL AS n_distinct, NULL AS null_frac, NULL AS most_common_freqs
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${ownTables}
-   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`;
+   ORDER BY n.nspname::text COLLATE "C", c.relname::text COLLATE "C"`;
 
 /** Asks for a lock that any long ALTER TABLE holds off. */
 const exactBytes = 'pg_total_relation_size(c.oid)';
@@ -37,7 +37,7 @@ const columnStatistics = `
          s.n_distinct, s.null_frac, array_to_string(s.most_common_freqs, ' ') AS most_common_freqs
     FROM pg_stats s JOIN pg_class c ON c.relname = s.tablename JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname
    WHERE ${ownTables}
-   ORDER BY s.schemaname COLLATE "C", s.tablename COLLATE "C", s.attname COLLATE "C", s.inherited`;
+   ORDER BY s.schemaname::text COLLATE "C", s.tablename::text COLLATE "C", s.attname::text COLLATE "C", s.inherited`;
 
 /** pg_stats shows only columns that the role may select. */
 const hiddenTables = `

@@ -11,9 +11,10 @@ const notOfExtension = (alias: string, catalog: string): string =>
 
 const ownSchema = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
-/** Relations of the application, by kind. */
+/** Relations of the application, by kind. Column by column: before PostgreSQL 12 a star leaves out `oid`. */
 const relations = (kinds: string): string => `
-  SELECT c.*, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  SELECT c.oid, relname, relkind, relpersistence, relispartition, relpartbound, relrowsecurity, relforcerowsecurity, nspname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relkind IN (${kinds}) AND c.relpersistence <> 't' AND ${ownSchema} AND ${notOfExtension('c', 'pg_class')}`;
 
 const tableKinds = `'r', 'p', 'f'`;
@@ -25,7 +26,7 @@ export const tables = `
          pg_get_partkeydef(oid) AS partition_key,
          CASE WHEN relispartition THEN pg_get_expr(relpartbound, oid) END AS bound,
          relrowsecurity AS row_security, relforcerowsecurity AS forced
-    FROM c ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
+    FROM c ORDER BY nspname::text COLLATE "C", relname::text COLLATE "C"`;
 
 /** In the order in which they were made, for one may read another. */
 export const views = `
@@ -62,38 +63,38 @@ export const constraints = (version: ServerVersion): string => `
   SELECT o.conrelid AS owner, o.conname AS name, o.contype AS type, pg_get_constraintdef(o.oid) AS definition FROM pg_constraint o
    WHERE o.conrelid <> 0 AND o.contype IN ('p', 'u', 'x', 'f', 'c')
      ${version >= 110_000 ? `AND (o.contype <> 'f' OR o.conparentid = 0)` : ''}
-   ORDER BY o.conrelid, o.conname COLLATE "C"`;
+   ORDER BY o.conrelid, o.conname::text COLLATE "C"`;
 
 export const indexes = `
   SELECT i.indrelid AS owner, c.relname AS name, pg_get_indexdef(i.indexrelid) AS definition
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
    WHERE NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
-   ORDER BY i.indrelid, c.relname COLLATE "C"`;
+   ORDER BY i.indrelid, c.relname::text COLLATE "C"`;
 
 export const triggers = (version: ServerVersion): string => `
   SELECT tgrelid AS owner, tgname AS name, pg_get_triggerdef(oid) AS definition, tgenabled IN ('D', 'R') AS off FROM pg_trigger
    WHERE NOT tgisinternal ${version >= 130_000 ? 'AND tgparentid = 0' : ''}
-   ORDER BY tgrelid, tgname COLLATE "C"`;
+   ORDER BY tgrelid, tgname::text COLLATE "C"`;
 
 export const rules = `
   SELECT ev_class AS owner, rulename AS name, pg_get_ruledef(oid) AS definition, ev_enabled IN ('D', 'R') AS off FROM pg_rewrite
-   WHERE rulename <> '_RETURN' ORDER BY ev_class, rulename COLLATE "C"`;
+   WHERE rulename <> '_RETURN' ORDER BY ev_class, rulename::text COLLATE "C"`;
 
 export const policies = `
   SELECT polrelid AS owner, polname AS name, polcmd AS command, polpermissive AS permissive,
          pg_get_expr(polqual, polrelid) AS "using", pg_get_expr(polwithcheck, polrelid) AS "check" FROM pg_policy
-   ORDER BY polrelid, polname COLLATE "C"`;
+   ORDER BY polrelid, polname::text COLLATE "C"`;
 
 export const sequences = `
   WITH c AS (${relations(`'S'`)}) SELECT nspname AS schema, relname AS name FROM c
-   ORDER BY nspname COLLATE "C", relname COLLATE "C"`;
+   ORDER BY nspname::text COLLATE "C", relname::text COLLATE "C"`;
 
 /** A table's row type and an array's type are not made by themselves. */
 export const types = `
   SELECT t.oid, n.nspname AS schema, t.typname AS name, t.typtype AS kind, t.typrelid AS relation,
          format_type(nullif(t.typbasetype, 0), t.typtypmod) AS base, t.typnotnull AS not_null, t.typdefault AS "default",
          con.nspname AS collation_schema, co.collname AS collation,
-         (SELECT string_agg(regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' ' ORDER BY o.conname COLLATE "C")
+         (SELECT string_agg(regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' ' ORDER BY o.conname::text COLLATE "C")
             FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c') AS checks
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_class c ON c.oid = t.typrelid
@@ -119,14 +120,14 @@ export const functions = (version: ServerVersion): string => `
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
    WHERE ${ownSchema} AND ${notOfExtension('p', 'pg_proc')}
      AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.objid = p.oid AND i.classid = 'pg_proc'::regclass AND i.deptype = 'i')
-   ORDER BY n.nspname COLLATE "C", p.proname COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C"`;
+   ORDER BY n.nspname::text COLLATE "C", p.proname::text COLLATE "C", pg_get_function_identity_arguments(p.oid) COLLATE "C"`;
 
 export const operators = `
   SELECT n.nspname AS schema, o.oprname AS name, pn.nspname AS function_schema, p.proname AS function
     FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
     JOIN pg_proc p ON p.oid = o.oprcode JOIN pg_namespace pn ON pn.oid = p.pronamespace
    WHERE ${ownSchema} AND ${notOfExtension('o', 'pg_operator')}
-   ORDER BY n.nspname COLLATE "C", o.oprname COLLATE "C", p.proname COLLATE "C", o.oid`;
+   ORDER BY n.nspname::text COLLATE "C", o.oprname::text COLLATE "C", p.proname::text COLLATE "C", o.oid`;
 
 /** What ALTER DATABASE and ALTER ROLE say, the database's own first; then what a session starts with. */
 export const searchPaths = `
