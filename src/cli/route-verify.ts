@@ -21,8 +21,9 @@ Examples:
   shardwright route verify --engine postgres --plan shardplan.json --schema schema.sql --shards 2 \\
     --dsn postgresql://postgres@monolith/app --shard-dsn postgresql://shard-0/app --shard-dsn postgresql://shard-1/app
 
-On Citus every statement of the workload is explained, never run, and its task count held against the verdict; on plain
-PostgreSQL every row of every partition is asked for its remainder, and keys of each are hashed by the map.
+On Citus every statement of the workload is explained, never run, and its task count held against the verdict, and every row is
+asked whether it lies on the shard of its key; on plain PostgreSQL every row of every partition is asked for its remainder, and
+keys of each are hashed by the map.
 Exit codes: 0 it holds, 1 it does not, 2 inputs that cannot be read.`;
 
 const driven: readonly Engine[] = ['citus', 'postgres'];

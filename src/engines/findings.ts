@@ -13,7 +13,7 @@ import { foreignKeyFates } from './changes/foreign-keys.js';
 import { isGuarded } from './changes/guard.js';
 import { type ReachingTrigger, triggersOf, triggersThatWrite } from './changes/triggers.js';
 import { narrowKeys } from './changes/unique-keys.js';
-import { citusFates } from './citus.js';
+import { citusFates, hasGeneratedBeforeKey } from './citus.js';
 import {
   type DeployInput,
   groupsOf,
@@ -34,7 +34,9 @@ export function findingsOf(engine: Engine, input: DeployInput): readonly DeployF
     ...keyTypes(engine, sharded),
     ...(engine === 'citus' || engine === 'vitess' ? [] : movedMap(engine, input)),
     ...(engine === 'pgdog' || engine === 'spqr' || engine === 'vitess' ? sameNames(engine, input) : []),
-    ...(engine === 'citus' ? [...uniqueByHand(input), ...settingKeys(input), ...rewriteRules(sharded)] : []),
+    ...(engine === 'citus'
+      ? [...uniqueByHand(input), ...settingKeys(input), ...rewriteRules(sharded), ...generatedBefore(sharded)]
+      : []),
     ...(engine === 'vitess' ? [] : triggers(engine, input.catalog, sharded)),
     ...(engine === 'vitess' || engine === 'postgres' ? [] : triggersOfCopies(input)),
     ...(engine === 'postgres' ? rowSecurity(sharded) : []),
@@ -220,6 +222,16 @@ function rewriteRules(sharded: readonly ShardedTable[]): readonly DeployFinding[
       message: `${name} has rules, which Citus does not carry to its shards.`,
       fix: 'Drop them first.',
     }));
+}
+
+function generatedBefore(sharded: readonly ShardedTable[]): readonly DeployFinding[] {
+  return sharded.filter(hasGeneratedBeforeKey).map(({ name, placement }) => ({
+    level: 'warning',
+    code: 'generated-before-key',
+    tables: [name],
+    message: `${name} has a generated column before ${placement.key}: create_distributed_table_concurrently and splits of its shards put its rows on the wrong shards, without an error (seen on Citus 13.2).`,
+    fix: 'The files distribute it by create_distributed_table, and writes to it wait; never split its shards, or keep the key before the generated columns.',
+  }));
 }
 
 function rowSecurity(sharded: readonly ShardedTable[]): readonly DeployFinding[] {

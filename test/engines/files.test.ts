@@ -160,6 +160,19 @@ describe('SQL', () => {
     }
   });
 
+  it('of Citus never distributes a table in use that has a generated column before its key', async () => {
+    const made = deployment('citus', await shop());
+    const inUse = fileOf(made, '03-distribute-in-use.sql');
+    expect(inUse).toContain(`create_distributed_table('"public"."order_items"'`);
+    expect(inUse).toContain(`create_distributed_table_concurrently('"public"."orders"'`);
+    expect(inUse.indexOf('RAISE EXCEPTION')).toBeLessThan(inUse.indexOf('create_distributed'));
+    expect(inUse).toMatch(/VALUES \(to_regclass\(.*"orders".*'user_id'\)/);
+    expect(fileOf(made, '03-distribute.sql')).not.toContain('RAISE EXCEPTION');
+    expect(made.findings).toContainEqual(
+      expect.objectContaining({ code: 'generated-before-key', tables: ['public.order_items'] }),
+    );
+  });
+
   it('of Citus takes triggers by its setting, for no longer than it takes', async () => {
     const text = fileOf(await marketplace('citus'), '03-distribute.sql');
     expect(text).toMatch(

@@ -84,3 +84,9 @@ BEGIN
   INSERT INTO calls (call) VALUES (name || ' by ' || key);
   INSERT INTO pg_dist_partition VALUES (name, 'h', key, id, 's');
 END $$;
+
+-- One shard for each table, whose rows are where `misplaced` says.
+CREATE TABLE misplaced (name regclass PRIMARY KEY, rows bigint);
+CREATE FUNCTION run_command_on_shards(name regclass, command text) RETURNS TABLE (shardid bigint, success boolean, result text) LANGUAGE sql AS $$
+  SELECT 1::bigint, true, '10 ' || coalesce((SELECT m.rows FROM misplaced m WHERE m.name = $1), 0)
+$$;

@@ -218,7 +218,11 @@ describe('task counts', () => {
         run: async () => {},
         close: async () => {},
       };
-      const found = await verifyRollout(servers, { ...made, statements: [statement(text, verdict)] });
+      const found = await verifyRollout(servers, {
+        ...made,
+        tables: [],
+        statements: [statement(text, verdict)],
+      });
       return [found.holds, found.checks[0]?.outcome];
     };
     expect(await answers(distributed(1), 'single-shard')).toEqual([true, 'agrees']);
@@ -239,7 +243,11 @@ describe('task counts', () => {
       'SELECT (SELECT count(*) FROM devices) + (SELECT count(*) FROM pages) AS rows',
     );
     const { checks } = await onServers('shop', (servers) =>
-      verifyRollout(servers, { ...made, statements: texts.map((text) => statement(text, 'single-shard')) }),
+      verifyRollout(servers, {
+        ...made,
+        tables: [],
+        statements: texts.map((text) => statement(text, 'single-shard')),
+      }),
     );
     // The stub has Citus's catalogs, and PostgreSQL's plans.
     expect(checks.map(({ outcome, found }) => `${outcome}: ${found}`)).toEqual(
@@ -249,4 +257,19 @@ describe('task counts', () => {
       await ask('shop', 'SELECT (SELECT count(*) FROM devices) + (SELECT count(*) FROM pages) AS rows'),
     ).toEqual(before);
   });
+});
+
+it('rows that lie on another shard than their key’s, and tables that are not distributed, are found', async () => {
+  const look = async (tables = made.tables) => {
+    const { holds, checks } = await onServers('shop', (servers) =>
+      verifyRollout(servers, { ...made, tables, statements: [] }),
+    );
+    return [holds, ...checks.filter(({ outcome }) => outcome === 'differs').map(({ found }) => found)];
+  };
+  expect(await look()).toEqual([true]);
+  await ask('shop', `INSERT INTO misplaced VALUES ('orders', 3)`);
+  expect(await look()).toEqual([false, '3 of 10 rows elsewhere']);
+  await ask('shop', 'DELETE FROM misplaced');
+  const flags = { name: 'public.flags', placement: 'sharded', key: 'name', keyType: 'text' } as const;
+  expect(await look([flags])).toEqual([false, 'not distributed']);
 });
