@@ -364,6 +364,8 @@ describe('several statements in one text', () => {
     'begin; select 1; commit; select 2',
     "insert into flags values ('a', true); rollback; select count(*) from flags",
     'select 1; vacuum flags',
+    // Too deep for the router to read; the server finds no such column when its turn comes.
+    `insert into flags values ('a', true); select ${'('.repeat(1500)}nothing${')'.repeat(1500)}`,
     ';;',
   ])('are read before any of them runs: %s', (text) => asAServer([query(text)]));
 });
