@@ -344,6 +344,20 @@ describe('names of cursors and portals', () => {
         rollback,
       ],
     ],
+    [
+      'all that were closed, where they were',
+      [begin, ...declare('p', here), query('close all'), ...declare('p', here), ...fetch('p'), rollback],
+    ],
+    [
+      'what was bound and not run',
+      [
+        begin,
+        parse('d', `declare p cursor for select name from users where id = ${here}`, []),
+        ...[bind('', 'd', []), bind('', 'd', []), execute('', 0), close('statement', 'd'), sync],
+        ...fetch('p'),
+        rollback,
+      ],
+    ],
     ['outside of a transaction', [query('close all'), query('close "all"')]],
     [
       'a cursor that is called all',
