@@ -199,6 +199,9 @@ describe('a pipeline', () => {
   const zone = run('show timezone');
   const fails = run('select 1 / 0');
   const insert = run("insert into users values (1, 'a')");
+  const elsewhere = run(
+    `insert into users values (${[2, 3, 4, 5].find((id) => placeOf(id) !== placeOf(1))}, 'b')`,
+  );
   const zoneThere = run("select name, current_setting('timezone') from users where id = 1");
 
   it.each<[string, Script]>([
@@ -213,6 +216,7 @@ describe('a pipeline', () => {
       [...tokyo, ...run('commit'), ...fails, sync, ...zone, sync],
     ],
     ['that commits keeps a write, though it fails later', [...insert, ...run('commit'), ...fails, sync]],
+    ['that commits may write elsewhere', [...insert, ...run('commit'), ...elsewhere, sync]],
     ['sets what its own statements go by', [...insert, sync, ...zoneThere, ...tokyo, ...zoneThere, sync]],
   ])('%s', (_name, script) => asAServer([...script, query('reset timezone')]));
 
@@ -400,5 +404,19 @@ it.each([
   };
   expect(await told(driver.query(text))).toEqual(await told(whole?.query(text)));
   await Promise.all([driver.query('rollback'), whole?.query('rollback')]);
+  // And the next text begins anew.
+  expect(await told(driver.query('select nothing'))).toEqual(await told(whole?.query('select nothing')));
   await driver.end();
+});
+
+it('a client that hears of a wrong row need not end its data', async () => {
+  for (const [to, name] of [
+    [client, 'router'],
+    [server, 'server'],
+  ] as const) {
+    to.send(...run('copy flags from stdin'), data('c\tneither\n'));
+    expect([name, await to.next(4)]).toEqual([name, ['1', '2', 'G', 'E 22P02']]);
+    to.send(sync);
+    expect(await to.answer()).toEqual(['Z I']);
+  }
 });
