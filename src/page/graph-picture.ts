@@ -14,7 +14,6 @@ const MOST_EDGES = 4000;
 
 export function graphPicture(): SVGElement {
   const { nodes, x, y, reads, writes, from, to, calls } = head.graph;
-  const height = (WIDTH * Math.max(1, ...y)) / Math.max(1, ...x);
   const at = (value: number): number => MARGIN + (value / Math.max(1, ...x)) * (WIDTH - MARGIN - NAME_MARGIN);
   const points = new Map(
     nodes.map((table, place) => [table, { x: at(x[place] as number), y: at(y[place] as number) }]),
@@ -39,7 +38,7 @@ export function graphPicture(): SVGElement {
   return svg(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${Math.round(Math.min(height, WIDTH * 0.9) + MARGIN)}`,
+      viewBox: `0 0 ${WIDTH} ${Math.round(at(Math.max(1, ...y)) + MARGIN)}`,
       class: 'picture',
       role: 'img',
       'aria-label': 'Graph of tables that are used together',
