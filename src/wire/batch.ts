@@ -4,7 +4,7 @@
  * client reads everything in the order in which it asked.
  */
 
-import { type Backend, rowTypes } from './backend.js';
+import { type Backend, type Exchange, rowTypes, typesOf } from './backend.js';
 import { asError, B, type Status } from './backend-messages.js';
 import { forward } from './exchanges.js';
 import type { Outlet } from './frames.js';
@@ -46,6 +46,16 @@ interface Awaited {
   readonly undo?: (() => void) | undefined;
 }
 
+function isSeen({ what, undo }: Awaited): boolean {
+  if (undo !== undefined) return false;
+  return what === 'parse' || what === 'bind' || what === 'describe' || what === 'execute' || what === 'close';
+}
+
+const answerTypes = typesOf(
+  ...[B.parseComplete, B.bindComplete, B.closeComplete, B.rowDescription, B.noData, B.dataRow],
+  ...[B.commandComplete, B.emptyQuery, B.portalSuspended],
+);
+
 export function batchOn(backend: Backend, { client, failed, lost, copyIn }: BatchEvents): Batch {
   let line: Awaited[] = [];
   let hasFailed = false;
@@ -71,7 +81,7 @@ export function batchOn(backend: Backend, { client, failed, lost, copyIn }: Batc
     line = [];
     settle();
   };
-  backend.expect({
+  const exchange: { -readonly [Name in keyof Exchange]: Exchange[Name] } = {
     unread: rowTypes,
     pass: (bytes) => forward(client, backend, bytes),
     parameter: (frame) => client.soon(frame),
@@ -104,7 +114,8 @@ export function batchOn(backend: Backend, { client, failed, lost, copyIn }: Batc
       fail();
       whenReady?.(undefined);
     },
-  });
+  };
+  backend.expect(exchange);
   return {
     send: (frame, what, undo) => {
       backend.outlet.push(frame);
@@ -123,6 +134,11 @@ export function batchOn(backend: Backend, { client, failed, lost, copyIn }: Batc
       });
     },
     sync: () => {
+      // Nothing is added any more: where the client sees all that is to come, nobody has to count it.
+      if (line.every(isSeen)) {
+        line = [];
+        exchange.unread = answerTypes;
+      }
       backend.outlet.push(sync);
       backend.outlet.flush();
       if (backend.isLost()) return Promise.resolve(undefined);

@@ -36,7 +36,7 @@ export function frameReader(limit: number, onFrame: (type: number, frame: Buffer
       const end = at + 1 + lengthAt(data, at + 1, limit);
       if (end > data.length) break;
       const type = data[at] ?? 0;
-      const frame = data.subarray(at, end);
+      const frame = at === 0 && end === data.length ? data : data.subarray(at, end);
       at = end;
       if (!onFrame(type, frame)) break;
     }
@@ -82,7 +82,10 @@ export interface Outlet {
 
 const joinUpTo = 65_536;
 
-/** Joins messages into few writes: neighbours of one chunk stay one slice, small ones are copied together. */
+/** So many are copied together before it is looked whether some of them are one slice already. */
+const fewPieces = 8;
+
+/** Joins messages into few writes: many neighbours of one chunk become one slice, small ones are copied together. */
 export function outletOf(socket: () => Duplex): Outlet {
   let waiting: Buffer[] = [];
   let bytesWaiting = 0;
@@ -110,7 +113,7 @@ export function outletOf(socket: () => Duplex): Outlet {
   const push = (bytes: Buffer): void => {
     bytesWaiting += bytes.length;
     const last = waiting.length - 1;
-    const before = waiting[last];
+    const before = last < fewPieces ? undefined : waiting[last];
     if (before !== undefined && areNeighbours(before, bytes)) {
       waiting[last] = Buffer.from(before.buffer, before.byteOffset, before.length + bytes.length);
     } else {

@@ -59,29 +59,29 @@ export interface Execute {
 
 export function readQuery(frame: Buffer): string {
   const reader = readerOf(frame);
-  const sql = reader.text();
-  reader.end();
+  const sql = text0(reader);
+  end(reader);
   return sql;
 }
 
 export function readParse(frame: Buffer): Parse {
   const reader = readerOf(frame);
-  const name = reader.text();
-  const sql = reader.text();
-  const types = reader.list(() => reader.uint32());
-  reader.end();
+  const name = text0(reader);
+  const sql = text0(reader);
+  const types = list(reader, uint32);
+  end(reader);
   return { name, text: sql, types };
 }
 
 export function readBind(frame: Buffer): Bind {
   const reader = readerOf(frame);
-  const portal = reader.text();
-  const statement = reader.text();
-  const rest = reader.rest();
-  const formats = reader.list(() => reader.format());
-  const values = reader.list(() => reader.value());
-  const resultFormats = reader.list(() => reader.format());
-  reader.end();
+  const portal = text0(reader);
+  const statement = text0(reader);
+  const rest = frame.subarray(reader.at);
+  const formats = list(reader, format);
+  const values = list(reader, value);
+  const resultFormats = list(reader, format);
+  end(reader);
   if (formats.length > 1 && formats.length !== values.length) {
     throw new ProtocolViolation('a Bind message has as many formats as it has not parameters');
   }
@@ -90,9 +90,9 @@ export function readBind(frame: Buffer): Bind {
 
 export function readNamed(frame: Buffer): Named {
   const reader = readerOf(frame);
-  const kind = reader.byte();
-  const name = reader.text();
-  reader.end();
+  const kind = frame[take(reader, 1)] ?? 0;
+  const name = text0(reader);
+  end(reader);
   if (kind === 0x53) return { kind: 'statement', name };
   if (kind === 0x50) return { kind: 'portal', name };
   throw new ProtocolViolation('a Describe or Close message is about neither a statement nor a portal');
@@ -100,73 +100,86 @@ export function readNamed(frame: Buffer): Named {
 
 export function readExecute(frame: Buffer): Execute {
   const reader = readerOf(frame);
-  const portal = reader.text();
-  const maxRows = Math.max(0, reader.uint32() | 0);
-  reader.end();
+  const portal = text0(reader);
+  const maxRows = Math.max(0, uint32(reader) | 0);
+  end(reader);
   return { portal, maxRows };
 }
 
 /** Sync, Flush, CopyDone and Terminate have no body. */
 export function readEmpty(frame: Buffer): void {
-  readerOf(frame).end();
+  end(readerOf(frame));
 }
 
+/** A place in a message; the functions below move it on. */
 interface Reader {
-  readonly byte: () => number;
-  readonly uint32: () => number;
-  readonly format: () => number;
-  /** Up to the next NUL, as UTF-8. */
-  readonly text: () => string;
-  readonly value: () => Buffer | null;
-  readonly list: <T>(one: () => T) => readonly T[];
-  readonly rest: () => Buffer;
-  readonly end: () => void;
+  readonly frame: Buffer;
+  at: number;
 }
 
 function readerOf(frame: Buffer): Reader {
-  let at = 5;
-  const take = (bytes: number): number => {
-    const from = at;
-    if (bytes < 0 || from + bytes > frame.length) throw new ProtocolViolation('a message ends too early');
-    at += bytes;
-    return from;
-  };
-  const uint16 = (): number => frame.readUInt16BE(take(2));
-  return {
-    byte: () => frame[take(1)] ?? 0,
-    uint32: () => frame.readUInt32BE(take(4)),
-    format: () => {
-      const format = uint16();
-      if (format > 1) throw new ProtocolViolation('a format code is neither text nor binary');
-      return format;
-    },
-    text: () => {
-      const end = frame.indexOf(0, at);
-      if (end < 0) throw new ProtocolViolation('a text in a message does not end');
-      const found = frame.toString('utf8', at, end);
-      // What cannot be decoded becomes this character, which a text may have too.
-      if (found.includes('\ufffd') && !isUtf8(frame.subarray(at, end)))
-        throw new ProtocolViolation('a text in a message is not UTF-8');
-      at = end + 1;
-      return found;
-    },
-    value: () => {
-      const length = frame.readInt32BE(take(4));
-      if (length === -1) return null;
-      const from = take(length);
-      return frame.subarray(from, from + length);
-    },
-    list: (one) => {
-      const count = uint16();
-      // Each entry has two bytes at least, so a count without entries costs nothing.
-      if (count * 2 > frame.length - at) throw new ProtocolViolation('a message counts more than it holds');
-      return Array.from({ length: count }, one);
-    },
-    rest: () => frame.subarray(at),
-    end: () => {
-      if (at !== frame.length) throw new ProtocolViolation('a message is longer than what it says');
-    },
-  };
+  return { frame, at: 5 };
+}
+
+/** Where the bytes are that are passed over. */
+function take(reader: Reader, bytes: number): number {
+  const from = reader.at;
+  if (bytes < 0 || from + bytes > reader.frame.length)
+    throw new ProtocolViolation('a message ends too early');
+  reader.at = from + bytes;
+  return from;
+}
+
+function uint16(reader: Reader): number {
+  return reader.frame.readUInt16BE(take(reader, 2));
+}
+
+function uint32(reader: Reader): number {
+  return reader.frame.readUInt32BE(take(reader, 4));
+}
+
+function format(reader: Reader): number {
+  const code = uint16(reader);
+  if (code > 1) throw new ProtocolViolation('a format code is neither text nor binary');
+  return code;
+}
+
+/** Up to the next NUL, as UTF-8. */
+function text0(reader: Reader): string {
+  const { frame, at } = reader;
+  const stop = frame.indexOf(0, at);
+  if (stop < 0) throw new ProtocolViolation('a text in a message does not end');
+  reader.at = stop + 1;
+  if (stop === at) return '';
+  const found = frame.toString('utf8', at, stop);
+  // What cannot be decoded becomes this character, which a text may have too.
+  if (found.includes('\ufffd') && !isUtf8(frame.subarray(at, stop)))
+    throw new ProtocolViolation('a text in a message is not UTF-8');
+  return found;
+}
+
+function value(reader: Reader): Buffer | null {
+  const length = reader.frame.readInt32BE(take(reader, 4));
+  if (length === -1) return null;
+  const from = take(reader, length);
+  return reader.frame.subarray(from, from + length);
+}
+
+const none: readonly never[] = [];
+
+function list<T>(reader: Reader, one: (reader: Reader) => T): readonly T[] {
+  const count = uint16(reader);
+  if (count === 0) return none;
+  // Each entry has two bytes at least, so a count without entries costs nothing.
+  if (count * 2 > reader.frame.length - reader.at)
+    throw new ProtocolViolation('a message counts more than it holds');
+  const found: T[] = [];
+  for (let i = 0; i < count; i += 1) found.push(one(reader));
+  return found;
+}
+
+function end({ frame, at }: Reader): void {
+  if (at !== frame.length) throw new ProtocolViolation('a message is longer than what it says');
 }
 
 const nothing = Buffer.alloc(0);
@@ -186,7 +199,13 @@ export function parse(name: string, sql: string, types: readonly number[]): Buff
 
 /** A Bind with other names; `rest` is as the client wrote it. */
 export function bind(portal: string, statement: string, rest: Buffer): Buffer {
-  return message(F.bind, Buffer.concat([text(portal), text(statement), rest]));
+  const names = Buffer.byteLength(portal) + Buffer.byteLength(statement) + 2;
+  const bytes = Buffer.allocUnsafe(5 + names + rest.length);
+  bytes[0] = F.bind;
+  bytes.writeInt32BE(4 + names + rest.length, 1);
+  bytes.write(`${portal}\0${statement}\0`, 5);
+  rest.copy(bytes, 5 + names);
+  return bytes;
 }
 
 export function describe(kind: Named['kind'], name: string): Buffer {
