@@ -10,10 +10,14 @@
  * - An INSERT goes by its key's constant; with several rows they are split (`rewrite.split_inserts`); without the key's value it
  *   goes to a shard in turn, whichever that is; the constraint that the shards are given refuses it there (changes/guard.ts).
  * - A SELECT without FROM goes to one shard in turn, whatever its subqueries read.
+ * - Of UPDATE … FROM and DELETE … USING it knows the target's alias alone.
+ * - COPY, DECLARE CURSOR and CREATE TABLE AS are run on every shard as they are, and nothing is put together; EXPLAIN is looked into.
+ * - A name that is not listed, such as a view's, is a table that all shards have: one of them is asked.
  */
 
 import { GUARD } from '../changes/guard.js';
 import type { DeployInput, DeployStatement } from '../input.js';
+import { bareName } from '../sql-text.js';
 import type { Traits } from '../traits/index.js';
 import {
   changeStatement,
@@ -57,8 +61,14 @@ export function underPgdog(input: DeployInput, statement: DeployStatement): Ruli
         changeStatement,
       );
     case 'global-read':
-      return supported('any-shard', 'All shards have these tables: one is asked in turn.');
+      return globalRead(traits);
     case 'global-write':
+      if (traits?.command === 'select' && traits.locking)
+        return wrong(
+          'locks-one-copy',
+          'It locks the rows of one copy, in turn: two sessions may hold them at once.',
+          'Lock a row of a sharded table, or an advisory lock of one database.',
+        );
       return (
         copiesDiffer(statement) ??
         withSettings(
@@ -97,6 +107,16 @@ function routed(input: DeployInput, statement: DeployStatement, traits: Traits):
       'Write it as INSERT … ON CONFLICT.',
     );
   }
+  if (isHidden(input, statement)) {
+    return wrong(
+      'hidden-tables',
+      'It names no sharded table itself, but a view or a function: PgDog takes that for something all shards have, and asks one in turn.',
+      'Name the tables, or list the view in pgdog.toml with the column that is its key.',
+    );
+  }
+  const { utility } = traits;
+  if (utility?.around === true && utility.command !== 'explain')
+    return inside(utility.command, verdict === 'single-shard');
   if (traits.insert !== undefined) return insert(input, statement, traits);
   const found = keyComparisons(input, traits).filter(
     ({ operator, optional }) => operator !== 'other' && operator !== 'any' && !optional,
@@ -132,7 +152,8 @@ function routed(input: DeployInput, statement: DeployStatement, traits: Traits):
         passOneKey,
       );
     }
-    if (found.length > 0) return supported('by-key', 'PgDog finds the key and sends it to that shard.');
+    if (found.some(({ table }) => !isBesideTarget(statement, table)))
+      return supported('by-key', 'PgDog finds the key and sends it to that shard.');
     const merge = mergeFault(traits);
     return (
       merge ??
@@ -166,6 +187,56 @@ function routed(input: DeployInput, statement: DeployStatement, traits: Traits):
     );
   }
   return mergeFault(traits) ?? supported('all-shards', 'PgDog asks every shard and puts the rows together.');
+}
+
+/** What the key of a table beside the one that is written is worth: nothing, where it has an alias. */
+function isBesideTarget({ traits, query }: DeployStatement, table: string | undefined): boolean {
+  if (traits?.command !== 'update' && traits?.command !== 'delete') return false;
+  return !(query?.writes ?? []).some((write) => bareName(write.table) === table);
+}
+
+function globalRead(traits: Traits | undefined): Ruling {
+  const command = traits?.utility?.command;
+  if (command === 'copy' || command === 'declare cursor')
+    return wrong(
+      'every-copy',
+      'It is run on every shard, and the rows of each copy come again.',
+      'Send the SELECT itself.',
+    );
+  if (command?.startsWith('create '))
+    return withSettings(
+      'every-copy-makes',
+      'Every shard makes its own from its copy.',
+      'Nothing is to be done.',
+    );
+  return supported('any-shard', 'All shards have these tables: one is asked in turn.');
+}
+
+/** Its sharded tables are all read through something else. */
+function isHidden(input: DeployInput, { traits, verdict }: DeployStatement): boolean {
+  const keys = keysByName(input);
+  const needsSharded = verdict.tables.some((table) => keys.has(bareName(table)));
+  return needsSharded && traits?.relations.some((name) => keys.has(name)) === false;
+}
+
+function inside(command: string, onOneShard: boolean): Ruling {
+  if (command === 'prepare')
+    return withSettings(
+      'prepared-in-sql',
+      'EXECUTE of what SQL prepared is refused.',
+      'Prepare it by the protocol, as drivers do, or set prepared_statements = "full".',
+    );
+  return onOneShard
+    ? withSettings(
+        'key-not-seen',
+        `PgDog does not look into ${command.toUpperCase()} and asks every shard; one has the rows.`,
+        'Send the statement itself where that is too much.',
+      )
+    : wrong(
+        'merge-fault',
+        `${command.toUpperCase()} is run on every shard, and nothing is put together: no order, LIMIT or aggregate holds over all of them.`,
+        'Send the statement itself.',
+      );
 }
 
 /** What goes to all shards and is put together wrongly. */

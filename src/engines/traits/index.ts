@@ -11,13 +11,18 @@ import { comparisonsIn, type KeyComparison } from './comparisons.js';
 import { type ComputedTraits, computedIn } from './computed.js';
 import { constantOf } from './constants.js';
 import { postgresOnly } from './postgres-only.js';
+import { relationsNamed } from './relations.js';
 import { anyExpr, anyStatement, someExpr } from './search.js';
 
 export type { KeyComparison } from './comparisons.js';
 
 export interface Traits {
   readonly command: Statement['kind'];
+  /** `prepare`, `declare cursor`, `copy`, …; `around`: a statement stands in it. */
+  readonly utility?: { readonly command: string; readonly around: boolean };
   readonly comparisons: readonly KeyComparison[];
+  /** Tables and views by their bare names, where the statement names them itself. */
+  readonly relations: readonly string[];
   readonly insert?: InsertTraits;
   /** A SELECT without FROM at the top, with subqueries in its output. */
   readonly onlySubqueries: boolean;
@@ -54,7 +59,11 @@ export function traitsOf(tree: Statement): Traits {
   const anew = statement === undefined ? undefined : madeAnew(statement);
   return {
     command: tree.kind,
+    ...(tree.kind === 'utility'
+      ? { utility: { command: tree.command, around: tree.inner !== undefined } }
+      : {}),
     comparisons: statement === undefined ? [] : comparisonsIn(statement),
+    relations: relationsNamed(tree),
     ...(statement?.kind === 'insert' ? { insert: insertTraits(statement) } : {}),
     onlySubqueries:
       top !== undefined &&
