@@ -9,7 +9,7 @@ import type { Backend } from './backend.js';
 import { asError, B, commandComplete, message } from './backend-messages.js';
 import { isCopyData, outOfPlace } from './copy-data.js';
 import { CopyProblem, formatOf, type RowReader, rowReader, withColumns } from './copy-format.js';
-import { ask, collected, lostComplaint } from './exchanges.js';
+import { type Answer, ask, collected, lostComplaint } from './exchanges.js';
 import { copyDoneMessage, copyFail, F, query } from './frontend-messages.js';
 import { Complained } from './pool.js';
 import { endBlock, join, newBlock, Refusal, type Session } from './state.js';
@@ -19,6 +19,8 @@ type Key = NonNullable<CopyIn['key']>;
 interface Target {
   readonly backend: Backend;
   readonly answer: ReturnType<typeof collected>;
+  /** It has refused a row, or is gone. */
+  failure: Refusal | Complained | undefined;
   /** Rows of the present message. */
   rows: Buffer[];
 }
@@ -113,7 +115,7 @@ function problem(error: unknown, sqlstate: string): unknown {
 
 // ── rows in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Reads until CopyDone or CopyFail. Gives what went wrong; by then the client has sent everything. */
+/** Reads until CopyDone or CopyFail, or until something goes wrong: gives what. What the client sends then is passed over. */
 async function takeRows(
   session: Session,
   split: Split,
@@ -151,11 +153,12 @@ async function takeRows(
         if (type === F.copyData) reader.push(frame.subarray(5));
         else reader.end();
         await spread();
+        failure = [...targets.values()].find((target) => target.failure !== undefined)?.failure;
       }
     } catch (error) {
       failure = problem(error, '22P04');
     }
-    return type === F.copyDone ? 'done' : 'more';
+    return type === F.copyDone || failure !== undefined ? 'done' : 'more';
   };
   session.client.push(copyInResponse(split.columns));
   session.client.flush();
@@ -172,7 +175,12 @@ function messagesOneByOne(
     let tail: Promise<void> = Promise.resolve();
     let waiting = 0;
     let isOver = false;
+    let isFinished = false;
     const finished = (): void => {
+      if (isFinished) return;
+      isFinished = true;
+      isOver = true;
+      session.takes = undefined;
       session.source.resume();
       resolve();
     };
@@ -217,7 +225,11 @@ async function open(
   targets: Map<number, Target>,
 ): Promise<Target> {
   const backend = await join(session, place);
-  const target: Target = { backend, answer: collected(backend), rows: header === undefined ? [] : [header] };
+  const answer = collected(backend);
+  const target: Target = { backend, answer, failure: undefined, rows: header === undefined ? [] : [header] };
+  void answer.then((answered) => {
+    target.failure = failureOf(session, backend, answered);
+  });
   backend.unnamed = undefined;
   backend.outlet.push(query(sql));
   targets.set(place, target);
@@ -251,13 +263,21 @@ async function finish(session: Session, targets: Map<number, Target>, failure: u
   let count = 0;
   let refused: unknown = failure;
   for (const { backend, answer } of targets.values()) {
-    const { error, isLost, tag } = await answer;
-    if (error !== undefined) refused ??= new Refusal(asError(error));
-    if (isLost) refused ??= new Complained(lostComplaint(session.shared.pools[backend.place]?.name ?? ''));
-    count += Number(/(\d+)$/.exec(tag)?.[1] ?? 0);
+    const answered = await answer;
+    refused ??= failureOf(session, backend, answered);
+    count += Number(/(\d+)$/.exec(answered.tag)?.[1] ?? 0);
   }
   if (refused !== undefined) throw refused;
   return count;
+}
+
+function failureOf(
+  session: Session,
+  { place }: Backend,
+  { error, isLost }: Answer,
+): Refusal | Complained | undefined {
+  if (error !== undefined) return new Refusal(asError(error));
+  return isLost ? new Complained(lostComplaint(session.shared.pools[place]?.name ?? '')) : undefined;
 }
 
 async function commitAll(session: Session): Promise<void> {

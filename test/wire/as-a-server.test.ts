@@ -128,6 +128,20 @@ describe.each([
       [...run('begin'), ...asked, data(good.split('\n')[0] ?? ''), done, ...run('rollback'), sync],
     ],
     [
+      'BEGIN, and executed twice',
+      [
+        ...run('begin'),
+        ...asked,
+        data(good.split('\n')[0] ?? ''),
+        done,
+        execute('', 0),
+        rows,
+        done,
+        sync,
+        query('rollback'),
+      ],
+    ],
+    [
       'a failed transaction',
       [query('begin'), query('select 1 / 0'), ...asked, rows, done, sync, query('rollback')],
     ],
@@ -409,14 +423,20 @@ it.each([
   await driver.end();
 });
 
-it('a client that hears of a wrong row need not end its data', async () => {
-  for (const [to, name] of [
-    [client, 'router'],
-    [server, 'server'],
-  ] as const) {
-    to.send(...run('copy flags from stdin'), data('c\tneither\n'));
-    expect([name, await to.next(4)]).toEqual([name, ['1', '2', 'G', 'E 22P02']]);
-    to.send(sync);
-    expect(await to.answer()).toEqual(['Z I']);
+it.each([
+  ['the only server', 'copy flags from stdin', 'c\tneither\n', '22P02'],
+  ['one of the servers', 'copy users from stdin', '1\ta\tmany\n', '22P02'],
+  ['the router', 'copy users (id, name) from stdin', 'x\ta\n', '22P04'],
+])('who hears of a wrong row need not end the data: refused by %s', async (_name, copy, wrong, code) => {
+  for (const begin of [[query(copy)], run(copy)]) {
+    client.send(...begin);
+    expect((await client.next(begin.length)).at(-1)).toBe('G');
+    // The router knows when the server has looked, and tells with the next row.
+    const sending = setInterval(() => client.send(data(wrong)), 5);
+    expect(await client.next(1)).toEqual([`E ${code}`]);
+    clearInterval(sending);
+    if (begin.length > 1) client.send(sync);
+    expect(await client.answer()).toEqual(['Z I']);
+    await asAServer([]);
   }
 });
