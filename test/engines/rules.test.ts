@@ -61,6 +61,13 @@ const cases: Readonly<Record<Engine, readonly Case[]>> = {
     ['copy (select * from orders where user_id = 7) to stdout', 'with-settings', 'key-not-seen'],
     ['copy (select count(*) from orders) to stdout', 'wrong', 'merge-fault'],
     ['copy orders to stdout', 'supported', 'all-shards'],
+    ['select title from order_items where order_id = $1', 'supported', 'all-shards'],
+    ['select title from order_items where order_id = $1 order by lower(title)', 'wrong', 'merge-fault'],
+    [
+      'select i.title from order_items i join order_items j on j.order_id = i.order_id where i.order_id = $1',
+      'wrong',
+      'first-key-wins',
+    ],
     ['copy countries to stdout', 'wrong', 'every-copy'],
     ['declare c cursor for select * from countries', 'wrong', 'every-copy'],
     ['explain select * from countries', 'supported', 'any-shard'],

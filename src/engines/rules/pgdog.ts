@@ -129,6 +129,11 @@ function routed(input: DeployInput, statement: DeployStatement, traits: Traits):
       apart,
     );
   }
+  // Where no key is to be seen all shards are asked, and rows of one table need not meet others.
+  if (verdict === 'conditional' && found.length === 0 && statement.query?.instances.length === 1)
+    return (
+      mergeFault(traits) ?? supported('all-shards', 'PgDog asks every shard and puts the rows together.')
+    );
   if (verdict === 'conditional') {
     return wrong(
       'first-key-wins',
