@@ -22,8 +22,8 @@ Examples:
   shardwright route bench --clients 16 --seconds 20 --mode prepared --json
 
 It starts its own PostgreSQL in a temporary folder, fills pgbench's tables sharded by branch, and runs pgbench against a
-shard directly, through PgBouncer and through the router, one after the other. It needs pgbench on the path; PgBouncer is
-left out where it is not. Figures of one run compare; figures of two machines do not.`;
+shard directly, through PgBouncer and through the router, in up to three turns of which the middle one counts. It needs
+pgbench on the path; PgBouncer is left out where it is not. Figures of one run compare; figures of two machines do not.`;
 
 export function addRouteBench(route: Command, surroundings: Surroundings): void {
   const command = route
@@ -32,7 +32,7 @@ export function addRouteBench(route: Command, surroundings: Surroundings): void 
     .description('Runs pgbench directly, through PgBouncer and through the router, and prints the ratios.')
     .option('--shards <n>', 'shards of the router', wholeNumber, 2)
     .option('--clients <n>', 'clients of the runs for throughput', wholeNumber, 8)
-    .option('--seconds <n>', 'seconds of each run', wholeNumber, 5)
+    .option('--seconds <n>', 'seconds of each way, over its turns', wholeNumber, 6)
     .option('--mode <protocol>', "pgbench's protocol: simple, extended or prepared", mode, 'simple');
   addCommonOptions(jsonOptions(command))
     .addHelpText('after', examples)

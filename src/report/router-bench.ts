@@ -5,7 +5,7 @@ import type { RouterBench, RouterBenchRun, RouterBenchWorkload } from '../model/
 export function renderRouterBenchText(bench: RouterBench): string {
   const { mode, shards, clients, seconds, knownDecisionMicros, newDecisionMicros } = bench;
   const lines = [
-    `pgbench, ${mode} protocol, ${shards} shards, runs of ${seconds} s; throughput with ${clients} clients, latency with one`,
+    `pgbench, ${mode} protocol, ${shards} shards, ${seconds} s each, in turns; throughput with ${clients} clients, latency with one`,
     '',
     ...bench.workloads.flatMap(workloadLines),
     `a decision: ${knownDecisionMicros.toFixed(2)} µs for a known text, ${newDecisionMicros.toFixed(0)} µs for a new one`,
