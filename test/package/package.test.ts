@@ -69,7 +69,8 @@ describe('the package', () => {
     expect(run('node', [attw, packed, '--profile', 'esm-only'], home)).toContain('🟢 (ESM)');
   });
 
-  it('does everything without development dependencies', () => {
+  // Ten commands, one after the other, each a process of its own.
+  it('does everything without development dependencies', { timeout: 240_000 }, () => {
     cpSync(inRoot('fixtures/marketplace'), path.join(home, 'export'), { recursive: true });
     const plan = ['--plan', 'plan/shardplan.json'];
     expect(shardwright('analyze', 'export', '--out', 'plan')).toContain('SCORE');
