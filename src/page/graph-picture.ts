@@ -10,6 +10,9 @@ const MARGIN = 40;
 /** For the name of what lies at the right. */
 const NAME_MARGIN = 170;
 const MOST_LABELS = 60;
+/** Where tables lie close, names would hide each other. */
+const MANY_TABLES = 300;
+const MOST_LABELS_OF_MANY = 12;
 const MOST_EDGES = 4000;
 
 export function graphPicture(): SVGElement {
@@ -34,7 +37,7 @@ export function graphPicture(): SVGElement {
     .map((table, place) => ({ table, calls: traffic[place] as number }))
     .sort((a, b) => b.calls - a.calls || byCodeUnit(nameOf(a.table), nameOf(b.table)));
   const top = Math.max(1, busiest[0]?.calls ?? 1);
-  const radius = (of: number): number => (nodes.length > 300 ? 2 : 4) + 14 * Math.sqrt(of / top);
+  const radius = (of: number): number => (nodes.length > MANY_TABLES ? 2 : 4) + 14 * Math.sqrt(of / top);
   return svg(
     'svg',
     {
@@ -50,7 +53,7 @@ export function graphPicture(): SVGElement {
       return dot;
     }),
     ...busiest
-      .slice(0, MOST_LABELS)
+      .slice(0, nodes.length > MANY_TABLES ? MOST_LABELS_OF_MANY : MOST_LABELS)
       .map(({ table, calls: of }) =>
         svg(
           'text',
