@@ -33,7 +33,8 @@ Examples:
   shardwright doc exports/ --plan shardplan.json --triage
 
 Give the same exports, schema, statistics and config as to analyze. What no export can tell (title, owner, dates of the
-phases, cores, prices) is taken from "document" in the config, and said to be missing otherwise.
+phases, cores, prices) is taken from "document" in the config, and said to be missing otherwise. Of exports without a statement
+the document says that nothing was measured.
 Exit codes: 0 fine, 1 --check found the file out of date, 2 inputs that cannot be read.`;
 
 export function addDoc(program: Command, surroundings: Surroundings): void {

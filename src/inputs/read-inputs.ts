@@ -35,6 +35,8 @@ export interface BesideExports {
   readonly queries?: readonly WorkloadStatement[];
   /** Otherwise inputs without a statement on a table are an error. */
   readonly mayTouchNothing?: boolean;
+  /** Otherwise exports without a row, or without a call, are an error. */
+  readonly mayBeEmpty?: boolean;
   /** Shown each statement as it was read. */
   readonly watch?: (read: ReadStatement, catalog: Catalog) => void;
 }
@@ -53,7 +55,7 @@ export async function readAll(...asked: Parameters<typeof readInputs>) {
 export async function readInputs(
   request: AnalysisRequest,
   progress: ProgressListener,
-  { queries = [], mayTouchNothing = false, watch = () => {} }: BesideExports = {},
+  { queries = [], mayTouchNothing = false, mayBeEmpty = false, watch = () => {} }: BesideExports = {},
 ) {
   progress({ stage: 'read', message: 'reading exports' });
   const found = await discoverInputs(request.exports);
@@ -61,7 +63,7 @@ export async function readInputs(
   for (const note of skipped) progress({ stage: 'read', message: 'reading exports', note });
   const hasExports = found.exports.length > 0;
   if (!hasExports && !mayTouchNothing) throw noExport(request.exports, found.skipped);
-  const counted = hasExports ? await readExports(request, found.exports, progress) : undefined;
+  const counted = hasExports ? await readExports(request, found.exports, mayBeEmpty, progress) : undefined;
   const workload = withQueries(counted, queries);
 
   if (counted !== undefined) refuseUnknownWeight(counted, request.weight);
@@ -130,10 +132,12 @@ export async function readInputs(
 function readExports(
   { sum, database }: AnalysisRequest,
   exports: readonly ExportFile[],
+  mayBeEmpty: boolean,
   progress: ProgressListener,
 ): Promise<Workload> {
   return readWorkload(exports.map(openExport), {
     sum,
+    mayBeEmpty,
     ...(database === undefined ? {} : { database }),
     onProgress: ({ file, rows }) => progress({ stage: 'read', message: `${file}: ${rows} rows` }),
   });

@@ -2,7 +2,7 @@
 
 import { constraintReport } from '../analysis/index.js';
 import type { PlanFile } from '../contract/index.js';
-import { type AnalysisRequest, readAll } from '../inputs/index.js';
+import { type AnalysisRequest, readInputs } from '../inputs/index.js';
 import type { DocumentedPlan, ProgressListener } from '../model/index.js';
 import { unenforceable } from '../planner/index.js';
 import { initialMap } from '../topology/index.js';
@@ -18,7 +18,7 @@ export async function documentExports(
   given: PlanFile,
   progress: ProgressListener = () => {},
 ): Promise<DocumentedPlan> {
-  const read = await readAll(request, progress);
+  const read = await readInputs(request, progress, { mayBeEmpty: true });
   const { catalog } = read;
   const analysis = await reportUnder(request, read, given, progress);
   return {

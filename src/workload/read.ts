@@ -26,6 +26,8 @@ export interface WorkloadOptions {
   readonly sum: boolean;
   /** Name or oid: rows of other databases are set aside. */
   readonly database?: string;
+  /** Otherwise exports without a row, or without a call, are an error. */
+  readonly mayBeEmpty?: boolean;
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
@@ -39,9 +41,9 @@ export async function readWorkload(
   const files: ExportFileContent[] = [];
   for (const input of inputs) files.push(await readExportFile(input, context));
   const exports = files.filter(({ columns }) => columns !== undefined);
-  refuseEmpty(exports, inputs);
+  if (options.mayBeEmpty !== true) refuseEmpty(exports, inputs);
   const series = seriesOf(exports, options.sum);
-  refuseIdle(series);
+  if (options.mayBeEmpty !== true) refuseIdle(series);
   const statements = statementsOf(series);
   const setAside = setAsideOf(series);
   if (statements.length === 0) refuseUnknownDatabase(options.database, setAside, exports, databases);

@@ -12,6 +12,7 @@ import { hotShardSection } from './hot-shards.js';
 import { identifierSection } from './identifiers.js';
 import type { Document } from './markdown.js';
 import { migrationSection } from './migration.js';
+import { isUnmeasured, nothingMeasured } from './nothing-measured.js';
 import { questionSection } from './questions.js';
 import { reportingSection } from './reporting.js';
 import { riskSection } from './risks.js';
@@ -26,12 +27,13 @@ export function designDocument(facts: Facts): Document {
   return {
     title: facts.intent.title === undefined ? 'Sharding design' : plain(facts.intent.title),
     preface: preface(facts),
-    contents: true,
+    contents: !isUnmeasured(facts),
     sections: sectionsOf(facts),
   };
 }
 
 function sectionsOf(facts: Facts): readonly Section[] {
+  if (isUnmeasured(facts)) return nothingMeasured(facts);
   return isTiny(facts) ? shortDocument(facts) : wholeDocument(facts);
 }
 

@@ -8,6 +8,7 @@ import { type Facts, isTiny } from './facts.js';
 import { whyText } from './groups.js';
 import { lookupsOf } from './lookups.js';
 import type { Document } from './markdown.js';
+import { isUnmeasured, nothingMeasured } from './nothing-measured.js';
 import { phases } from './phases.js';
 import { questions } from './questions.js';
 import { risksOf } from './risks.js';
@@ -29,22 +30,26 @@ export function decisionMemo(facts: Facts): Document {
     preface: [
       say(
         ...(facts.intent.owner === undefined ? [] : [`Owner: ${plain(facts.intent.owner)}.`]),
-        windowText(facts),
+        ...(isUnmeasured(facts) ? [] : [windowText(facts)]),
         `The whole evidence is in the design document (${code('shardwright doc')}); figures are fields of ${code('analysis.json')}.`,
       ),
     ],
     contents: false,
-    sections: [
-      decision(facts),
-      keys(facts),
-      levers(facts),
-      price(facts),
-      crossing(facts),
-      evenness(facts),
-      way(facts),
-      risks(facts),
-    ],
+    sections: isUnmeasured(facts) ? nothingMeasured(facts) : sectionsOf(facts),
   };
+}
+
+function sectionsOf(facts: Facts): readonly Section[] {
+  return [
+    decision(facts),
+    keys(facts),
+    levers(facts),
+    price(facts),
+    crossing(facts),
+    evenness(facts),
+    way(facts),
+    risks(facts),
+  ];
 }
 
 function decision(facts: Facts): Section {

@@ -59,7 +59,7 @@ function coverageText({ analysis: { coverage, window } }: Facts): string {
   return `${evicted}${restarted} Nothing is left out in silence: every row is in one line of this table.`;
 }
 
-function coverageTable({ analysis: { coverage } }: Facts): readonly Block[] {
+export function coverageTable({ analysis: { coverage } }: Facts): readonly Block[] {
   const hasTimes = coverage.timesKnown !== false;
   const rows: readonly (readonly [string, CoveragePart])[] = [
     ['readable statements of the application', coverage.readable],

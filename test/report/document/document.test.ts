@@ -1,5 +1,8 @@
 /** The documents of the marketplace and of awkward plans: traceable, parsed by who reads them, the same every time. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -152,6 +155,32 @@ describe('of a tiny workload', () => {
     expect(text).not.toContain('Unsharded tables\n');
     expect(renderDocument(shop, 'memo')).toContain('**Nothing is proposed: the workload is tiny');
     expect(emptySections(text)).toEqual([]);
+  });
+});
+
+describe('of exports without a statement of any table', () => {
+  const header = 'query,calls,total_exec_time,rows\n';
+  it.each([
+    ['no row', header, false],
+    ['a command', `${header}BEGIN,7,1,0\n`, true],
+  ])('says that nothing was measured: %s', async (_, text, isCounted) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'shardwright-doc-'));
+    await writeFile(path.join(folder, 'export.csv'), text);
+    const schema = [`${root}fixtures/cli/shop/schema.sql`];
+    const empty = await documentExports(
+      request([folder], { schema }),
+      await readPlanFile(`${root}fixtures/cli/shop/shardplan.json`),
+    ).finally(() => rm(folder, { recursive: true }));
+    for (const kind of ['design', 'memo'] as const) {
+      const made = renderDocument(empty, kind);
+      expect(made).toContain('nothing is judged and nothing is proposed');
+      expect(made).not.toContain('100 %\n');
+      expect(made).not.toMatch(/Proposed|proven|NaN/);
+      expect(made.includes('utility commands')).toBe(isCounted);
+      expect(made.split('\n').length).toBeLessThan(40);
+      expect(emptySections(made)).toEqual([]);
+    }
+    expect(renderDocument(empty, 'triage')).not.toContain('NaN');
   });
 });
 
