@@ -29,12 +29,14 @@ export async function measureReading({ folder, tables, statements, rounds }) {
   });
   const { bareParse } = times;
   const whole = sum(phases.map((name) => times[name]));
+  const firstWhole = sum(phases.map((name) => times.first[name]));
   return {
     statements: texts.length,
     tables: tables.length,
     bareParse,
     whole,
     ratio: whole / bareParse,
+    firstRatio: firstWhole / times.first.bareParse,
     cpuRatio: sum(phases.map((name) => times[cpuOf(name)])) / times[cpuOf('bareParse')],
     phases: Object.fromEntries(phases.map((name) => [name, times[name]])),
   };
