@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { writeFiles } from '../files/index.js';
 import { printable } from './failures.js';
 import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
@@ -11,6 +10,7 @@ import { reportPage } from './report-page.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { tool } from './version.js';
+import { writeFiles } from './writing.js';
 
 interface AnalyzeOptions extends InputOptions {
   readonly curve?: boolean;

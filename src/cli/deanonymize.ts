@@ -3,11 +3,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { writeFiles } from '../files/index.js';
 import { UserError } from '../model/index.js';
 import { printable } from './failures.js';
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
 import { type Surroundings, write } from './surroundings.js';
+import { writeFiles } from './writing.js';
 
 interface DeanonymizeOptions {
   readonly keyFile: string;

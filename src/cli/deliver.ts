@@ -2,11 +2,11 @@
 
 import path from 'node:path';
 import type { Command } from 'commander';
-import { writeFiles } from '../files/index.js';
 import { printable } from './failures.js';
 import type { CommonOptions } from './options.js';
 import { refuseUnwritableFile } from './refuse-unwritable.js';
 import { type Surroundings, write } from './surroundings.js';
+import { writeFiles } from './writing.js';
 
 export interface OutOption {
   readonly out?: string;

@@ -2,7 +2,6 @@
 
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { nearestThere, notWritten, orRefuse } from '../files/index.js';
 import { UserError } from '../model/index.js';
 
 /**
@@ -17,6 +16,7 @@ export async function refuseUnwritable(folder: string, names: readonly string[])
       'Name a folder, or leave --out away and add --json: then the analysis is printed.',
     );
   }
+  const { nearestThere, notWritten, orRefuse } = await import('../files/index.js');
   const there = await nearestThere(path.resolve(folder));
   await orRefuse(folder, () => access(there, constants.W_OK | constants.X_OK));
   if (there !== path.resolve(folder)) return;

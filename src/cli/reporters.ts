@@ -5,11 +5,11 @@
 
 import { appendFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { writeWhole } from '../files/index.js';
 import { type CheckResult, UserError } from '../model/index.js';
 import { type CommonOptions, formatOf } from './options.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
+import { writeWhole } from './writing.js';
 
 type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit';
 

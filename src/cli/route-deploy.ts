@@ -1,7 +1,6 @@
 /** `shardwright route deploy --engine E --plan P [<export…>]`: the files of an engine, what it makes of the workload, and its steps on live servers. */
 
 import type { Command } from 'commander';
-import { writeFiles } from '../files/index.js';
 import { type Deployment, type Engine, UserError } from '../model/index.js';
 import {
   addDeploymentOptions,
@@ -16,6 +15,7 @@ import { type CommonOptions, commonOptions, repeatable, wantsJson } from './opti
 import { refuseUnwritable } from './refuse-unwritable.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
+import { writeFiles } from './writing.js';
 
 interface DeployOptions extends DeploymentOptions {
   readonly apply?: true;
