@@ -91,11 +91,10 @@ function refuse(
 // ── reads ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function read(one: Deciding, select: SelectStatement): Decide {
-  const { judged, isWrite, input } = one;
+  const { judged, input } = one;
   const { verdict, text } = judged;
   const gathered = gather(select, text, verdict.groupsMeet === true, input.reader, isInputColumn(one));
   if ('reason' in gathered) return refuse(one, gathered);
-  const { tables } = verdict;
   return (given) => {
     const shards = shardsOf(one, given);
     const [only] = shards;
@@ -103,14 +102,7 @@ function read(one: Deciding, select: SelectStatement): Decide {
     const parts = shards.map(
       (shard): Part => ({ shard, text: gathered.text, parameters: gathered.parameters }),
     );
-    return {
-      kind: 'several',
-      verdict: verdict.verdict,
-      tables,
-      isWrite,
-      parts,
-      merge: mergeOf(gathered, given),
-    };
+    return together(one, parts, mergeOf(gathered, given));
   };
 }
 
@@ -141,6 +133,15 @@ function alone({ judged: { verdict }, isWrite }: Deciding, shard: number): Decis
   return { kind: 'one', verdict: verdict.verdict, tables, isWrite, shard, group: verdict.key?.group ?? '' };
 }
 
+/** Each shard its part; their rows one after the other, unless something else is said. */
+function together(
+  { judged: { verdict }, isWrite }: Deciding,
+  parts: readonly Part[],
+  merge: Merge = { kind: 'concatenate' },
+): Decision {
+  return { kind: 'several', verdict: verdict.verdict, tables: verdict.tables, isWrite, parts, merge };
+}
+
 /** Might a table of the statement have a column of this name? Of a table that is not known whole, any. */
 function isInputColumn({ input: { catalog }, judged }: Deciding): (name: string) => boolean {
   return (name) =>
@@ -158,23 +159,14 @@ function copyOut(one: Deciding): Decide {
       reason: 'COPY of a query that needs several shards is not put together',
       fix: 'run the query itself, or copy the table',
     });
-  const { input, judged, isWrite } = one;
-  const { text, verdict } = judged;
-  const texts = copyTexts(text, input.catalog.tables.get(verdict.tables[0] ?? ''));
+  const { text, verdict } = one.judged;
+  const texts = copyTexts(text, one.input.catalog.tables.get(verdict.tables[0] ?? ''));
   if ('reason' in texts) return refuse(one, texts);
-  const { tables } = verdict;
   return (given) => {
     const parts = shardsOf(one, given).map(
       (shard, at): Part => ({ shard, text: at === 0 ? texts.first : texts.others, parameters: [] }),
     );
-    return {
-      kind: 'several',
-      verdict: verdict.verdict,
-      tables,
-      isWrite,
-      parts,
-      merge: { kind: 'concatenate' },
-    };
+    return together(one, parts);
   };
 }
 
@@ -182,23 +174,16 @@ function copyOut(one: Deciding): Decide {
 
 /** The same text on each shard: every row that it writes lies where its key says. */
 function wholeText(one: Deciding): Decide {
-  const { judged, isWrite } = one;
-  const { verdict, text } = judged;
-  const { tables } = verdict;
+  const { text } = one.judged;
   const parameters = everyParameter(text);
   return (given) => {
     const shards = shardsOf(one, given);
     const [only] = shards;
     if (shards.length === 1 && only !== undefined) return alone(one, only);
-    const parts = shards.map((shard): Part => ({ shard, text, parameters }));
-    return {
-      kind: 'several',
-      verdict: verdict.verdict,
-      tables,
-      isWrite,
-      parts,
-      merge: { kind: 'concatenate' },
-    };
+    return together(
+      one,
+      shards.map((shard) => ({ shard, text, parameters })),
+    );
   };
 }
 
