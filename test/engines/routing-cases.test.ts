@@ -4,42 +4,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planCatalog } from '../../src/analysis/index.js';
 import { deployment } from '../../src/engines/index.js';
-import type { Placement, StatementOutcome } from '../../src/model/index.js';
+import type { StatementOutcome } from '../../src/model/index.js';
 import { initialMap } from '../../src/topology/index.js';
+import { planOf, type RoutingCase } from '../routing-cases.js';
 import { inputFor } from './deployments.js';
 
 const file = new URL('../../../shared/corpora/routing_cases.json', import.meta.url);
 
-interface Case {
-  readonly id: string;
-  readonly sql: string;
-  readonly expected: string;
-  readonly tables: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly shard_key?: readonly string[];
-    readonly colocation_group?: string;
-    readonly key_types?: readonly string[];
-  }[];
-}
-
-function placementOf({ kind, shard_key, colocation_group, key_types }: Case['tables'][number]): Placement {
-  if (kind !== 'sharded') return { placement: kind === 'reference' ? 'global' : 'unsharded' };
-  const [keyType] = key_types ?? [];
-  return {
-    placement: 'sharded',
-    key: shard_key?.[0] ?? '',
-    group: colocation_group ?? '',
-    ...(keyType === undefined ? {} : { keyType }),
-  };
-}
-
 describe.runIf(existsSync(file))('statements that SPQR and Vitess route in their own tests', async () => {
   if (!existsSync(file)) return;
-  const cases = JSON.parse(readFileSync(file, 'utf8')).cases as readonly Case[];
-  const judged: (Case & { readonly ours: StatementOutcome })[] = [];
+  const cases = JSON.parse(readFileSync(file, 'utf8')).cases as readonly RoutingCase[];
+  const judged: (RoutingCase & { readonly ours: StatementOutcome })[] = [];
   for (const one of cases) {
-    const plan = new Map(one.tables.map((table) => [`public.${table.name}`, placementOf(table)] as const));
+    const plan = planOf(one);
     const input = await inputFor(planCatalog(plan), plan, [one.sql], initialMap(4));
     const [ours] = deployment(one.id.startsWith('spqr') ? 'spqr' : 'vitess', input).statements;
     if (ours !== undefined) judged.push({ ...one, ours });

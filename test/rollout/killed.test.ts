@@ -3,26 +3,16 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readPlanFile } from '../../src/config/index.js';
 import { type Lab, loadLab, startLab } from '../../src/lab/index.js';
+import { ask } from './ask.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const plan = path.join(root, 'reports/marketplace/shardplan.json');
 const fixture = path.join(root, 'fixtures/marketplace');
 
 let lab: Lab;
-
-async function ask(dsn: string, sql: string) {
-  const client = new pg.Client({ connectionString: dsn });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** The shards' clusters, with a database that has nothing yet. */
 const emptyOn = (dsn: string): string => {

@@ -1,6 +1,5 @@
 /** Plain PostgreSQL on a monolith and four shards: every partition holds the rows that the map has there, and nothing is lost. */
 
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderDriftJson, renderRolloutVerificationJson } from '../../src/contract/index.js';
 import { driftSchema, rolloutVerificationSchema } from '../../src/contract/rollout.js';
@@ -10,6 +9,7 @@ import type { Deployment, DeployStep } from '../../src/model/index.js';
 import { driftOf, serversAt, takeSteps, verifyRollout } from '../../src/rollout/index.js';
 import { canonicalKeyValue, initialMap, type KeyFamily, shardOf } from '../../src/topology/index.js';
 import { shop, shopSchema } from '../engines/deployments.js';
+import { ask } from './ask.js';
 
 const SHARDS = 4;
 const tool = { name: 'shardwright', version: '0.1.0' };
@@ -26,16 +26,6 @@ INSERT INTO devices SELECT gen_random_uuid(), now(), 'agent ' || n FROM generate
 INSERT INTO pages SELECT 'página/' || n, 'body', n / 7.0 FROM generate_series(1, 1000) n;
 INSERT INTO flags SELECT 'flag' || n, n, true FROM generate_series(1, 10) n;
 `;
-
-async function ask(dsn: string, sql: string) {
-  const client = new pg.Client({ connectionString: dsn });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 const addresses = () => ({
   coordinator: lab.monolith.adminDsn,

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { planCatalog } from '../../src/analysis/index.js';
-import type { Placement } from '../../src/model/index.js';
+import { planOf, type RoutingCase } from '../routing-cases.js';
 import { judgeFor, placementsOf } from './house.js';
 
 const folder = new URL('../../../shared/corpora/', import.meta.url);
@@ -58,38 +58,10 @@ describe.runIf(isHere)('statements that Vitess and SPQR route in their own tests
   });
 });
 
-interface RoutingCase {
-  readonly id: string;
-  readonly sql: string;
-  readonly expected: string;
-  readonly tables: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly shard_key?: readonly string[];
-    readonly colocation_group?: string;
-    readonly key_types?: readonly string[];
-    /** SPQR's way from key to range; 'identity' compares the key itself with the ranges. */
-    readonly hash?: readonly string[];
-  }[];
-}
-
 async function verdictOf(one: RoutingCase): Promise<string> {
-  const plan = new Map(
-    one.tables.map((table): [string, Placement] => [`public.${table.name}`, placementOf(table)]),
-  );
+  const plan = planOf(one);
   const judge = await judgeFor(planCatalog(plan));
   return judge.verdict(one.sql, plan).verdict;
-}
-
-function placementOf(table: RoutingCase['tables'][number]): Placement {
-  if (table.kind !== 'sharded') return { placement: table.kind === 'reference' ? 'global' : 'unsharded' };
-  const type = table.key_types?.[0];
-  return {
-    placement: 'sharded',
-    key: table.shard_key?.[0] ?? '',
-    group: table.colocation_group ?? '',
-    ...(type === undefined ? {} : { keyType: type }),
-  };
 }
 
 /** Why a verdict differs, for those differences that are known to be right. */
