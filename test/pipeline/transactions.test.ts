@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeExports, emptyConfig, renderAnalysisJson, renderAnalysisText } from '../../src/index.js';
 import { startPostgres } from '../../src/lab/index.js';
+import { until } from '../waiting.js';
 import { request } from './requests.js';
 
 const canary = 'CANARY5417';
@@ -91,6 +92,7 @@ const settings = {
 };
 type Setting = keyof typeof settings;
 
+const lastWords = 'that was all';
 let folder = '';
 
 beforeAll(async () => {
@@ -118,8 +120,9 @@ beforeAll(async () => {
       `SELECT current_setting('data_directory') || '/' || pg_current_logfile('csvlog') AS csv,
               current_setting('data_directory') || '/' || pg_current_logfile('jsonlog') AS json`,
     );
+    await admin.query(`DO $$ BEGIN RAISE LOG '${lastWords}'; END $$`);
     await admin.end();
-    await settled(rows[0].json);
+    for (const file of [rows[0].csv, rows[0].json]) await written(file);
     await copyFile(rows[0].csv, join(folder, 'log.csv'));
     await copyFile(rows[0].json, join(folder, 'log.json'));
     await writeFile(join(folder, 'schema.sql'), schema);
@@ -134,16 +137,9 @@ function exportOf(database: string): string {
   return ['query,calls,queryid,datname', ...rows].join('\n');
 }
 
-/** The collector writes a little later: the last sessions' last lines have to be there. */
-async function settled(file: string): Promise<void> {
-  let last = '';
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const text = await readFile(file, 'utf8');
-    if (text === last) return;
-    last = text;
-  }
-}
+/** The collector writes a little later, in order: what was written last has to be there. */
+const written = (file: string): Promise<void> =>
+  until(`${file} is whole`, async () => (await readFile(file, 'utf8')).includes(lastWords));
 
 const analysed = (name: Setting, ...logs: readonly string[]) =>
   analyzeExports(

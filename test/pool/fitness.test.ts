@@ -11,6 +11,7 @@ import {
 } from '../../src/index.js';
 import { shardOf } from '../../src/topology/index.js';
 import { dsnOf, run } from '../capture/server.js';
+import { pause } from '../waiting.js';
 import { type Cluster, startCluster } from '../wire/cluster.js';
 
 const folder = 'fixtures/wire/shop';
@@ -26,7 +27,7 @@ afterAll(() => cluster?.stop());
 
 const dsn = (name: string): string =>
   dsnOf({ ...cluster.server, ...(name === 'nowhere' ? { port: 1 } : {}) }, name);
-const anew = `select pg_terminate_backend(pid) from pg_stat_activity where datname = any('{${names}}')`;
+const anew = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = any('{${names}}')`;
 
 async function open(shards: readonly string[] = names.slice(0, 3)): Promise<ShardedPool> {
   return connect({
@@ -121,7 +122,7 @@ describe('while a pool is in use', () => {
     const ask = (shard: number): Promise<unknown> =>
       pool.query('select name from users where id = $1', [idOn(shard)]);
     await cluster.admin("alter database shard1 set timezone = 'Asia/Tokyo'", anew);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     await ask(0);
     await expect(ask(1)).rejects.toMatchObject({ name: 'DatabaseUnfit', code: '08004', database: 1 });
     for (let i = 0; i < 6; i += 1) await pool.query('select * from countries');
@@ -137,9 +138,9 @@ describe('while a pool is in use', () => {
     await ask(1);
     await cluster.admin(
       "alter database shard0 set timezone = 'Asia/Tokyo'",
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shard0'`,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'shard0'`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     await ask(0);
     await expect(ask(1)).rejects.toMatchObject({ name: 'DatabaseUnfit', database: 1 });
     await cluster.admin(...names.map((name) => `alter database ${name} reset all`));

@@ -6,6 +6,7 @@ import { connect, readPlanFile } from '../../src/index.js';
 import type { Placement } from '../../src/model/index.js';
 import { DatabaseUnavailable, ShardwrightRefusal } from '../../src/pool/index.js';
 import { initialMap } from '../../src/topology/index.js';
+import { untilAsleep } from '../waiting.js';
 import { openTestDatabases, shardCount, type TestDatabases } from './databases.js';
 
 const schema = `
@@ -382,9 +383,11 @@ describe('a shard that is gone', () => {
     const { pool, client } = databases;
     const admin = await client('postgres');
     const broken = pool.query('SELECT pg_sleep(5) FROM users WHERE id = 1').catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await untilAsleep(databases.dsn('postgres'));
     await admin.query('ALTER DATABASE shard0 ALLOW_CONNECTIONS false');
-    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'shard0'");
+    await admin.query(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'shard0'",
+    );
     expect(await broken).toMatchObject({ code: '08006', database: 0, inDoubt: true });
     await expect(pool.query('SELECT * FROM users WHERE id = 1')).rejects.toThrow();
     await expect(pool.query('SELECT * FROM users')).rejects.toThrow();

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyDoneMessage, query } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
+import { untilAsleep } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, type Started, startCluster } from './cluster.js';
 import { rawClient } from './raw-client.js';
 
@@ -117,7 +118,7 @@ describe('a cancel', () => {
     const raw = await rawClient(router.port);
     const { pid, secret } = raw.key();
     raw.send(query('select id, pg_sleep(30) from users'));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilAsleep(cluster.unsharded, 3);
     const bytes = Buffer.alloc(16);
     for (const [i, value] of [16, 80_877_102, pid, secret].entries()) bytes.writeInt32BE(value, 4 * i);
     net.connect({ host: '127.0.0.1', port: router.port }, function (this: net.Socket) {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap } from '../../src/index.js';
 import { shardOf } from '../../src/topology/index.js';
 import { dsnOf, run } from '../capture/server.js';
+import { pause } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
 import { fakeShard } from './fake-shard.js';
 
@@ -140,9 +141,9 @@ describe('while the router runs', () => {
     for (let id = 1; id <= 12; id += 1) await client.query('insert into users values ($1, $2)', [id, 'a']);
     const [first = [], second = []] = await usersByShard(cluster);
     const ask = (id = 0) => client.query('select name from users where id = $1', [id]);
-    const anew = `select pg_terminate_backend(pid) from pg_stat_activity where datname like 'shard%'`;
+    const anew = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname like 'shard%'`;
     await admin("alter database shard1 set timezone = 'Asia/Tokyo'", anew);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     expect((await ask(first[0])).rowCount).toBe(1);
     const { code, message, hint } = await refusalOf(ask(second[0]));
     expect({ code, message }).toEqual({
@@ -166,9 +167,9 @@ describe('while the router runs', () => {
     await ask(second[0]);
     await admin(
       "alter database shard0 set timezone = 'Asia/Tokyo'",
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shard0'`,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'shard0'`,
     );
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     expect((await ask(first[0])).rowCount).toBe(1);
     expect((await refusalOf(ask(second[0]))).code).toBe('08004');
     await admin("alter database shard1 set timezone = 'Asia/Tokyo'");

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap, renderMapJson } from '../../src/index.js';
 import { run } from '../capture/server.js';
+import { until } from '../waiting.js';
 import { type Cluster, clientOf, startCluster } from './cluster.js';
 
 const isInstalled = (program: string): boolean =>
@@ -26,12 +27,8 @@ const writeMap = (by: number): void => {
 };
 
 async function saying(words: RegExp): Promise<RegExpExecArray> {
-  for (let i = 0; i < 600; i += 1) {
-    const found = words.exec(said);
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`it did not say ${words}: ${said}`);
+  await until(`it says ${words}`, () => words.test(said));
+  return words.exec(said) as RegExpExecArray;
 }
 
 beforeAll(async () => {
@@ -138,20 +135,19 @@ describe('route serve', () => {
   it('reads the map anew when it is told by NOTIFY, and when it could not have heard', async () => {
     const client = await clientOf({ port });
     const times = (words: string): number => said.split(words).length - 1;
-    const until = async (words: string, count: number): Promise<void> => {
-      for (let i = 0; i < 200 && times(words) < count; i += 1)
-        await new Promise((resolve) => setTimeout(resolve, 50));
+    const heard = async (words: string, count: number): Promise<void> => {
+      await until(`'${words}' ${count} times`, () => times(words) >= count);
       expect(times(words)).toBe(count);
     };
-    await until('listening for shardwright_map', 1);
+    await heard('listening for shardwright_map', 1);
     const before = times('the map was read anew');
     await run(cluster.unsharded, 'notify shardwright_map');
-    await until('the map was read anew', before + 1);
+    await heard('the map was read anew', before + 1);
     const listener = `select pg_terminate_backend(pid) from pg_stat_activity where query = 'LISTEN shardwright_map'`;
     await run(cluster.unsharded, listener);
-    await until('nobody hears shardwright_map', 1);
-    await until('listening for shardwright_map', 2);
-    await until('the map was read anew', before + 2);
+    await heard('nobody hears shardwright_map', 1);
+    await heard('listening for shardwright_map', 2);
+    await heard('the map was read anew', before + 2);
     expect((await client.query('select name from users where id = 7')).rowCount).toBe(1);
     await client.end();
   });

@@ -1,10 +1,11 @@
 /** A shard's server that dies under load and comes back: its own keys fail cleanly, others are served, nothing is restarted. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dsnOf, run, type Server, serverWith } from '../capture/server.js';
+import { pause, until } from '../waiting.js';
 import { type Cluster, clientOf, routerOf, type Started, startCluster, usersByShard } from './cluster.js';
 
 let cluster: Cluster;
@@ -27,8 +28,6 @@ afterAll(async () => {
   restarted?.kill('SIGQUIT');
   await cluster?.stop();
 });
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function dataFolder(): Promise<string> {
   const { default: pg } = await import('pg');
@@ -69,19 +68,20 @@ it.skipIf(process.platform !== 'linux')('costs its keys alone, while it is away'
     await client.end();
   };
   const loads = [0, 1, 2, 0, 1, 2].map(load);
-  await pause(200);
+  const moreThan = (before: readonly number[], ...which: readonly number[]) =>
+    until(`shards ${which} serve`, () => which.every((i) => (served[i] ?? 0) > (before[i] ?? 0)));
+  await moreThan(served.slice(), 0, 1, 2);
   process.kill(pid, 'SIGQUIT');
-  await pause(500);
-  const whileAway = [...served];
-  await pause(200);
+  await until('its server has ended', () => !existsSync(`/proc/${pid}`));
+  await until('its keys fail', () => (codes[1] ?? []).length > 10);
+  const whileAway = served.slice();
+  await moreThan(whileAway, 0, 2);
   expect(served[1]).toBe(whileAway[1]);
-  for (const shard of [0, 2]) expect(served[shard]).toBeGreaterThan(whileAway[shard] ?? 0);
 
   restarted = spawn(program, flags, { uid, gid, cwd: folder, stdio: 'ignore' });
-  for (let i = 0; i < 200 && served[1] === whileAway[1]; i += 1) await pause(50);
+  await moreThan(whileAway, 1);
   isOver = true;
   await Promise.all(loads);
-  expect(served[1]).toBeGreaterThan(whileAway[1] ?? 0);
   expect([codes[0], codes[2]]).toEqual([[], []]);
   expect(codes[1]?.length).toBeGreaterThan(0);
   for (const code of codes[1] ?? []) expect(['08006', '57P01', '57P02', '57P03', '57P05']).toContain(code);

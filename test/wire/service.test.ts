@@ -11,6 +11,7 @@ import { initialMap, parseUsers } from '../../src/index.js';
 import { message } from '../../src/wire/backend-messages.js';
 import { F, query } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
+import { pause, untilAsleep } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
 import { rawClient } from './raw-client.js';
 
@@ -108,7 +109,7 @@ describe('limits', () => {
   });
 
   it('are of connections to a shard: who comes later waits', async () => {
-    const router = await routerOf(cluster, { pool: { most: 1, waitMs: 300, idleMs: 60_000 } });
+    const router = await routerOf(cluster, { pool: { most: 1, waitMs: 1_500, idleMs: 60_000 } });
     const [one, two] = [await clientOf(router), await clientOf(router)];
     const slow = one.query('select pg_sleep(0.1) from users where id = 1');
     expect((await two.query('select name from users where id = 1')).rowCount).toBe(1);
@@ -148,7 +149,7 @@ describe('cancelling', () => {
         socket.on('close', () => resolve()).on('error', () => {});
       });
     await ask(secret ^ 1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilAsleep(cluster.unsharded);
     await ask(secret);
     expect((await client.answer()).slice(-2)).toEqual(['E 57014', 'Z I']);
     client.end();
@@ -166,7 +167,7 @@ describe('a server that goes away', () => {
     await nameOf(second[0]);
     await client.query('begin');
     await nameOf(first[0]);
-    const kill = `select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shard0' and pid <> pg_backend_pid()`;
+    const kill = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'shard0' and pid <> pg_backend_pid()`;
     await run(cluster.unsharded, kill);
     expect(['57P01', '08006']).toContain((await refusalOf(nameOf(first[0]))).code);
     expect((await refusalOf(nameOf(second[0]))).code).toBe('25P02');
@@ -174,7 +175,7 @@ describe('a server that goes away', () => {
     expect((await nameOf(second[0])).rowCount).toBe(1);
     expect((await nameOf(first[0])).rowCount).toBe(1);
     await run(cluster.unsharded, 'alter database shard0 allow_connections false', kill);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
     const { code, message: said } = await refusalOf(nameOf(first[0]));
     expect({ code, said }).toEqual({ code: '08006', said: expect.stringContaining('shard 0') });
     expect((await nameOf(second[0])).rowCount).toBe(1);

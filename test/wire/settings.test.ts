@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pause } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, type Started, startCluster } from './cluster.js';
 
 let cluster: Cluster;
@@ -169,7 +170,7 @@ describe('a literal of a prepared statement', () => {
     for (const name of ['a', 'b', '', '']) {
       const { rows } = await client.query({ text, values: [1], ...(name === '' ? {} : { name }) });
       times.push(Number(rows[0]?.v));
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pause(5);
     }
     expect(new Set(times).size).toBe(4);
   });
