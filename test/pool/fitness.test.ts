@@ -35,7 +35,7 @@ async function open(shards: readonly string[] = names.slice(0, 3)): Promise<Shar
     schema: [`${folder}/schema.sql`],
     shards: shards.map(dsn),
     unsharded: dsn('unsharded'),
-    limits: { connections: 2, connectMs: 2000 },
+    limits: { connections: 2, connectMs: 15_000 },
   });
 }
 

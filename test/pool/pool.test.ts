@@ -28,7 +28,7 @@ const placements = new Map<string, Placement>([
 let databases: TestDatabases;
 
 beforeAll(async () => {
-  databases = await openTestDatabases(schema, placements, { connections: 6, connectMs: 2000 });
+  databases = await openTestDatabases(schema, placements, { connections: 6, connectMs: 15_000 });
   const names = ['ann', 'Bob', 'bob', 'Änne', 'zoë', '', null];
   const users = Array.from({ length: 40 }, (_, at) => [
     at + 1,
@@ -400,7 +400,7 @@ describe('a shard that is gone', () => {
   });
 
   it('turns statements away at once when too many wait', async () => {
-    const busy = await openTestPool({ connections: 1, waiting: 1, connectMs: 3000 });
+    const busy = await openTestPool({ connections: 1, waiting: 1, connectMs: 15_000 });
     const all = await Promise.allSettled(
       [1, 2, 3].map(() => busy.query('SELECT pg_sleep(0.3) FROM users WHERE id = 1')),
     );

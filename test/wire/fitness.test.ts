@@ -136,7 +136,7 @@ describe('a server', () => {
 
 describe('while the router runs', () => {
   it('a server that has changed costs its own keys an error until it is as the others', async () => {
-    const router = await routerOf(cluster, { pool: { most: 2, waitMs: 5_000, idleMs: 60_000 } });
+    const router = await routerOf(cluster, { pool: { most: 2, waitMs: 20_000, idleMs: 60_000 } });
     const client = await clientOf(router);
     for (let id = 1; id <= 12; id += 1) await client.query('insert into users values ($1, $2)', [id, 'a']);
     const [first = [], second = []] = await usersByShard(cluster);

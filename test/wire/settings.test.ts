@@ -13,7 +13,7 @@ let other: pg.Client;
 beforeAll(async () => {
   cluster = await startCluster();
   // One connection to each place: every session gets the one that the last had.
-  router = await routerOf(cluster, { pool: { most: 1, waitMs: 5_000, idleMs: 60_000 } });
+  router = await routerOf(cluster, { pool: { most: 1, waitMs: 20_000, idleMs: 60_000 } });
   const filling = await clientOf(router);
   for (let id = 1; id <= 12; id += 1)
     await filling.query('insert into users values ($1, $2, $3)', [id, `user ${id}`, id]);
