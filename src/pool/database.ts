@@ -2,8 +2,9 @@
 
 import type { CustomTypesConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import type { Ask } from '../fitness/index.js';
-import { connectionFor, type Environment } from '../postgres/index.js';
-import { DatabaseUnavailable, DatabaseUnfit } from './errors.js';
+import { UserError } from '../model/index.js';
+import { connectionFor, type Environment, parseDsn, whyUnreached } from '../postgres/index.js';
+import { DatabaseUnavailable, DatabaseUnfit, nameOf } from './errors.js';
 import type { Limits, Place } from './types.js';
 
 export const defaultLimits: Limits = {
@@ -34,8 +35,10 @@ export interface DatabaseOptions {
   readonly unfit: (ask: Ask, version: string) => Promise<string | undefined>;
 }
 
+/** @throws UserError for an address that cannot be read */
 export function openDatabase(place: Place, options: DatabaseOptions): Database {
   const { dsn, environment, limits } = options;
+  mustBeReadable(place, dsn, environment);
   let opening: Promise<Pool> | undefined;
   let lookedAt = new WeakSet<PoolClient>();
   /** A connection that was looked at: the server may be set otherwise by now, or be another one. */
@@ -48,9 +51,7 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
       if (reason !== undefined) throw new DatabaseUnfit(place, reason);
     } catch (error) {
       client.release(true);
-      throw isBroken(error)
-        ? new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error })
-        : error;
+      throw isBroken(error) ? unreached(place, error) : error;
     }
     // What was found out before all were renewed is outdated.
     looked.add(client);
@@ -62,14 +63,18 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
     opening ??= openPool(dsn, environment, limits).catch((error: unknown) => {
       // The next statement tries again.
       opening = undefined;
-      throw new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error });
+      throw unreached(place, error);
     });
     return opening;
   };
   const withClient: Database['withClient'] = async (work) => {
     const pool = await opened();
     if (pool.waitingCount >= limits.waiting)
-      throw new DatabaseUnavailable(place, '53300', `has ${limits.waiting} statements waiting already`);
+      throw new DatabaseUnavailable(place, {
+        code: '53300',
+        reason: `has ${limits.waiting} statements waiting already`,
+        fix: 'ask for less at once, or raise limits.waiting',
+      });
     const client = await fitClient(pool);
     // A connection that breaks while it is in use fails the statement that it runs.
     client.on('error', ignored);
@@ -79,7 +84,10 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
     } catch (error) {
       broken = isServerError(error) ? undefined : (error as Error);
       throw isBroken(error)
-        ? new DatabaseUnavailable(place, '08006', 'went away while a statement ran', {
+        ? new DatabaseUnavailable(place, {
+            code: '08006',
+            reason: 'went away while a statement ran',
+            fix: 'look whether the statement was executed before repeating it',
             inDoubt: true,
             cause: error,
           })
@@ -119,6 +127,15 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
 
 function ignored(): void {}
 
+function mustBeReadable(place: Place, dsn: string, environment: Environment): void {
+  try {
+    parseDsn(dsn, environment);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${nameOf(place)}: ${error.message}`, error.hint);
+  }
+}
+
 async function openPool(dsn: string, environment: Environment, limits: Limits): Promise<Pool> {
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
@@ -137,13 +154,33 @@ async function connected(place: Place, pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    if (isRefusedLogin(error)) throw error;
     const isFull =
       /timeout exceeded when trying to connect/.test((error as Error).message) && pool.totalCount > 0;
-    throw isFull
-      ? new DatabaseUnavailable(place, '53300', 'had no connection free in time', { cause: error })
-      : new DatabaseUnavailable(place, '08006', 'cannot be reached', { cause: error });
+    throw isFull ? noneFree(place, error) : unreached(place, error);
   }
+}
+
+function noneFree(place: Place, cause: unknown): DatabaseUnavailable {
+  return new DatabaseUnavailable(place, {
+    code: '53300',
+    reason: 'had no connection free in time',
+    fix: 'shorten transactions, or raise limits.connections or limits.connectMs',
+    cause,
+  });
+}
+
+/** Why, in the words of the server or the system: they name roles and databases, and no password. */
+function unreached(place: Place, cause: unknown): DatabaseUnavailable {
+  const { sqlstate = '', reason, hint: fix } = whyUnreached(cause);
+  if (/^(?:28|3D)/.test(sqlstate))
+    return new DatabaseUnavailable(place, {
+      code: sqlstate,
+      reason: `refuses the login: ${reason}`,
+      fix,
+      cause,
+    });
+  const code = sqlstate === '53300' ? sqlstate : '08006';
+  return new DatabaseUnavailable(place, { code, reason: `cannot be reached: ${reason}`, fix, cause });
 }
 
 async function whyUnfit(client: PoolClient, { unfit }: DatabaseOptions): Promise<string | undefined> {
@@ -174,11 +211,6 @@ const sqlstate = /^[0-9A-Z]{5}$/;
 
 function isServerError(error: unknown): boolean {
   return sqlstate.test((error as { readonly code?: string }).code ?? '') && !isBroken(error);
-}
-
-/** Wrong password, no such database: said by the server in its own words. */
-function isRefusedLogin(error: unknown): boolean {
-  return /^(?:28|3D)/.test((error as { readonly code?: string }).code ?? '');
 }
 
 /** The connection is gone: the server stopped, or somebody ended the session. */

@@ -26,7 +26,7 @@ export class ShardwrightRefusal extends Error {
 
 type DatabaseName = number | 'unsharded';
 
-function nameOf(database: DatabaseName): string {
+export function nameOf(database: DatabaseName): string {
   return database === 'unsharded' ? 'the unsharded database' : `shard ${database}`;
 }
 
@@ -50,24 +50,42 @@ export class DatabaseUnfit extends Error {
   }
 }
 
-/** A database that cannot be reached, or has no connection left in time. Statements for other databases go on. */
+/**
+ * A database that cannot be reached, does not let the pool in, or has no connection left in time. Statements for other databases
+ * go on.
+ */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
-  /** SQLSTATE: `08006` when it is not there or went away, `53300` when too many wait for it. */
-  readonly code: '08006' | '53300';
+  /**
+   * SQLSTATE: `08006` when it is not there or went away, `53300` when too many wait for it; the server's own when it refuses the
+   * login (`28P01` the password, `28000` the user from here, `3D000` there is no such database).
+   */
+  readonly code: string;
   readonly database: DatabaseName;
   /** The statement may have been executed: the connection broke while it ran. */
   readonly inDoubt: boolean;
+  /** What to do about it, one sentence. */
+  readonly fix: string;
 
-  constructor(
-    database: DatabaseName,
-    code: '08006' | '53300',
-    reason: string,
-    { inDoubt = false, cause }: { readonly inDoubt?: boolean; readonly cause?: unknown } = {},
-  ) {
+  constructor(database: DatabaseName, { code, reason, fix, inDoubt = false, cause }: Unavailable) {
     super(`${nameOf(database)} ${reason}`, { cause });
     this.code = code;
     this.database = database;
     this.inDoubt = inDoubt;
+    this.fix = fix;
   }
+}
+
+export interface Unavailable {
+  readonly code: string;
+  /** What follows the name of the database. */
+  readonly reason: string;
+  readonly fix: string;
+  readonly inDoubt?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Somebody gave a wrong password, user or database: trying again changes nothing. */
+export function isRefusedLogin({ code }: DatabaseUnavailable): boolean {
+  return /^(?:28|3D)/.test(code);
 }

@@ -7,7 +7,7 @@ import type { QueryResult } from 'pg';
 import { type Ask, inspectionOf } from '../fitness/index.js';
 import type { Shape, ShardMap } from '../model/index.js';
 import { type Database, defaultLimits, openDatabase } from './database.js';
-import { DatabaseUnavailable, DatabaseUnfit, ShardwrightRefusal } from './errors.js';
+import { DatabaseUnavailable, DatabaseUnfit, isRefusedLogin, ShardwrightRefusal } from './errors.js';
 import { needsConnection, needsTransaction } from './one-connection.js';
 import { readSeveral } from './read-several.js';
 import { type Asked, askedOf, givenBy, wholeAsk } from './statement.js';
@@ -85,13 +85,16 @@ export function openPool(request: PoolRequest): ShardedPool {
   };
 }
 
-/** The first one before the others, which are measured by it. What cannot be reached is looked at when it can be. */
+/**
+ * The first one before the others, which are measured by it. What cannot be reached is looked at when it can be; a login that is
+ * refused is a mistake in what was given.
+ */
 async function check([first, ...others]: readonly Database[]): Promise<void> {
   const looked = async (database: Database): Promise<void> => {
     try {
       await database.withClient(async () => {});
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error;
+      if (!(error instanceof DatabaseUnavailable) || isRefusedLogin(error)) throw error;
     }
   };
   if (first !== undefined) await looked(first);

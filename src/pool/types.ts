@@ -103,7 +103,7 @@ export interface ShardedPool {
   /**
    * Looks at every database that can be reached, as the first statement on each connection does: settings, collations, hashes,
    * columns, and whether it holds its own rows.
-   * @throws DatabaseUnfit
+   * @throws DatabaseUnfit; DatabaseUnavailable of one that refuses the login
    */
   readonly check: () => Promise<void>;
   /** Waits for what is under way, then closes all connections. */

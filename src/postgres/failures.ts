@@ -29,15 +29,39 @@ const hints: Readonly<Record<string, string>> = {
 
 const notText = 'This server does not speak the protocol of PostgreSQL, or a proxy stands between.';
 
+export interface Unreached {
+  /** The server's own, if it said one; `28P01` also where no password was given. */
+  readonly sqlstate: string | undefined;
+  /** What happened, as the end of a sentence. */
+  readonly reason: string;
+  /** What to do about it, one sentence. */
+  readonly hint: string;
+}
+
+/** Of an error of the driver, or of what was made of one here. */
+export function whyUnreached(error: unknown): Unreached {
+  if (error instanceof UserError && error.cause === undefined)
+    return { sqlstate: undefined, reason: error.message, hint: error.hint };
+  const thrown = error instanceof UserError ? error.cause : error;
+  const { code: said = '', message = '' } = thrown as ServerFailure;
+  const code = isWithoutPassword(message) ? '28P01' : said;
+  return {
+    sqlstate: /^[0-9A-Z]{5}$/.test(code) ? code : undefined,
+    reason: reason(code, message),
+    hint: tlsHint(code, message) ?? hints[code] ?? notText,
+  };
+}
+
 export function connectionError(error: unknown, address: Address): UserError {
-  const { code = '', message = '' } = error as ServerFailure;
   const place = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`;
-  const said = `The server at ${place} cannot be reached: ${reason(code, message)}`;
-  return new UserError(
+  const { reason, hint } = whyUnreached(error);
+  const failed = new UserError(
     'connection-failed',
-    said,
-    tlsHint(code, message) ?? hints[isWithoutPassword(message) ? '28P01' : code] ?? notText,
+    `The server at ${place} cannot be reached: ${reason}`,
+    hint,
   );
+  failed.cause = error;
+  return failed;
 }
 
 /** An error that a query ended with. `what` names the task: `reading pg_stat_statements`. */

@@ -14,8 +14,8 @@ export interface ConnectRequest
 
 /**
  * Looks at every server that can be reached; the others may come later.
- * @throws UserError when plan and schema do not fit, RangeError when the map has not as many shards as there are addresses,
- * DatabaseUnfit when a server would make rows wrong
+ * @throws UserError when plan and schema do not fit or an address cannot be read, RangeError when the map has not as many shards as there are addresses,
+ * DatabaseUnfit when a server would make rows wrong, DatabaseUnavailable when it refuses the login
  */
 export async function connect(request: ConnectRequest): Promise<ShardedPool> {
   const { shards } = request;

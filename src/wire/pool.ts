@@ -67,6 +67,14 @@ export const unfitState = '08004';
 const triedAnew = 'Statements for other shards are served; this one is tried anew by the next statement.';
 const setAlike = 'Set all servers alike (ALTER DATABASE … SET), and as the plan and the schema have them.';
 
+const checkLogin =
+  "The router's own login there fails: check the user, password and database of --shard-dsn or --unsharded-dsn, and PGPASSWORD.";
+
+/** The server answers, and lets nobody in by this password, user or database. */
+function isRefusedLogin(sqlstate: string): boolean {
+  return /^(?:28|3D)/.test(sqlstate);
+}
+
 export function poolOf({ place, name, endpoint, limits, unfit, failed }: PoolOptions): Pool {
   const idle: Backend[] = [];
   const all = new Set<Backend>();
@@ -97,19 +105,21 @@ export function poolOf({ place, name, endpoint, limits, unfit, failed }: PoolOpt
       hand(backend);
     } catch (error) {
       opening -= 1;
-      const reason = error instanceof ConnectionRefused ? error.message : 'it cannot be reached';
-      failed(reason);
-      refuseWaiting(reason, error instanceof ConnectionRefused && error.sqlstate === unfitState);
+      const { message, sqlstate } =
+        error instanceof ConnectionRefused ? error : new ConnectionRefused('it cannot be reached');
+      failed(message);
+      refuseWaiting(message, sqlstate);
     }
   };
-  const refuseWaiting = (reason: string, isUnfit = false): void => {
+  const refuseWaiting = (reason: string, why: string): void => {
+    const isUnfit = why === unfitState;
     for (const waiting of line.splice(0)) {
       clearTimeout(waiting.timer);
       waiting.reject(
         new Complained({
           sqlstate: isUnfit ? unfitState : '08006',
           message: `${name} ${isUnfit ? 'may not serve' : 'is not available'}: ${reason}`,
-          hint: isUnfit ? setAlike : triedAnew,
+          hint: isUnfit ? setAlike : isRefusedLogin(why) ? checkLogin : triedAnew,
         }),
       );
     }
@@ -165,7 +175,7 @@ export function poolOf({ place, name, endpoint, limits, unfit, failed }: PoolOpt
     },
     close: () => {
       closed = true;
-      refuseWaiting('the router is shutting down');
+      refuseWaiting('the router is shutting down', '57P01');
       for (const backend of [...all]) backend.close();
     },
   };

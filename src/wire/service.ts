@@ -261,8 +261,8 @@ async function greetServers([first, ...others]: readonly Pool[]): Promise<void> 
   if (failures.length <= others.length) return;
   throw new UserError(
     'connection-failed',
-    `no server can be reached: ${said[0]?.message ?? 'no answer'}`,
-    'Check --shard-dsn and the servers.',
+    `no server can be used: ${said[0]?.message ?? 'no answer'}`,
+    'Check --shard-dsn, PGPASSWORD and the servers.',
   );
 }
 

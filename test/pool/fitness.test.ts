@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   connect,
+  DatabaseUnavailable,
   DatabaseUnfit,
   initialMap,
   readPlanFile,
@@ -12,7 +13,7 @@ import {
 import { shardOf } from '../../src/topology/index.js';
 import { dsnOf, run } from '../capture/server.js';
 import { pause } from '../waiting.js';
-import { type Cluster, startCluster } from '../wire/cluster.js';
+import { type Cluster, refusalOf, startCluster } from '../wire/cluster.js';
 
 const folder = 'fixtures/wire/shop';
 const names = ['shard0', 'shard1', 'shard2', 'unsharded'];
@@ -37,6 +38,17 @@ async function open(shards: readonly string[] = names.slice(0, 3)): Promise<Shar
     unsharded: dsn('unsharded'),
     limits: { connections: 2, connectMs: 15_000 },
   });
+}
+
+/** With another address in place of shard 1's. */
+async function openAt(address: string): Promise<void> {
+  const pool = await connect({
+    plan: await readPlanFile(`${folder}/shardplan.json`),
+    schema: [`${folder}/schema.sql`],
+    shards: [dsn('shard0'), address, dsn('shard2')],
+    limits: { connections: 2, connectMs: 2000 },
+  });
+  await pool.end();
 }
 
 async function refusal(shards?: readonly string[]): Promise<string> {
@@ -104,6 +116,44 @@ describe('a database', () => {
     expect(await refusal(['shard0', 'shard2', 'shard1'])).toContain('are the shards in their order');
     expect(await refusal()).toBe('it serves');
     for (const name of names.slice(0, 3)) await run(dsn(name), 'truncate users cascade');
+  });
+
+  it.each([
+    [
+      'a password',
+      { password: 'wrong' },
+      {
+        code: '28P01',
+        message: /^shard 1 refuses the login: password authentication failed/,
+        fix: /password/,
+      },
+    ],
+    ['a role', { user: 'nobody_here' }, { code: /^28/, message: /^shard 1 refuses the login/, fix: /user/ }],
+    [
+      'a database',
+      { database: 'nothing_here' },
+      { code: '3D000', message: /^shard 1 refuses the login: database "nothing_here"/, fix: /database/ },
+    ],
+  ])('that does not take %s is named, with what to do, and no word of the address', async (_, more, said) => {
+    const { database = 'shard1', ...login } = { ...cluster.server, ...more } as typeof cluster.server & {
+      database?: string;
+    };
+    for (const mode of ['disable', 'prefer']) {
+      const failed = await refusalOf(openAt(dsnOf(login, database, `?sslmode=${mode}`)));
+      expect(failed).toBeInstanceOf(DatabaseUnavailable);
+      expect(failed).toMatchObject({
+        code: expect.stringMatching(said.code),
+        message: expect.stringMatching(said.message),
+        fix: expect.stringMatching(said.fix),
+      });
+      expect(`${failed.message} ${Reflect.get(failed, 'fix')}`).not.toMatch(/wrong|127\.0\.0\.1|localhost/);
+    }
+  });
+
+  it('whose address cannot be read is named', async () => {
+    const failed = await refusalOf(openAt('postgresql://app:secret@db:99999/shop'));
+    expect(failed.message).toMatch(/^shard 1: The address of the server cannot be read: its port/);
+    expect(failed.message).not.toContain('secret');
   });
 
   it('that cannot be reached is looked at when it can', async () => {

@@ -134,6 +134,33 @@ describe('a server', () => {
   });
 });
 
+describe('a login that a server refuses', () => {
+  const withWrong = (address: string): string => address.replace(/:[^:@/]*@/, ':wrong@');
+
+  it('is said at the start, and to those who need that shard, with what to check', async () => {
+    const [a = '', b = '', c = ''] = cluster.dsns;
+    const router = await routerOf({ ...cluster, dsns: [a, withWrong(b), c] });
+    expect(router.lines.join()).toMatch(/shard 1 is not available: password authentication failed/);
+    const client = await clientOf(router);
+    const failed = await refusalOf(client.query('select count(*) from users'));
+    expect(failed).toMatchObject({
+      code: '08006',
+      message: expect.stringMatching(/^shard 1 is not available: password authentication failed/),
+      hint: expect.stringMatching(/--shard-dsn.*PGPASSWORD/),
+    });
+    await client.end();
+    await router.stop();
+  });
+
+  it('keeps the router from starting where no server takes it', async () => {
+    const dsns = cluster.dsns.map((one) => one.replace(/\/shard\d/, '/nothing_here'));
+    const unsharded = withWrong(cluster.unsharded);
+    expect(await refusal({ ...cluster, dsns, unsharded })).toMatch(
+      /^no server can be used: .*database "nothing_here" does not exist/,
+    );
+  });
+});
+
 describe('while the router runs', () => {
   it('a server that has changed costs its own keys an error until it is as the others', async () => {
     const router = await routerOf(cluster, { pool: { most: 2, waitMs: 20_000, idleMs: 60_000 } });
