@@ -61,8 +61,9 @@ function oneShard(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: 
   const kind = verdict.verdict;
   return (given) => {
     const key = read.value(constant, given);
-    if (key.kind === 'problem') return refusal(verdict, isWrite, key);
-    const { shard, bucket } = placeOf(read.group, key.value);
+    if (key.kind === 'problem' || (key.kind === 'null' && isWrite)) return refusal(verdict, isWrite, key);
+    // No row equals NULL, so every shard gives the same answer. It is asked where rows without a key are.
+    const { shard, bucket } = placeOf(read.group, key.kind === 'null' ? null : key.value);
     return { kind: 'one', verdict: kind, tables, isWrite, shard, group: read.group, bucket };
   };
 }
@@ -84,7 +85,7 @@ function ifEqual(read: KeyReader, verdict: Verdict, isWrite: boolean, placeOf: P
     let place = { shard: 0, bucket: 0 };
     for (const number of numbers) {
       const key = read.value({ kind: 'param', number }, given);
-      if (key.kind === 'problem') {
+      if (key.kind !== 'value') {
         found = refusal(verdict, isWrite, key);
         break;
       }

@@ -37,7 +37,7 @@ export function insertByRows(one: Deciding, statement: InsertStatement): Decide 
     const rowsOf = new Map<number, number[]>();
     for (const [row, constant] of keys.entries()) {
       const key = read.value(constant, given);
-      if (key.kind === 'problem') return refusal(verdict, isWrite, key);
+      if (key.kind !== 'value') return refusal(verdict, isWrite, key);
       const { shard } = placeOf(read.group, key.value);
       const rows = rowsOf.get(shard);
       if (rows === undefined) rowsOf.set(shard, [row]);

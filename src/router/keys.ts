@@ -12,6 +12,8 @@ import { meetsBytes, sharedParameters, survivesTypes } from './parameters.js';
 
 export type Key =
   | { readonly kind: 'value'; readonly value: KeyValue }
+  /** It is NULL, which equals nothing: no row of the table can influence what is read. A row that is stored may have none. */
+  | { readonly kind: 'null'; readonly reason: string; readonly fix: string }
   | { readonly kind: 'problem'; readonly reason: string; readonly fix: string };
 
 export interface KeyReader {
@@ -35,6 +37,7 @@ export function keyReader(input: RouterInput, { verdict, statement, text: sql }:
   const value = (constant: KeyConstant | undefined, given: Given): Key => {
     if (constant === undefined) return notConstant;
     if (type === undefined || family === undefined) return unknownType;
+    if (isNull(constant, given)) return noKey;
     const text = textOf(constant, given, family);
     if (typeof text !== 'string') return text;
     if (constant.kind === 'param' && shared.has(constant.number) && !isDeclared(constant.number, given)) {
@@ -46,7 +49,7 @@ export function keyReader(input: RouterInput, { verdict, statement, text: sql }:
   };
   const values = (constant: KeyConstant, given: Given): readonly KeyValue[] | undefined => {
     if (constant.kind === 'elements') return elementsOf(constant.number, given, family, type);
-    if (constant.kind === 'param' && given.values[constant.number - 1] === null) return [];
+    if (isNull(constant, given)) return [];
     const key = value(constant, given);
     return key.kind === 'value' ? [key.value] : undefined;
   };
@@ -112,15 +115,18 @@ function textOf(constant: KeyConstant, given: Given, family: KeyFamily): string 
       `declare ${name} as the key’s type, or leave its type out`,
     );
   const value = given.values[constant.number - 1];
-  if (value === undefined)
-    return problem(`the value of ${name}, the shard key, is not given`, `give a value for ${name}`);
-  if (value === null)
-    return problem(
-      `${name}, the shard key, is NULL: no row has such a key`,
-      'pass a key, or leave the statement out where there is none',
-    );
-  return value;
+  return value ?? problem(`the value of ${name}, the shard key, is not given`, `give a value for ${name}`);
 }
+
+function isNull(constant: KeyConstant, given: Given): boolean {
+  return constant.kind === 'param' && given.values[constant.number - 1] === null;
+}
+
+const noKey: Key = {
+  kind: 'null',
+  reason: 'the shard key is NULL, which names no shard to write on',
+  fix: 'pass a key, or leave the statement out where there is none',
+};
 
 function isDeclared(number: number, given: Given): boolean {
   return !undeclared.has(given.types?.[number - 1] ?? 0);

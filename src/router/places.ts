@@ -8,15 +8,16 @@ export interface Place {
   readonly bucket: number;
 }
 
-export type PlaceOf = (group: string, value: KeyValue) => Place;
+/** NULL is in bucket 0, and has no pin. */
+export type PlaceOf = (group: string, value: KeyValue | null) => Place;
 
 /** @throws RangeError, when asked, for a bucket without an owner */
 export function placesOf(map: ShardMap): PlaceOf {
   const pinned = new Map(map.pins.map(({ group, key, shard }) => [pinName(group, key), shard]));
   return (group, value) => {
     const bucket = bucketOf(map, value);
-    const shard =
-      (pinned.size === 0 ? undefined : pinned.get(pinName(group, keyText(value)))) ?? map.owners[bucket];
+    const pin = pinned.size === 0 || value === null ? undefined : pinned.get(pinName(group, keyText(value)));
+    const shard = pin ?? map.owners[bucket];
     if (shard === undefined) throw new RangeError(`the shard map has no owner for bucket ${bucket}`);
     return { shard, bucket };
   };

@@ -196,6 +196,39 @@ describe('reads of several shards are the monolith’s', () => {
   });
 });
 
+describe('a key that is NULL', () => {
+  const answered = [
+    'SELECT name FROM users WHERE id = $1',
+    'SELECT count(*), max(age) FROM users WHERE id = $1',
+    'SELECT name FROM users WHERE NOT id <> $1',
+    'SELECT name FROM users WHERE (id = $1) IS TRUE',
+    'SELECT name FROM users WHERE id IN ($1)',
+    'SELECT name FROM users WHERE (id, name) = ($1, name)',
+    'SELECT c.name, u.name FROM countries c LEFT JOIN users u ON u.id = $1 ORDER BY 1',
+    'SELECT u.name FROM users u LEFT JOIN orders o ON o.user_id = u.id WHERE o.user_id = $1',
+    'SELECT code FROM countries WHERE NOT EXISTS (SELECT FROM users WHERE id = $1) ORDER BY 1',
+    'SELECT v.id, u.name FROM (VALUES ($1::bigint)) AS v (id) LEFT JOIN users u ON u.id = v.id',
+  ];
+  const elsewhere = [
+    'SELECT count(*) FROM users WHERE id IS NOT DISTINCT FROM $1',
+    'SELECT count(*) FROM users WHERE NOT id IS DISTINCT FROM $1',
+    'SELECT count(*) FROM users WHERE id = $1 OR $1 IS NULL',
+    'SELECT count(*) FROM users WHERE (id = $1) IS NOT FALSE',
+    'SELECT count(*) FROM users WHERE coalesce(id = $1, true)',
+    'SELECT count(*) FROM users WHERE CASE WHEN id <> $1 THEN false ELSE true END',
+    'SELECT count(*) FROM users u FULL JOIN orders o ON o.user_id = u.id AND u.id = $1',
+  ];
+
+  it.each(answered)('has the rows of one database: %s', async (text) => {
+    await agrees(text, [null]);
+  });
+
+  it.each(elsewhere)('is none where rows without it count: %s', async (text) => {
+    const got = await agrees(text, [null]).catch((error: unknown) => error);
+    if (got instanceof Error && !(got instanceof ShardwrightRefusal)) throw got;
+  });
+});
+
 describe('one database', () => {
   it('answers what is its own', async () => {
     expect(await agrees('SELECT * FROM orders WHERE user_id = $1 ORDER BY id', [3])).toBeGreaterThan(0);

@@ -37,6 +37,22 @@ describe('one shard', () => {
     expect(decision).toMatchObject({ kind: 'refused', sqlstate: '0A000', verdict: 'single-shard' });
   });
 
+  it('answers for NULL, which equals no key, and takes no write by it', () => {
+    const read = 'SELECT * FROM orders WHERE user_id = $1';
+    expect(decided(router, read, [null])).toMatchObject({ kind: 'one', shard: 0, bucket: 0 });
+    for (const write of [
+      'UPDATE orders SET status = $2 WHERE user_id = $1',
+      'INSERT INTO orders (user_id, status) VALUES ($1, $2)',
+      'WITH new AS (INSERT INTO orders (user_id, id) VALUES ($1, 1)) SELECT $2::text',
+    ])
+      expect(decided(router, write, [null, 'a'])).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringContaining('NULL'),
+      });
+    const pair = 'SELECT * FROM users u, orders o WHERE u.id = $1 AND o.user_id = $2';
+    expect(decided(router, pair, ['1', null])).toMatchObject({ kind: 'refused' });
+  });
+
   it('is that of a pair of parameters only when they are equal as keys', () => {
     const text = 'SELECT * FROM users u, orders o WHERE u.id = $1 AND o.user_id = $2';
     expect(decided(router, text, ['1', '01'])).toMatchObject({ kind: 'one', shard: 0 });
