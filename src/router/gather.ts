@@ -7,7 +7,7 @@
 
 import type { CombineArgument, CombineQuery, Concatenate, Given } from '../model/index.js';
 import type { Reader, SelectStatement } from '../syntax/index.js';
-import { clausesOf, numbered } from './clauses.js';
+import { clausesOf, numbered, tokensOf } from './clauses.js';
 import { groupedOutputs } from './groups.js';
 import { cutOf, type Limits, limitsOf } from './limits.js';
 import {
@@ -32,11 +32,12 @@ export interface Gathered {
 
 export function gather(
   statement: SelectStatement,
-  text: string,
+  written: string,
   groupsMeet: boolean,
   reader: Reader,
   isInputColumn: (name: string) => boolean,
 ): Gathered | CannotGather {
+  const text = spelledOut(written);
   const clauses = clausesOf(text);
   if (clauses === undefined)
     return cannot('its outermost SELECT stands in parentheses', 'take the parentheses away');
@@ -69,6 +70,12 @@ export function gather(
     query: (types) => combining(base, pieces.hidden.length, types, { groups, order, isDistinct, limits }),
     cut: groups === undefined && order.length === 0 && !isDistinct ? cutOf(limits) : () => undefined,
   };
+}
+
+/** TABLE is short for SELECT * FROM. */
+function spelledOut(text: string): string {
+  const [first] = tokensOf(text);
+  return first?.word === 'table' ? `SELECT * FROM${text.slice(first.end)}` : text;
 }
 
 /** DISTINCT or UNION: equal rows of two shards are one. DISTINCT ON keeps a key's rows together, and each shard picks. */

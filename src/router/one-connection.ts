@@ -10,7 +10,7 @@ export type AboutOne =
   /** Of random numbers. */
   | 'seed'
   | 'setting'
-  /** pg_export_snapshot, dblink. */
+  /** pg_export_snapshot, dblink, the number of the transaction that runs. */
   | 'state'
   | 'temporary table'
   /** A cursor WITH HOLD. */
@@ -19,7 +19,7 @@ export type AboutOne =
   | 'process';
 
 const suspicious =
-  /set_config|advisory|currval|lastval|setseed|\btemp(?:orary)?\b|\bhold\b|pg_export_snapshot|dblink|pg_cancel_|pg_terminate_|pg_log_backend/i;
+  /set_config|advisory|currval|lastval|setseed|\btemp(?:orary)?\b|\bhold\b|pg_export_snapshot|if_assigned|dblink|pg_cancel_|pg_terminate_|pg_log_backend/i;
 
 /** Undefined when there is nothing of it in the text. */
 export function aboutOneConnection(text: string): AboutOne | undefined {
@@ -42,7 +42,8 @@ export function aboutOneConnection(text: string): AboutOne | undefined {
 function aboutWord(word: string): AboutOne | undefined {
   if (/^pg_(?:try_)?advisory_(?:lock|unlock)/.test(word)) return 'session lock';
   if (/^pg_(?:cancel_backend|terminate_backend|log_backend_memory_contexts)$/.test(word)) return 'process';
-  if (/^(?:pg_export_snapshot|dblink\w*)$/.test(word)) return 'state';
+  if (/^(?:pg_export_snapshot|dblink\w*|(?:pg_current_xact_id|txid_current)_if_assigned)$/.test(word))
+    return 'state';
   switch (word) {
     case 'currval':
     case 'lastval':

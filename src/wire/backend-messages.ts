@@ -126,6 +126,11 @@ export function messageOf(error: Buffer): string {
   return fieldOf(error, 'M') ?? '';
 }
 
+/** A statement was prepared when its tables had other columns, and for as long as its connection lasts it is of no use. */
+export function isOutdatedPlan(error: Buffer): boolean {
+  return sqlstateOf(error) === '0A000' && fieldOf(error, 'R') === 'RevalidateCachedQuery';
+}
+
 /** What is FATAL ends the shard's connection, not the client's: the client hears of an ERROR. */
 export function asError(error: Buffer): Buffer {
   if ((fieldOf(error, 'V') ?? fieldOf(error, 'S')) === 'ERROR') return error;

@@ -46,8 +46,8 @@ export interface Backend {
   readonly outlet: Outlet;
   /** Names of statements that are prepared there, oldest first. */
   readonly prepared: Set<string>;
-  /** What the unnamed statement is, by the name that it would have. */
-  unnamed: string | undefined;
+  /** What the unnamed statement is: a client's own, of one Parse. */
+  unnamed: object | undefined;
   /** What was set on top of how the connection started. */
   settings: ServerSettings;
   status: Status;

@@ -1,7 +1,7 @@
 /** Pipelines of the extended protocol on the connections of a session: opened by the first message, closed by Sync. */
 
 import type { Backend } from './backend.js';
-import { errorResponse, sqlstateOf } from './backend-messages.js';
+import { errorResponse, isOutdatedPlan, sqlstateOf } from './backend-messages.js';
 import { type Batch, batchOn } from './batch.js';
 import { passCopyData } from './copy-data.js';
 import { lostComplaint } from './exchanges.js';
@@ -15,6 +15,7 @@ export function batchAt(session: Session, backend: Backend): Batch {
   const batch = batchOn(backend, {
     client: session.client,
     failed: (error) => {
+      if (isOutdatedPlan(error)) session.shared.forgetNames();
       session.skipping = true;
       session.takes = undefined;
       // A pipeline is one transaction, on whatever connections it is.
@@ -73,11 +74,12 @@ const mostPrepared = 500;
 /** Sees to it that the connection knows the statement. Gives the name that it has there. */
 export function prepared(backend: Backend, batch: Batch, statement: Statement): string {
   if (statement.unnamed !== undefined) {
-    if (backend.unnamed === statement.name) return '';
+    // Only that of the same Parse: another one is to be read as the tables are by now, and planned for its values.
+    if (backend.unnamed === statement) return '';
     batch.send(statement.unnamed, 'hidden parse', () => {
       backend.unnamed = undefined;
     });
-    backend.unnamed = statement.name;
+    backend.unnamed = statement;
     return '';
   }
   if (backend.prepared.has(statement.name)) return statement.name;

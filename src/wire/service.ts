@@ -203,6 +203,10 @@ function sharedOf(
   const inferredTypes = new Map<string, readonly number[]>();
   let lastName = 0;
   let turn = 0;
+  const forgetNames = (): void => {
+    names.clear();
+    inferredTypes.clear();
+  };
   return {
     shape: router.shape,
     pools,
@@ -217,15 +221,13 @@ function sharedOf(
       const known = names.get(key);
       if (known !== undefined) return known;
       // Names are never used again, so forgetting them costs one Parse.
-      if (names.size >= mostNames) {
-        names.clear();
-        inferredTypes.clear();
-      }
+      if (names.size >= mostNames) forgetNames();
       lastName += 1;
       const name = `s${lastName}`;
       names.set(key, name);
       return name;
     },
+    forgetNames,
     inferredTypes,
     turn: () => turn++,
     placeOfKey: (group, type, text) => {

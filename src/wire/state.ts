@@ -40,6 +40,8 @@ export interface Shared {
   readonly placeOfKey: (group: string, type: string, value: string | null) => number | undefined;
   /** A statement's name on the shards: one for each text with its declared types, in one variant. */
   readonly nameOf: (text: string, types: readonly number[], variant: string) => string;
+  /** Whoever prepares a statement from now on gets a new one, as on a server. */
+  readonly forgetNames: () => void;
   /** Parameter types as a server told them, by the statement's name. */
   readonly inferredTypes: Map<string, readonly number[]>;
   /** A number that grows: spreads what any shard can answer. */

@@ -271,6 +271,7 @@ describe('refusals', () => {
     ["SELECT currval('s')", 'tableless'],
     ['SELECT pg_terminate_backend(1)', 'tableless'],
     ['SELECT pg_export_snapshot()', 'tableless'],
+    ['SELECT pg_current_xact_id_if_assigned()', 'tableless'],
     ["SET TimeZone = 'UTC'", 'tableless'],
   ])('%s', async (text, verdict) => {
     const refusal = await databases.pool.query(text).then(String, (error: unknown) => error);

@@ -149,6 +149,34 @@ describe('a statement', () => {
     expect(await client.answer()).toEqual(['E 26000', 'Z I']);
   });
 
+  it('that is parsed anew is read by the columns that its table has by now', async () => {
+    const text = 'select * from countries where code = $1';
+    const asked = (name: string): Buffer[] => [bind('', name, ['nowhere']), execute('', 0), sync];
+    const old = await rawClient(router.port);
+    old.send(parse('old', text, []), ...asked('old'));
+    expect(await old.answer()).toContain('C SELECT 0');
+    client.send(parse('', text, []), ...asked(''));
+    await client.answer();
+    await cluster.everywhere('alter table countries add column phone text');
+    // As on a server: what was prepared before is of no use any more, and a new Parse is.
+    for (let i = 0; i < 9; i += 1) {
+      client.send(parse('', text, []), ...asked(''));
+      expect(await client.answer()).toEqual(['1', '2', 'C SELECT 0', 'Z I']);
+    }
+    let isTold = false;
+    for (let i = 0; i < 9; i += 1) {
+      old.send(...asked('old'));
+      isTold ||= (await old.answer()).includes('E 0A000');
+    }
+    expect(isTold).toBe(true);
+    for (let i = 0; i < 9; i += 1) {
+      client.send(parse(`new${i}`, text, []), ...asked(`new${i}`));
+      expect(await client.answer()).toEqual(['1', '2', 'C SELECT 0', 'Z I']);
+    }
+    old.end();
+    await cluster.everywhere('alter table countries drop column phone');
+  });
+
   it('that a server refuses is prepared anew the next time', async () => {
     for (let i = 0; i < 2; i += 1) {
       client.send(
