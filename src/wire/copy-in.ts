@@ -6,7 +6,7 @@
 
 import type { CopyIn } from '../model/index.js';
 import type { Backend } from './backend.js';
-import { asError, B, commandComplete, message } from './backend-messages.js';
+import { asError, B, type Complaint, commandComplete, message, sqlstateOf } from './backend-messages.js';
 import { isCopyData, outOfPlace } from './copy-data.js';
 import { CopyProblem, formatOf, type RowReader, rowReader, withColumns } from './copy-format.js';
 import { type Answer, ask, collected, lostComplaint } from './exchanges.js';
@@ -57,11 +57,14 @@ export function beginCopy(session: Session): void {
 
 /** @throws Complained, Refusal when it cannot commit */
 export async function endCopy(session: Session, commits: boolean): Promise<void> {
+  session.commits = commits;
   try {
     if (commits) await commitAll(session);
     else await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
   } finally {
+    session.commits = false;
     session.block = newBlock(session.settings);
+    if (session.ended) endBlock(session);
   }
 }
 
@@ -281,15 +284,31 @@ function failureOf(
 }
 
 async function commitAll(session: Session): Promise<void> {
-  for (const member of session.members.values()) {
-    const { error, isLost } = await ask(member, 'COMMIT');
-    if (error !== undefined) throw new Refusal(error);
-    if (isLost) {
-      const name = session.shared.pools[member.place]?.name ?? '';
+  const members = [...session.members.values()];
+  // What was put off to the commit is looked at while all can still be rolled back.
+  const checked = await Promise.all(members.map((member) => ask(member, 'SET CONSTRAINTS ALL IMMEDIATE')));
+  for (const [i, member] of members.entries()) {
+    const failure = failureOf(session, member, checked[i] as Answer);
+    if (failure !== undefined) throw failure;
+  }
+  for (const [i, member] of members.entries()) {
+    const answer = await ask(member, 'COMMIT');
+    const name = session.shared.pools[member.place]?.name ?? '';
+    if (answer.isLost) {
       throw new Complained({
         ...lostComplaint(name, '08007'),
         message: `the connection to ${name} was lost while it committed`,
       });
     }
+    if (answer.error === undefined) continue;
+    throw i === 0 ? new Refusal(answer.error) : new Complained(inPart(name, i, members.length, answer.error));
   }
+}
+
+function inPart(name: string, committed: number, all: number, error: Buffer): Complaint {
+  return {
+    sqlstate: '08007',
+    message: `${name} refused to commit its rows (${sqlstateOf(error)}) when ${committed} of ${all} shards had committed theirs`,
+    hint: 'Look which rows are there before copying them again.',
+  };
 }

@@ -258,6 +258,7 @@ function begin(
     skipping: false,
     takes: undefined,
     divert: () => {},
+    commits: false,
     ended: false,
   };
   const leave = (): boolean => {
@@ -347,6 +348,7 @@ function abandon(session: Session): void {
   const takes = session.takes;
   // A COPY ends as if the client had given up.
   takes?.(F.copyFail, copyGivenUp);
+  if (session.commits) return;
   for (const backend of session.members.values()) {
     if (backend.isBusy()) {
       const pool = session.shared.pools[backend.place];
@@ -362,7 +364,7 @@ const copyGivenUp = Buffer.from([F.copyFail, 0, 0, 0, 5, 0]);
 
 function cancel({ clients, options }: House, pid: number, secret: number): void {
   const client = clients.get(pid);
-  if (client === undefined || client.secret !== secret) return;
+  if (client === undefined || client.secret !== secret || client.session.commits) return;
   for (const backend of client.session.members.values()) {
     const pool = options.shared.pools[backend.place];
     if (pool === undefined || !backend.isBusy()) continue;

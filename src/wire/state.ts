@@ -138,6 +138,8 @@ export interface Session {
   takes: ((type: number, frame: Buffer) => boolean) | undefined;
   /** Sets `takes`, for messages too that have come already. */
   divert: (takes: Session['takes']) => void;
+  /** A COPY commits on one shard after the other: whoever leaves now does not keep the others from it. */
+  commits: boolean;
   /** The client is gone. */
   ended: boolean;
 }
