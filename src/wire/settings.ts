@@ -148,6 +148,10 @@ export function refusedSetting(name: string, statement: string, path: string): C
       return ownRandomness;
     case 'transform_null_equals':
       return /^(?:off|false|no|0|default)$/.test(plain) ? undefined : otherNulls;
+    case 'transaction_isolation':
+    case 'transaction_read_only':
+    case 'transaction_deferrable':
+      return ofOneTransaction;
     case 'session_authorization':
     case 'authorization':
       return otherUser;
@@ -188,6 +192,10 @@ const ownRandomness = refused(
 const otherNulls = refused(
   'the router reads "= NULL" as never true',
   'Leave transform_null_equals off, and write IS NULL.',
+);
+const ofOneTransaction = refused(
+  'the setting is of one transaction, and the router would not know of it',
+  'Use BEGIN or SET TRANSACTION with ISOLATION LEVEL, READ ONLY or DEFERRABLE; for all transactions, default_transaction_isolation and its like.',
 );
 const otherUser = refused(
   'the session user cannot be changed through the router',

@@ -9,7 +9,15 @@ import type { Backend } from './backend.js';
 import { commandComplete, warning } from './backend-messages.js';
 import { type Answer, ask, lostComplaint } from './exchanges.js';
 import { Complained } from './pool.js';
-import { endBlock, inFailedTransaction, Refusal, type Session, type Step } from './state.js';
+import {
+  type Block,
+  endBlock,
+  inFailedTransaction,
+  newBlock,
+  Refusal,
+  type Session,
+  type Step,
+} from './state.js';
 
 type Action = (Role & { kind: 'transaction' })['action'];
 
@@ -76,14 +84,26 @@ function setTransaction(session: Session, text: string): Promise<Buffer> | Buffe
   return addStep(session, { kind: 'set', text }, 'SET');
 }
 
-function refuseChain(text: string): void {
+/** AND CHAIN: another transaction of the same kind begins at once. */
+function isChained(text: string): boolean {
   const words = wordsOf(text);
-  if (!words.includes('chain') || words.includes('no')) return;
-  throw new Complained({
-    sqlstate: '0A000',
-    message: 'AND CHAIN is not offered through the router',
-    hint: 'Begin the next transaction with BEGIN.',
-  });
+  return words.includes('chain') && !words.includes('no');
+}
+
+function mustBeInTransaction({ block }: Session, text: string): void {
+  if (isChained(text) && block.kind !== 'explicit')
+    throw outsideTransaction(`${(wordsOf(text)[0] ?? '').toUpperCase()} AND CHAIN`);
+}
+
+function beginAgain(session: Session, { opening, steps, oneSnapshot }: Block): void {
+  const isOfTransactions = ({ text }: Step): boolean => wordsOf(text)[1] === 'transaction';
+  session.block = {
+    ...newBlock(session.settings),
+    kind: 'explicit',
+    opening,
+    steps: steps.filter(isOfTransactions),
+    oneSnapshot,
+  };
 }
 
 function notInTransaction(): Buffer {
@@ -91,29 +111,34 @@ function notInTransaction(): Buffer {
 }
 
 async function commit(session: Session, text: string): Promise<Buffer> {
-  refuseChain(text);
+  mustBeInTransaction(session, text);
   const { block, shared } = session;
   if (block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete('COMMIT')]);
+  const members = [...session.members.values()];
   const writer = session.members.get(block.writer ?? block.primary ?? -1);
-  const others = [...session.members.values()].filter((member) => member !== writer);
-  const answer = writer === undefined ? undefined : await ask(writer, 'COMMIT');
-  const [other] = await Promise.all(others.map((member) => ask(member, 'COMMIT')));
-  const isCommitted = answer === undefined || answer.tag === 'COMMIT';
+  // Without a table in sight, a function may have done something at any of them.
+  const deciding = writer === undefined ? members : [writer];
+  const answers = await Promise.all(deciding.map((member) => ask(member, 'COMMIT')));
+  const others = members.filter((member) => !deciding.includes(member));
+  await Promise.all(others.map((member) => ask(member, 'COMMIT')));
+  const failed = answers.findIndex(({ tag }) => tag !== 'COMMIT');
+  const answer = answers[Math.max(failed, 0)];
   // Several statements in one text have a transaction that nobody began.
   const warned = block.kind === 'implicit' ? [notInTransaction()] : [];
-  if (isCommitted) keepSettings(session, block.settings);
+  if (failed < 0) keepSettings(session, block.settings);
   endBlock(session);
   if (answer?.isLost === true) {
-    const name = shared.pools[writer?.place ?? 0]?.name ?? '';
+    const name = shared.pools[deciding[failed]?.place ?? 0]?.name ?? '';
     throw new Complained({
       ...lostComplaint(name, '08007'),
       message: `the connection to ${name} was lost while it committed`,
     });
   }
   if (answer?.error !== undefined) throw new Refusal(answer.error);
+  if (isChained(text)) beginAgain(session, block);
   // What SET LOCAL had changed is told to be as before.
-  const told = (answer ?? other)?.parameters ?? [];
-  return Buffer.concat([...warned, ...told, commandComplete(isCommitted ? 'COMMIT' : 'ROLLBACK')]);
+  const told = answer?.parameters ?? [];
+  return Buffer.concat([...warned, ...told, commandComplete(failed < 0 ? 'COMMIT' : 'ROLLBACK')]);
 }
 
 /** What the transaction set is the session's now, and every member has it. */
@@ -124,11 +149,13 @@ function keepSettings(session: Session, settings: Session['settings']): void {
 }
 
 export async function rollback(session: Session, text: string, tag: string): Promise<Buffer> {
-  refuseChain(text);
-  if (session.block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete(tag)]);
+  mustBeInTransaction(session, text);
+  const { block } = session;
+  if (block.kind === 'none') return Buffer.concat([notInTransaction(), commandComplete(tag)]);
   const [answer] = await Promise.all([...session.members.values()].map((member) => ask(member, 'ROLLBACK')));
-  const warned = session.block.kind === 'implicit' ? [notInTransaction()] : [];
+  const warned = block.kind === 'implicit' ? [notInTransaction()] : [];
   endBlock(session);
+  if (isChained(text)) beginAgain(session, block);
   return Buffer.concat([...warned, ...(answer?.parameters ?? []), commandComplete(tag)]);
 }
 

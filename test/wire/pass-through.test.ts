@@ -106,6 +106,47 @@ describe('a transaction', () => {
     await client.query('rollback');
   });
 
+  it('is followed by one of its kind with AND CHAIN, and by none without', async () => {
+    const kind = `select current_setting('transaction_isolation') as level,
+      current_setting('transaction_read_only') as read_only, current_setting('work_mem') as own
+      from users where id = $1`;
+    const own = async (shard: number): Promise<unknown> =>
+      (await client.query(kind, [idOn(shard)])).rows[0] as unknown;
+    const { own: usual } = (await own(0)) as { own: string };
+    expect((await refusalOf(client.query('commit and chain'))).code).toBe('25P01');
+    await client.query('begin isolation level repeatable read');
+    await client.query('set transaction read only');
+    await client.query("set local work_mem = '1MB'");
+    expect(await own(0)).toEqual({ level: 'repeatable read', read_only: 'on', own: '1MB' });
+    // Another shard is free to be asked, since it is another snapshot.
+    for (const [chain, shard] of [
+      ['commit and chain', 1],
+      ['rollback and chain', 2],
+    ] as const) {
+      await client.query(chain);
+      expect(await own(shard)).toEqual({ level: 'repeatable read', read_only: 'on', own: usual });
+      const elsewhere = client.query(kind, [idOn(0)]);
+      expect((await refusalOf(elsewhere)).message).toContain('one snapshot');
+      if (shard === 1) {
+        expect((await client.query('commit and chain')).command).toBe('ROLLBACK');
+        await own(0);
+      }
+    }
+    await client.query('rollback and no chain');
+    expect(await own(1)).toEqual({ level: 'read committed', read_only: 'off', own: usual });
+  });
+
+  it('is not said to be committed when it was lost, though it wrote in no table', async () => {
+    await client.query('begin');
+    await client.query("select nextval('tickets')");
+    await run(
+      cluster.unsharded,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = 'unsharded' and pid <> pg_backend_pid()`,
+    );
+    expect((await refusalOf(client.query('commit'))).code).toBe('08007');
+    expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
   it('has savepoints on every shard that joins', async () => {
     await client.query('begin');
     await client.query('savepoint a');

@@ -93,6 +93,7 @@ describe('what would make the router read otherwise than the server', () => {
     'set transform_null_equals = on',
     'set session characteristics as transaction snapshot x',
     'set seed to 0.5',
+    "set transaction_isolation = 'repeatable read'",
   ])('is refused: %s', async (text) => {
     expect((await refusalOf(client.query(text))).code).toMatch(/0A000|42601/);
     expect(await settingOn(client, 1, 'search_path')).toBe('public');
