@@ -1,6 +1,6 @@
 /** All that an analysis says of statements that are not single-shard, made in one go: they share the rewritten texts. */
 
-import type { AnalysisResult, Catalog, Placements, StatementFix, Verdict } from '../model/index.js';
+import type { AnalysisResult, Catalog, Placements, Query, StatementFix, Verdict } from '../model/index.js';
 import type { ResolveSettings } from '../sql/index.js';
 import { normaliseText, type Reader } from '../syntax/index.js';
 import { blockedGroups } from './blocked.js';
@@ -33,10 +33,11 @@ export function rewriteFor(
   catalog: Catalog,
   placements: Placements,
   settings: ResolveSettings,
-): (sql: string, verdict: Verdict) => StatementFix | undefined {
+): (sql: string, verdict: Verdict, query: Query | undefined) => StatementFix | undefined {
   const world = rewriting(reader, catalog, placements, settings);
-  return (sql, verdict) => {
+  return (sql, verdict, query) => {
     const isReadable = verdict.blocker !== undefined && verdict.blocker !== 'unreadable';
-    return fixOf(verdict, isReadable ? rewrite(world, normaliseText(sql).text, verdict) : undefined);
+    const rewritten = isReadable ? rewrite(world, normaliseText(sql).text, verdict) : undefined;
+    return fixOf(verdict, query, rewritten);
   };
 }

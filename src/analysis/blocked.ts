@@ -16,7 +16,13 @@ import {
   type TableOptions,
   type VerdictKind,
 } from '../model/index.js';
-import { classifyStatement, concernsOf, fixFor, fixWithoutRewriting } from '../routability/index.js';
+import {
+  classifyStatement,
+  concernsOf,
+  fixFor,
+  fixWithoutRewriting,
+  onlyReads,
+} from '../routability/index.js';
 import type { Judged } from './judged.js';
 import type { Rewritten } from './rewrite.js';
 
@@ -114,7 +120,8 @@ function fixesOf(
   gainOfGlobal: (table: TableName) => number | undefined,
 ): readonly GroupFix[] {
   const said = saidGain(facts, members, whole);
-  const usual = members[0] === undefined ? undefined : fixWithoutRewriting(members[0].verdict);
+  const reads = members.every(({ query }) => onlyReads(query));
+  const usual = members[0] === undefined ? undefined : fixWithoutRewriting(members[0].verdict, reads);
   const globals = concerns.flatMap(({ table }): readonly GroupFix[] => {
     const gain = mayBeGlobal(facts, table) ? gainOfGlobal(table) : undefined;
     return gain === undefined || gain <= 0
@@ -135,7 +142,7 @@ function saidGain(
 ): readonly GroupFix[] {
   const helped = members.filter(({ source }) => rewritten.get(source.id)?.verdict.verdict === 'single-shard');
   const first = helped[0];
-  const fix = first === undefined ? undefined : fixFor(first.verdict);
+  const fix = first === undefined ? undefined : fixFor(first.verdict, onlyReads(first.query));
   if (fix === undefined) return [];
   const kind =
     fix.kind === 'split-statement' || fix.kind === 'accept-scatter' ? 'add-key-to-where' : fix.kind;

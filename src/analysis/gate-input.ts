@@ -5,7 +5,7 @@ import type { PlanFile } from '../contract/index.js';
 import type { GateInput, GateSettings, GateStatement, GateWaiver } from '../gate/index.js';
 import type { Baseline, Coverage, PlacedUse, ProofFile, WorkloadStatement } from '../model/index.js';
 import { defaultSettings, placedLoad, unenforceable } from '../planner/index.js';
-import { fixFor } from '../routability/index.js';
+import { fixFor, onlyReads } from '../routability/index.js';
 import { digest } from '../workload/index.js';
 import type { Judged } from './judged.js';
 import { type Groundwork, judgeAll } from './plan-under.js';
@@ -116,7 +116,7 @@ function statementOf(
   weight: number,
   { source: place, label = source.label }: WorkloadStatement,
 ): GateStatement {
-  const fix = fixFor(verdict);
+  const fix = fixFor(verdict, onlyReads(query));
   return {
     id: source.id,
     fingerprint,

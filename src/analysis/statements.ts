@@ -1,7 +1,13 @@
 /** Judged statements as reports, heaviest first. */
 
-import { byCodeUnit, type StatementFix, type StatementReport, type Verdict } from '../model/index.js';
-import { fixFor, fixWithoutRewriting } from '../routability/index.js';
+import {
+  byCodeUnit,
+  type Query,
+  type StatementFix,
+  type StatementReport,
+  type Verdict,
+} from '../model/index.js';
+import { fixFor, fixWithoutRewriting, onlyReads } from '../routability/index.js';
 import type { Judged } from './judged.js';
 import type { Rewritten } from './rewrite.js';
 
@@ -15,7 +21,10 @@ export function reportStatements(
     .sort((a, b) => b.weight - a.weight || byCodeUnit(a.id, b.id));
 }
 
-function reportOf({ source, weight, verdict }: Judged, rewritten: Rewritten | undefined): StatementReport {
+function reportOf(
+  { source, weight, verdict, query }: Judged,
+  rewritten: Rewritten | undefined,
+): StatementReport {
   return {
     id: source.id,
     ...(source.queryId === undefined ? {} : { queryId: source.queryId }),
@@ -23,21 +32,29 @@ function reportOf({ source, weight, verdict }: Judged, rewritten: Rewritten | un
     counters: source.counters,
     weight,
     verdict,
-    ...withFix(verdict, rewritten),
+    ...withFix(verdict, query, rewritten),
     source: source.source,
     tags: source.tags,
   };
 }
 
-function withFix(verdict: Verdict, rewritten: Rewritten | undefined): Pick<StatementReport, 'fix'> {
-  const fix = fixOf(verdict, rewritten);
+function withFix(
+  verdict: Verdict,
+  query: Query | undefined,
+  rewritten: Rewritten | undefined,
+): Pick<StatementReport, 'fix'> {
+  const fix = fixOf(verdict, query, rewritten);
   return fix === undefined ? {} : { fix };
 }
 
 /** What to do about a verdict, with the text that was proven to be better, where there is one. */
-export function fixOf(verdict: Verdict, rewritten: Rewritten | undefined): StatementFix | undefined {
-  if (rewritten === undefined) return fixWithoutRewriting(verdict);
-  const fix = fixFor(verdict);
+export function fixOf(
+  verdict: Verdict,
+  query: Query | undefined,
+  rewritten: Rewritten | undefined,
+): StatementFix | undefined {
+  if (rewritten === undefined) return fixWithoutRewriting(verdict, onlyReads(query));
+  const fix = fixFor(verdict, onlyReads(query));
   return fix === undefined
     ? undefined
     : { ...fix, rewritten: rewritten.text, rewrittenVerdict: rewritten.verdict.verdict };

@@ -38,8 +38,11 @@ function isNullable(analysis: Analysis): (one: Sharded) => boolean {
 }
 
 function notTied({ instance, placement }: Sharded, held: readonly Sharded[]): string {
-  const others = held.map((one) => `${one.instance.label}.${one.placement.key}`).join(', ');
-  return `nothing ties ${instance.label}.${placement.key} to ${others}`;
+  const own = `${instance.label}.${placement.key}`;
+  const others = held.map((one) => `${one.instance.label}.${one.placement.key}`);
+  return others.every((other) => other === own)
+    ? `${instance.label} is used more than once, and nothing ties its ${placement.key} here to that there`
+    : `nothing ties ${own} to ${others.join(', ')}`;
 }
 
 function withoutPin(analysis: Analysis, sharded: readonly Sharded[]): Pick<Verdict, 'because' | 'blocker'> {

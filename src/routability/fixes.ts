@@ -1,6 +1,6 @@
 /** What to do about a statement that is not single-shard: a closed set, chosen by what blocks it. */
 
-import type { Blocker, Verdict } from '../model/index.js';
+import type { Blocker, Query, Verdict } from '../model/index.js';
 
 export type FixKind =
   | 'add-key-to-where'
@@ -117,12 +117,42 @@ const withoutKey: Partial<Readonly<Record<Blocker, Fix>>> = {
   },
 };
 
-/** What is usually done about it. */
-export function fixFor(verdict: Verdict): Fix | undefined {
-  return verdict.blocker === undefined ? undefined : fixes[verdict.blocker];
+/** What changes or locks rows cannot be sent to a copy of them. */
+const notOnlyReads: Partial<Readonly<Record<Blocker, Fix>>> = {
+  'aggregate-above-shards': {
+    kind: 'move-to-warehouse',
+    text: 'compute it on a replica or warehouse that has all rows and write the result by key, or group by the shard key',
+  },
+};
+
+const notOnlyReadsWithoutKey: Partial<Readonly<Record<Blocker, Fix>>> = {
+  'no-key': {
+    kind: 'accept-scatter',
+    text: 'it names no single row nor the rows of one parent: accept the scatter, or let a job do it one shard after the other',
+  },
+};
+
+/** What is usually done about it; `onlyReads`: every statement that is meant does. */
+export function fixFor({ blocker }: Verdict, onlyReads: boolean): Fix | undefined {
+  if (blocker === undefined) return undefined;
+  return (onlyReads ? undefined : notOnlyReads[blocker]) ?? fixes[blocker];
 }
 
 /** The same where it is known that no rewriting of the statement is proven. */
-export function fixWithoutRewriting(verdict: Verdict): Fix | undefined {
-  return (verdict.blocker === undefined ? undefined : withoutKey[verdict.blocker]) ?? fixFor(verdict);
+export function fixWithoutRewriting(verdict: Verdict, onlyReads: boolean): Fix | undefined {
+  const { blocker } = verdict;
+  if (blocker === undefined) return undefined;
+  return (
+    (onlyReads ? undefined : notOnlyReadsWithoutKey[blocker]) ??
+    withoutKey[blocker] ??
+    fixFor(verdict, onlyReads)
+  );
+}
+
+/** It changes and locks no row, as far as anybody could read it. */
+export function onlyReads(query: Query | undefined): boolean {
+  return (
+    query === undefined ||
+    (query.writes.length === 0 && query.instances.every(({ access }) => access === 'read'))
+  );
 }

@@ -32,6 +32,6 @@ export function refusal(
     isWrite,
     reason: said.reason ?? reasons[verdict.verdict] ?? 'it cannot be routed',
     because: verdict.because,
-    fix: said.fix ?? fixFor(verdict)?.text ?? 'run it on each database by itself',
+    fix: said.fix ?? fixFor(verdict, !isWrite)?.text ?? 'run it on each database by itself',
   };
 }

@@ -11,7 +11,7 @@ import {
 } from '../analysis/index.js';
 import { readSchema } from '../catalog/index.js';
 import type { Config } from '../config/index.js';
-import type { ExplainedStatement, ExplainInput, Placements, Verdict } from '../model/index.js';
+import type { ExplainedStatement, ExplainInput, Placements, Query, Verdict } from '../model/index.js';
 import { defaultSettings } from '../planner/index.js';
 import { classifyStatement, nameShards } from '../routability/index.js';
 import { resolveStatement } from '../sql/index.js';
@@ -44,13 +44,16 @@ export async function explainer(request: ExplainRequest): Promise<Explainer> {
   const map = initialMap(request.shards ?? request.plan.shards ?? defaultSettings.shards);
   const typeOfKey = keyTypes(catalog);
   const fixOf = rewriteFor(reader, catalog, tables, resolving);
-  const judge = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
+  const judgeText = (sql: string): { readonly verdict: Verdict; readonly query?: Query } => {
     const read = reader.read(sql);
-    const verdict: Verdict = read.ok
-      ? classifyStatement(resolveStatement(read.statement, catalog, resolving), tables)
-      : unreadVerdict(read.reason);
+    if (!read.ok) return { verdict: unreadVerdict(read.reason) };
+    const query = resolveStatement(read.statement, catalog, resolving);
+    return { query, verdict: classifyStatement(query, tables) };
+  };
+  const judge = ({ id, sql, params }: ExplainInput): ExplainedStatement => {
+    const { verdict, query } = judgeText(sql);
     const shards = nameShards(verdict, tables, typeOfKey, map, params);
-    const fix = fixOf(sql, verdict);
+    const fix = fixOf(sql, verdict, query);
     return {
       id,
       verdict,
