@@ -94,6 +94,9 @@ function summarySection(page: Page, result: CheckResult): Section {
     title: 'CHECK',
     lines: [
       `  ${verdict}`,
+      ...(failing === 0
+        ? []
+        : wrap('What a rule means, and how to waive it: shardwright explain <rule>.', page.width, '  ')),
       ...wrap(`${counts}.`, page.width, '  '),
       ...wrap(
         `${plural(summary.statements, 'statement')} under ${clean(plan.file)}: ${percent(summary.crossShardShare)} of the weight may need more than one shard${summary.maxCrossShard === undefined ? '' : ` (budget ${percent(summary.maxCrossShard)})`}.`,

@@ -35,7 +35,7 @@ export function decisionSection(page: Page, { decision }: AnalysisResult): Secti
         return say(`${at + 1}. ${lever.code.replace(/-/g, ' ')}: ${lever.says.join(' ')}${ids}${names}`);
       }),
       ...say(ruleText(decision.rule)),
-      ...(page.verbose ? details : notShown(page, details.length)),
+      ...(page.verbose ? details : notShown(page, details.length, ' lines behind this')),
     ],
   };
 }
@@ -89,7 +89,7 @@ export function valueText(value: number, unit: Figure['unit']): string {
 
 /** Small figures keep their digits: 0.0000113 backends are not 0. */
 function figureText(value: number): string {
-  return value > 0 && value < 10 ? value.toPrecision(2).replace(/e-\d+$/, (power) => power) : count(value);
+  return value > 0 && value < 10 ? value.toPrecision(2) : count(value);
 }
 
 function heavyLines(page: Page, by: string, heavy: readonly HeavyStatement[]): readonly string[] {

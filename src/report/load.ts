@@ -127,7 +127,7 @@ function groupLines(page: Page, group: GroupLoad, shards: number): readonly stri
 
 export function whaleText(page: Page, { rank, table, frequency, loadShare }: Whale, shards: number): string {
   const load = loadShare === undefined ? '' : `, ${percent(loadShare)} of the group's load`;
-  return `key ${rank} has ${percent(frequency)} of ${page.nameOf(table)}, ${percent(frequency * shards)} of one shard's share${load}`;
+  return `the key of rank ${rank} has ${percent(frequency)} of ${page.nameOf(table)}, ${percent(frequency * shards)} of one shard's share${load}`;
 }
 
 function shortened(page: Page, texts: readonly string[]): string {

@@ -49,8 +49,9 @@ export function firstOf<T>(
   return [...shown.flatMap(show), ...notShown(page, all.length - shown.length)];
 }
 
-export function notShown(page: Page, left: number): readonly string[] {
-  return left === 0 ? [] : [page.paint.dim(`  … and ${left} more (--verbose, or ${page.whole})`)];
+/** `what`: where they are not more of what stands above. */
+export function notShown(page: Page, left: number, what = ''): readonly string[] {
+  return left === 0 ? [] : [page.paint.dim(`  … and ${left} more${what} (--verbose, or ${page.whole})`)];
 }
 
 export function printSections(page: Page, sections: readonly (Section | undefined)[]): string {

@@ -222,7 +222,13 @@ describe('the comment', () => {
   it('of query files alone compares no shares: they are no traffic', () => {
     const text = renderCheckMarkdown(checked(odd, { coverage: undefined } as never));
     expect(text).not.toContain('points');
-    expect(text).toContain('Statements: 2 known, 1 new');
+    // What the baseline knows beside them is not gone.
+    expect(text).toContain('Statements: 2 known, 1 new.');
+  });
+
+  it('tells a newcomer what it is about, when something is to be mended', () => {
+    expect(renderCheckMarkdown(checked(odd))).toContain('`shardwright explain new-cross-shard-statement`');
+    expect(renderCheckMarkdown(checked([]))).not.toContain('shardwright explain');
   });
 
   it('counts what it leaves out', () => {

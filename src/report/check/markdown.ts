@@ -28,7 +28,8 @@ export function renderCheckMarkdown(result: CheckResult): string {
   const fresh = inOrderOfWeight(findings.filter(({ known }) => !known));
   const known = inOrderOfWeight(findings.filter((finding) => finding.known));
   const head = [commentMark, ...verdictLines(result), ...comparisonLines(result)];
-  const room = MOST_BYTES - bytesOf(head.join('\n'));
+  const tail = newcomersLines(result);
+  const room = MOST_BYTES - bytesOf([...head, ...tail].join('\n'));
   const listed = fitting(
     [
       { title: undefined, items: fresh.map(findingText) },
@@ -37,7 +38,16 @@ export function renderCheckMarkdown(result: CheckResult): string {
     ],
     room,
   );
-  return `${[...head, ...listed].join('\n')}\n`;
+  return `${[...head, ...listed, ...tail].join('\n')}\n`;
+}
+
+/** For the author of a pull request who has not heard of the plan. */
+function newcomersLines({ findings, plan }: CheckResult): readonly string[] {
+  const failing = findings.find(({ fails }) => fails);
+  if (failing === undefined) return [];
+  return [
+    `<sub>The plan spreads the tables over ${plural(plan.shards, 'database')} (shards): what needs several of them at once is slow there, or impossible. What a rule means, and how to waive it: ${code(`shardwright explain ${failing.rule}`)}.</sub>`,
+  ];
 }
 
 function verdictLines({ summary, plan }: CheckResult): readonly string[] {
@@ -76,14 +86,15 @@ function comparisonLines({ comparison, summary, coverage }: CheckResult): readon
   const budget = maxCrossShard === undefined ? '' : ` (budget ${percent(maxCrossShard)})`;
   const crossing = `May need more than one shard: **${percent(summary.crossShardShare)}**${budget}.`;
   if (comparison === undefined) return [crossing, ''];
-  if (coverage === undefined) return [`${crossing}${statementCounts(comparison)}`, ''];
+  const counted = statementCounts(comparison, coverage !== undefined);
+  if (coverage === undefined) return [`${crossing}${counted}`, ''];
   return [
     `| share | ${cell(beforeTitle(comparison))} | now | change |`,
     '| --- | ---: | ---: | ---: |',
     ...figures.map(([name, of]) => changeRow(name, comparison.before[of], comparison.after[of])),
     ...judgedRow(comparison),
     '',
-    `${crossing}${statementCounts(comparison)}`,
+    `${crossing}${counted}`,
     '',
   ];
 }
@@ -109,10 +120,11 @@ function judgedRow({ judgedBefore, judgedAfter }: CheckComparison): readonly str
   return [changeRow('calls that could be judged', judgedBefore, judgedAfter)];
 }
 
-function statementCounts({ statements }: CheckComparison): string {
+/** Query files are some of the statements that a baseline has: the others are not gone. */
+function statementCounts({ statements }: CheckComparison, isTraffic: boolean): string {
   if (statements === undefined) return '';
   const { known, added, gone } = statements;
-  return ` Statements: ${known} known, ${added} new, ${gone} gone.`;
+  return ` Statements: ${known} known, ${added} new${isTraffic ? `, ${gone} gone` : ''}.`;
 }
 
 // ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────────────

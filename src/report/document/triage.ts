@@ -119,8 +119,12 @@ FROM pg_stat_statements
 WHERE toplevel
 ORDER BY calls DESC LIMIT 20;`,
       fixes: [
-        `Ask where the top ones go: ${code('shardwright route explain')}. One that is not single-shard and not in the table below is new: turn its feature off, or roll its release back.`,
-        'One that is in the table: its fix is in the design document, with the rewritten text.',
+        `Ask where the top ones go: ${code('shardwright route explain')}. One that is not single-shard${crossing.length === 0 ? '' : `, and not among the ${plural(crossing.length, 'statement')} that the design document lists as crossing,`} is new: turn its feature off, or roll its release back.`,
+        ...(crossing.length === 0
+          ? []
+          : [
+              'One that is listed: its fix is there, with the rewritten text. The heaviest of them are below.',
+            ]),
         'A report: end it, run it on the warehouse or a replica.',
       ],
       more: table(

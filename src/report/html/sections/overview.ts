@@ -32,7 +32,7 @@ export function overviewSection(result: AnalysisResult): Markup {
     ${fact('Plan', plural(plan.shards, 'shard'), `${plural(of('sharded'), 'table')} sharded in ${plural(groups.size, 'group')}, ${of('global')} global, ${of('unsharded')} unsharded`)}
     ${fact('Certificate', statusText(plan.certificate.status), inWords(plan.certificate), `status-${plan.certificate.status}`)}
     ${fact('Shard or not', ruleWord(result), ruleSentence(result), `rule-${result.decision.rule.applies}`)}
-    ${fact('Read of the export', readableText(result), measuredText(result))}
+    ${fact('Could be read, of the export', readableText(result), measuredText(result))}
   </dl>
 </section>`;
 }
