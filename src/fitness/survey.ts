@@ -6,7 +6,7 @@
 import { quoteIdentifier, quoteLiteral } from '../postgres/index.js';
 import { goldenVectors } from '../topology/index.js';
 
-/** Asks one connection; rows of texts. Undefined when the server refuses, or is gone. */
+/** Asks one connection; rows of texts. Undefined when the server refuses; throws when it is gone. */
 export type Ask = (sql: string) => Promise<readonly (readonly (string | null)[])[] | undefined>;
 
 export interface TableOfServer {

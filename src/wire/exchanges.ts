@@ -3,6 +3,7 @@
 import type { Ask } from '../fitness/index.js';
 import { type Backend, type Exchange, noTypes, rowTypes } from './backend.js';
 import { asError, B, type Complaint, type Status, tagOf, valuesOf } from './backend-messages.js';
+import { ConnectionRefused } from './connect-backend.js';
 import type { Outlet } from './frames.js';
 import { query } from './frontend-messages.js';
 
@@ -60,11 +61,15 @@ export function ask(backend: Backend, sql: string): Promise<Answer> {
   return answer;
 }
 
-/** Asks for rows of texts, outside of any session. */
+/**
+ * Asks for rows of texts, outside of any session.
+ * @throws ConnectionRefused from what was asked, when the connection is lost: nothing is known of the server then.
+ */
 export function asker(backend: Backend): Ask {
   return async (sql) => {
     const { rows, error, isLost } = await ask(backend, sql);
-    if (error !== undefined || isLost) return undefined;
+    if (isLost) throw new ConnectionRefused('it went away while it was asked how it is set');
+    if (error !== undefined) return undefined;
     return rows.map((row) => valuesOf(row).map((value) => value?.toString('utf8') ?? null));
   };
 }

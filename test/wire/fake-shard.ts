@@ -35,8 +35,8 @@ export interface FakeShard {
   readonly stop: () => Promise<void>;
 }
 
-/** `facts`: what it says of itself in place of what a proper server says. */
-export async function fakeShard(facts: Readonly<Record<string, string>> = {}): Promise<FakeShard> {
+/** `facts`: what it says of itself in place of what a proper server says, or that it goes away instead. */
+export async function fakeShard(facts: Readonly<Record<string, string>> | 'gone' = {}): Promise<FakeShard> {
   const violations: string[] = [];
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -45,6 +45,10 @@ export async function fakeShard(facts: Readonly<Record<string, string>> = {}): P
     let started = false;
     const frames = frameReader(1 << 28, (type, frame) => {
       count += 1;
+      if (facts === 'gone') {
+        socket.destroy();
+        return true;
+      }
       const isSurvey = type === F.query && readQuery(frame).includes("'identity'");
       socket.write(
         isSurvey ? surveyAnswer({ identity: String(socket.localPort), ...facts }) : answerTo(type, frame),
@@ -55,7 +59,8 @@ export async function fakeShard(facts: Readonly<Record<string, string>> = {}): P
       try {
         if (started) return frames.push(chunk);
         started = true;
-        if (chunk.readInt32BE(4) === 196_608) socket.write(greeting(facts.version ?? '18.0'));
+        if (chunk.readInt32BE(4) === 196_608)
+          socket.write(greeting(facts === 'gone' ? '18.0' : (facts.version ?? '18.0')));
       } catch (error) {
         violations.push(String(error));
       }

@@ -134,6 +134,20 @@ describe('a server', () => {
   });
 });
 
+it('a server that goes away while it is asked how it is set is tried anew, and not said to be set otherwise', async () => {
+  const shards = await Promise.all([fakeShard(), fakeShard('gone'), fakeShard(), fakeShard()]);
+  const [a = '', b = '', c = '', unsharded = ''] = shards.map(
+    ({ port }) => `postgresql://u@127.0.0.1:${port}/d?sslmode=disable`,
+  );
+  const router = await routerOf({ ...cluster, dsns: [a, b, c], unsharded });
+  expect(router.lines.join()).toContain('shard 1 is not available: it went away');
+  const client = await clientOf(router);
+  expect(await refusalOf(client.query('select count(*) from users'))).toMatchObject({ code: '08006' });
+  await client.end();
+  await router.stop();
+  await Promise.all(shards.map(({ stop }) => stop()));
+});
+
 describe('a login that a server refuses', () => {
   const withWrong = (address: string): string => address.replace(/:[^:@/]*@/, ':wrong@');
 

@@ -13,8 +13,11 @@ let second: Server;
 let router: Started;
 let restarted: ChildProcess | undefined;
 
+/** Throwaway servers commit without waiting for their log: what was committed last would be gone after a crash. */
+const keepsItsRows = { max_connections: 60, synchronous_commit: 'on' };
+
 beforeAll(async () => {
-  [cluster, second] = await Promise.all([startCluster(), serverWith({ max_connections: 60 })]);
+  [cluster, second] = await Promise.all([startCluster(), serverWith(keepsItsRows)]);
   await run(dsnOf(second, 'postgres'), 'create database shard1');
   await run(dsnOf(second, 'shard1'), readFileSync('fixtures/wire/shop/schema.sql', 'utf8'));
   const [first = '', , third = ''] = cluster.dsns;
