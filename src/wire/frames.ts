@@ -129,9 +129,11 @@ export function outletOf(socket: () => Duplex): Outlet {
     },
     holdBack: (source) => {
       const to = socket();
-      if (!to.writableNeedDrain || held.has(source)) return;
-      held.add(source);
+      if (!to.writableNeedDrain) return;
+      // Each time: whoever else had stopped it may have let it go on.
       source.pause();
+      if (held.has(source)) return;
+      held.add(source);
       if (held.size > 1) return;
       const goOn = (): void => {
         to.off('drain', goOn).off('close', goOn);

@@ -313,10 +313,13 @@ function begin(
   socket.resume();
 }
 
-/** What the messages of one chunk said to the shards goes out in one go. */
-function flushAll({ members }: Session): void {
+/** What the messages of one chunk said to the shards goes out in one go. A client that is faster than its shard is stopped. */
+function flushAll({ members, source }: Session): void {
   if (members.size === 0) return;
-  for (const backend of members.values()) backend.outlet.flush();
+  for (const { outlet } of members.values()) {
+    outlet.flush();
+    outlet.holdBack(source);
+  }
 }
 
 function nextPid(house: House): number {

@@ -14,13 +14,25 @@ export interface MessageLoop {
   readonly isBusy: () => boolean;
 }
 
-/** Messages that wait while one is being dealt with; beyond this the client is stopped. */
+/** Messages, and their bytes, that wait while one is being dealt with; beyond this the client is stopped. */
 const mostWaiting = 1000;
+const mostBytesWaiting = 1_048_576;
+
+interface Waiting {
+  readonly type: number;
+  readonly frame: Buffer;
+}
 
 /** `broken`: the client broke the protocol, or the router has a bug; the connection has to end. */
 export function messageLoop(session: Session, broken: (error: unknown) => void): MessageLoop {
-  let waiting: { readonly type: number; readonly frame: Buffer }[] = [];
+  let waiting: Waiting[] = [];
+  let bytes = 0;
   let isBusy = false;
+  const areMany = (): boolean => waiting.length > mostWaiting || bytes > mostBytesWaiting;
+  const wait = (messages: Waiting[]): void => {
+    waiting = messages;
+    bytes = messages.reduce((sum, { frame }) => sum + frame.length, 0);
+  };
   const settle = (running: Promise<void>): void => {
     isBusy = true;
     running.then(
@@ -33,17 +45,18 @@ export function messageLoop(session: Session, broken: (error: unknown) => void):
   };
   const goOn = (): void => {
     const queue = waiting;
-    waiting = [];
-    if (queue.length > mostWaiting) session.source.resume();
+    const wereMany = areMany();
+    wait([]);
     try {
       for (const [i, { type, frame }] of queue.entries()) {
         if (session.takes?.(type, frame) === true) continue;
         if (isBusy) {
-          waiting = [...queue.slice(i), ...waiting];
-          return;
+          wait([...queue.slice(i), ...waiting]);
+          break;
         }
         start(type, frame);
       }
+      if (wereMany && !areMany()) session.source.resume();
     } catch (error) {
       broken(error);
     }
@@ -56,14 +69,14 @@ export function messageLoop(session: Session, broken: (error: unknown) => void):
   session.divert = (takes) => {
     session.takes = takes;
     const queue = waiting;
-    waiting = [];
-    if (queue.length > mostWaiting) session.source.resume();
+    if (areMany()) session.source.resume();
+    wait([]);
     try {
-      waiting = queue.filter(({ type, frame }) => session.takes?.(type, frame) !== true);
+      wait(queue.filter(({ type, frame }) => session.takes?.(type, frame) !== true));
     } catch (error) {
       return broken(error);
     }
-    if (waiting.length > mostWaiting) session.source.pause();
+    if (areMany()) session.source.pause();
   };
   return {
     isBusy: () => isBusy || waiting.length > 0,
@@ -72,7 +85,8 @@ export function messageLoop(session: Session, broken: (error: unknown) => void):
       if (!knownTypes.has(type)) throw new ProtocolViolation('a message of a type that is not known');
       if (!isBusy && waiting.length === 0) return start(type, frame);
       waiting.push({ type, frame });
-      if (waiting.length > mostWaiting) session.source.pause();
+      bytes += frame.length;
+      if (areMany()) session.source.pause();
     },
   };
 }

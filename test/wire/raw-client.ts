@@ -5,7 +5,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { parseDsn, waysToConnect } from '../../src/postgres/index.js';
 import { B, sqlstateOf, tagOf, valuesOf } from '../../src/wire/backend-messages.js';
-import { connectBackend } from '../../src/wire/connect-backend.js';
+import { connectBackend, sendCancel } from '../../src/wire/connect-backend.js';
 import { frameReader } from '../../src/wire/frames.js';
 import { bind as bindMessage, startup } from '../../src/wire/frontend-messages.js';
 
@@ -16,6 +16,10 @@ export interface RawClient {
   /** The next so many messages. */
   readonly next: (count: number) => Promise<readonly string[]>;
   readonly closed: Promise<unknown>;
+  /** Bytes that were sent, and that nobody has taken yet. */
+  readonly untaken: () => number;
+  /** As Ctrl-C does. */
+  readonly cancel: () => Promise<void>;
   readonly end: () => void;
   readonly key: () => { readonly pid: number; readonly secret: number };
 }
@@ -73,6 +77,14 @@ function rawOn(socket: Duplex): RawClient {
     next: (count) => taken(() => (told.length >= count ? count : -1)),
     closed,
     end: () => socket.destroy(),
+    untaken: () => socket.writableLength,
+    cancel: async () => {
+      const { remoteAddress, remotePort } = socket as net.Socket;
+      const secret = Buffer.alloc(4);
+      secret.writeInt32BE(key.secret);
+      const address = parseDsn(`postgresql://app@${remoteAddress}:${remotePort}/shop`, {});
+      await sendCancel({ address, ways: [false] }, key.pid, secret);
+    },
     key: () => key,
   };
 }

@@ -9,11 +9,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap, parseUsers } from '../../src/index.js';
 import { message } from '../../src/wire/backend-messages.js';
-import { F, query } from '../../src/wire/frontend-messages.js';
+import { execute, F, parse, query, sync } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
 import { pause, untilAsleep } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
-import { rawClient } from './raw-client.js';
+import { bind, rawClient } from './raw-client.js';
 
 let cluster: Cluster;
 
@@ -121,6 +121,39 @@ describe('limits', () => {
     expect((await two.query('select name from users where id = 1')).rowCount).toBe(1);
     await Promise.all([one.end(), two.end()]);
     await router.stop();
+  });
+
+  const long = 'x'.repeat(500_000);
+  const many = <T>(one: T): readonly T[] => Array.from({ length: 64 }, () => one);
+  it.each([
+    [
+      'in a pipeline',
+      [
+        ...[parse('', 'select pg_sleep(600) from users where id = 1', []), bind('', '', []), execute('', 0)],
+        parse('s', 'select length($1) from users where id = 1', []),
+        ...many([bind('', 's', [long]), execute('', 0)]).flat(),
+        sync,
+      ],
+      1,
+    ],
+    [
+      'statement by statement',
+      [query('select pg_sleep(600) from users where id = 1'), ...many(query(`select '${long}'`))],
+      65,
+    ],
+  ] as const)('are of what a client sends %s before its shard can take it', async (_, messages, answers) => {
+    const router = await routerOf(cluster);
+    const client = await rawClient(router.port);
+    client.send(...messages);
+    await untilAsleep(cluster.dsns[0] ?? '');
+    await pause(300);
+    expect(client.untaken()).toBeGreaterThan(0);
+    await client.cancel();
+    for (let i = 0; i < answers; i += 1) expect((await client.answer()).at(-1)).toBe('Z I');
+    expect(client.untaken()).toBe(0);
+    client.end();
+    await router.stop();
+    expect(router.bugs).toEqual([]);
   });
 
   it('are of rows that have to be held', async () => {

@@ -1,10 +1,9 @@
 /** Clients that are gone in the middle of something: nothing of it stays, or all of it, and nobody else notices. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { initialMap, parseDsn } from '../../src/index.js';
+import { initialMap } from '../../src/index.js';
 import { shardOf } from '../../src/topology/index.js';
 import { message } from '../../src/wire/backend-messages.js';
-import { sendCancel } from '../../src/wire/connect-backend.js';
 import { copyDoneMessage, F, query } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
 import { until, untilAsleep } from '../waiting.js';
@@ -76,11 +75,7 @@ describe('a COPY that commits, shard by shard in the order of its rows', () => {
     await whenChecked('perform pg_sleep(0.5)');
     const client = await copying();
     await untilAsleep(second());
-    const { pid, secret } = client.key();
-    const key = Buffer.alloc(4);
-    key.writeInt32BE(secret);
-    const address = parseDsn(`postgresql://app@127.0.0.1:${router.port}/shop`, {});
-    await sendCancel({ address, ways: [false] }, pid, key);
+    await client.cancel();
     client.end();
     await client.closed;
     await untilAsleep(second(), 0);
