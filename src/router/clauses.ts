@@ -205,16 +205,16 @@ function fetched(tokens: readonly Token[], fetch: Clause | undefined): Span | un
 
 /** The text with its parameters numbered from 1 in order of appearance, and which ones they were. */
 export function numbered(text: string): { readonly text: string; readonly parameters: readonly number[] } {
-  const parameters: number[] = [];
+  const owns = new Map<number, number>();
   let made = '';
   let copied = 0;
   for (const { kind, start, end } of tokensOf(text)) {
     if (kind !== 'param') continue;
     const number = Number(text.slice(start + 1, end));
-    const known = parameters.indexOf(number);
-    const own = known < 0 ? parameters.push(number) : known + 1;
+    const own = owns.get(number) ?? owns.size + 1;
+    owns.set(number, own);
     made += `${text.slice(copied, start)}$${own}`;
     copied = end;
   }
-  return { text: made + text.slice(copied), parameters };
+  return { text: made + text.slice(copied), parameters: [...owns.keys()] };
 }

@@ -127,7 +127,8 @@ export function listOfNodes(builder: Builder, nodes: readonly NodeId[]): NodeId 
   const distinct = [...new Set(nodes)];
   const only = distinct[0];
   if (distinct.length === 1 && only !== undefined) return only;
-  const sources = distinct.map((node) => builder.sources.find((source) => source.node === node));
+  const sourceOf = new Map(builder.sources.map((source) => [source.node, source]));
+  const sources = distinct.map((node) => sourceOf.get(node));
   const lengths = sources.map((source) => (source?.kind === 'one' ? 1 : source?.length));
   const constants = sources.map((source) => (source?.kind === 'one' ? [source.constant] : source?.constants));
   const length = lengths.every((one) => one !== undefined)
