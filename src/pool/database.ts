@@ -1,9 +1,9 @@
 /** One database behind the pool: its connections, how many there may be and how long anything may wait. */
 
-import type { CustomTypesConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
+import type { Client, CustomTypesConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import type { Ask } from '../fitness/index.js';
 import { UserError } from '../model/index.js';
-import { connectionFor, type Environment, parseDsn, whyUnreached } from '../postgres/index.js';
+import { connectionFor, connectTo, type Environment, parseDsn, whyUnreached } from '../postgres/index.js';
 import { DatabaseUnavailable, DatabaseUnfit, nameOf } from './errors.js';
 import type { Limits, Place } from './types.js';
 
@@ -20,6 +20,8 @@ export interface Database {
   readonly query: (ask: QueryConfig) => Promise<QueryResult>;
   /** A connection for several statements; it is given back afterwards, or closed when `work` failed badly. */
   readonly withClient: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>;
+  /** On a connection beside the pool's, for when all of these may be waiting for what is done there. */
+  readonly apart: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
   /** SQL names, without length, of types by OID. */
   readonly typeNames: (oids: readonly number[]) => Promise<readonly string[]>;
   /** No connection that is open now serves anybody after whom it serves. */
@@ -77,23 +79,19 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
       });
     const client = await fitClient(pool);
     // A connection that breaks while it is in use fails the statement that it runs.
-    client.on('error', ignored);
+    let farewell: unknown;
+    const heard = (error: unknown): void => {
+      farewell ??= error;
+    };
+    client.on('error', heard);
     let broken: Error | undefined;
     try {
       return await work(client);
     } catch (error) {
       broken = isServerError(error) ? undefined : (error as Error);
-      throw isBroken(error)
-        ? new DatabaseUnavailable(place, {
-            code: '08006',
-            reason: 'went away while a statement ran',
-            fix: 'look whether the statement was executed before repeating it',
-            inDoubt: true,
-            cause: error,
-          })
-        : error;
+      throw isBroken(error) ? wentAway(place, farewell ?? error) : error;
     } finally {
-      client.off('error', ignored);
+      client.off('error', heard);
       client.release(broken);
     }
   };
@@ -103,6 +101,17 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
     place,
     query,
     withClient,
+    apart: async (work) => {
+      const client = await connectTo(dsn, environment).catch((error: unknown) => {
+        throw unreached(place, error);
+      });
+      client.on('error', ignored);
+      try {
+        return await work(client);
+      } finally {
+        await client.end().catch(ignored);
+      }
+    },
     typeNames: async (oids) => {
       const missing = oids.filter((oid) => !known.has(oid));
       if (missing.length > 0) {
@@ -169,6 +178,27 @@ function noneFree(place: Place, cause: unknown): DatabaseUnavailable {
   });
 }
 
+/** What a server says when it ends a transaction that does nothing: that is rolled back then. */
+const idleInTransaction = '25P03';
+
+export function wentAway(place: Place, cause: unknown): DatabaseUnavailable {
+  const { sqlstate } = whyUnreached(cause);
+  if (sqlstate === idleInTransaction)
+    return new DatabaseUnavailable(place, {
+      code: idleInTransaction,
+      reason: 'ended the transaction, which had done nothing for too long',
+      fix: 'do less between its statements, or raise idle_in_transaction_session_timeout',
+      cause,
+    });
+  return new DatabaseUnavailable(place, {
+    code: '08006',
+    reason: 'went away while a statement ran',
+    fix: 'look whether the statement was executed before repeating it',
+    inDoubt: true,
+    cause,
+  });
+}
+
 /** Why, in the words of the server or the system: they name roles and databases, and no password. */
 function unreached(place: Place, cause: unknown): DatabaseUnavailable {
   const { sqlstate = '', reason, hint: fix } = whyUnreached(cause);
@@ -214,10 +244,10 @@ function isServerError(error: unknown): boolean {
 }
 
 /** The connection is gone: the server stopped, or somebody ended the session. */
-function isBroken(error: unknown): boolean {
+export function isBroken(error: unknown): boolean {
   const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
   return (
-    /^(?:57P0[123]|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
+    /^(?:57P0[1235]|25P03|ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
     /^Connection terminated|^Client has encountered/.test(message)
   );
 }

@@ -58,7 +58,8 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   /**
    * SQLSTATE: `08006` when it is not there or went away, `53300` when too many wait for it; the server's own when it refuses the
-   * login (`28P01` the password, `28000` the user from here, `3D000` there is no such database).
+   * login (`28P01` the password, `28000` the user from here, `3D000` there is no such database) or ends a transaction that does
+   * nothing (`25P03`).
    */
   readonly code: string;
   readonly database: DatabaseName;

@@ -80,6 +80,7 @@ export function openPool(request: PoolRequest): ShardedPool {
     settle: writes.settle,
     check: () => check(all),
     end: async () => {
+      writes.end();
       await Promise.all(all.map((database) => database.end()));
     },
   };

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import type { Part, Several } from '../model/index.js';
-import type { Database } from './database.js';
+import { type Database, isBroken, wentAway } from './database.js';
 import { concatenated, type Databases, mustHaveSameColumns, partAsk } from './read-several.js';
 import type { Asked } from './statement.js';
 
@@ -27,7 +27,20 @@ export interface TwoPhase {
   readonly write: (decision: Several, asked: Asked) => Promise<QueryResult>;
   /** Brings to an end what a process left prepared that is no more; gives how many parts. */
   readonly settle: (olderThanSeconds?: number) => Promise<number>;
+  /** Nothing is tried any more. */
+  readonly end: () => void;
 }
+
+/** A write some of whose parts are prepared still, since their databases went away. */
+interface Unfinished {
+  readonly id: string;
+  /** Undefined: the record says. */
+  readonly outcome: 'commit' | 'abort' | undefined;
+  readonly parts: { readonly database: Database; readonly gid: string }[];
+}
+
+const shortestPauseMs = 1000;
+const longestPauseMs = 30_000;
 
 /** `recorder`: where decisions are recorded. */
 export function twoPhase(databases: Databases, all: readonly Database[], recorder: Database): TwoPhase {
@@ -39,23 +52,63 @@ export function twoPhase(databases: Databases, all: readonly Database[], recorde
     });
     return ready;
   };
+  let unfinished: Unfinished[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let hasEnded = false;
+  let pauseMs = shortestPauseMs;
+  /** Their rows are locked as long as they are prepared, so they are tried until they are through. */
+  const finishAll = async (): Promise<void> => {
+    timer = undefined;
+    const tried = unfinished;
+    unfinished = [];
+    for (const one of tried) if (!(await isFinished(one, recorder))) unfinished.push(one);
+    pauseMs = unfinished.length === 0 ? shortestPauseMs : Math.min(2 * pauseMs, longestPauseMs);
+    if (unfinished.length > 0 && !hasEnded) timer ??= setTimeout(finishAll, pauseMs).unref();
+  };
   return {
     write: async (decision, asked) => {
       await prepareRecord();
-      return write(databases, recorder, decision, asked);
+      const left = (one: Unfinished): void => {
+        if (one.parts.length > 0) unfinished.push(one);
+      };
+      const finish = async (): Promise<void> => {
+        if (unfinished.length > 0 && timer === undefined) await finishAll();
+      };
+      try {
+        const result = await write(databases, recorder, { decision, asked, left });
+        await finish();
+        return result;
+      } catch (error) {
+        void finish();
+        throw error;
+      }
     },
     settle: async (olderThanSeconds = 60) => {
       await prepareRecord();
-      let ended = 0;
-      for (const database of all) ended += await settleOn(database, recorder, olderThanSeconds);
-      return ended;
+      const ended = await Promise.allSettled(
+        all.map((database) => settleOn(database, recorder, olderThanSeconds)),
+      );
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return ended.reduce((sum, one) => sum + (one.status === 'fulfilled' ? one.value : 0), 0);
+    },
+    end: () => {
+      hasEnded = true;
+      clearTimeout(timer);
     },
   };
 }
 
 interface Prepared {
   readonly client: PoolClient;
+  readonly database: Database;
   readonly gid: string;
+}
+
+interface Write {
+  readonly decision: Several;
+  readonly asked: Asked;
+  readonly left: (one: Unfinished) => void;
 }
 
 /**
@@ -66,50 +119,92 @@ interface Prepared {
 async function write(
   databases: Databases,
   recorder: Database,
-  decision: Several,
-  asked: Asked,
+  { decision, asked, left }: Write,
 ): Promise<QueryResult> {
   const { parts, merge } = decision;
   const id = `${prefix}${randomUUID()}`;
   const results: QueryResult[] = [];
   const prepared: Prepared[] = [];
-  await recorder.withClient(async (record) => {
-    let isDecided = false;
-    const goOn = async (): Promise<void> => {
-      const part = parts[prepared.length];
-      if (part !== undefined) return prepare(part, databases.at(part.shard));
-      isDecided = true;
-      await commitAll(record, id, prepared);
-    };
-    const prepare = (part: Part, database: Database): Promise<void> => {
-      // Databases of one server share their names of prepared transactions.
-      const gid = `${id}:${database.place}`;
-      const there = async (client: PoolClient): Promise<void> => {
-        results.push(await preparedPart(client, gid, partAsk(part, asked, false)));
-        prepared.push({ client, gid });
-        try {
-          if (merge.kind === 'concatenate') mustHaveSameColumns(decision, results);
-          await goOn();
-        } catch (error) {
-          if (!isDecided) await client.query(`ROLLBACK PREPARED '${gid}'`).catch(leftToSettle);
+  const undone: Unfinished = { id, outcome: 'abort', parts: [] };
+  await recorder
+    .withClient(async (record) => {
+      let isDecided = false;
+      const goOn = async (): Promise<void> => {
+        const part = parts[prepared.length];
+        if (part !== undefined) return prepare(part, databases.at(part.shard));
+        isDecided = true;
+        await decide(record, recorder, id).catch((error: unknown) => {
+          left({ id, outcome: undefined, parts: [...prepared] });
           throw error;
-        }
+        });
+        left({ id, outcome: 'commit', parts: await commitAll(record, id, prepared) });
       };
-      return database === recorder ? there(record) : database.withClient(there);
-    };
-    await goOn();
-  });
+      const prepare = (part: Part, database: Database): Promise<void> => {
+        // Databases of one server share their names of prepared transactions.
+        const gid = `${id}:${database.place}`;
+        const there = async (client: PoolClient): Promise<void> => {
+          results.push(
+            await preparedPart(client, gid, partAsk(part, asked, false)).catch((error: unknown) => {
+              if (isBroken(error)) undone.parts.push({ database, gid });
+              throw error;
+            }),
+          );
+          prepared.push({ client, database, gid });
+          try {
+            if (merge.kind === 'concatenate') mustHaveSameColumns(decision, results);
+            await goOn();
+          } catch (error) {
+            if (!isDecided)
+              await client
+                .query(`ROLLBACK PREPARED '${gid}'`)
+                .catch(() => undone.parts.push({ database, gid }));
+            throw error;
+          }
+        };
+        return database === recorder ? there(record) : database.withClient(there);
+      };
+      await goOn();
+    })
+    .finally(() => left(undone));
   return merge.kind === 'concatenate' ? concatenated(results, merge) : (results[0] as QueryResult);
 }
 
-async function commitAll(record: PoolClient, id: string, prepared: readonly Prepared[]): Promise<void> {
-  await record.query(`INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'commit')`, [id]);
-  const committed = await Promise.all(
-    prepared.map(({ client, gid }) => client.query(`COMMIT PREPARED '${gid}'`).then(done, leftToSettle)),
-  );
-  if (!committed.every((one) => one)) return;
-  await record.query('DELETE FROM shardwright.two_phase WHERE id = $1', [id]).catch(() => undefined);
+/** From here on it is committed. */
+async function decide(record: PoolClient, { place }: Database, id: string): Promise<void> {
+  try {
+    await record.query(`INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'commit')`, [id]);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === '23505') throw settledBefore();
+    throw isBroken(error) ? wentAway(place, error) : error;
+  }
 }
+
+function settledBefore(): Error {
+  const failed = new Error(
+    'the write was rolled back: settle ended it, since it had been prepared for so long',
+  );
+  return Object.assign(failed, { code: '40000' });
+}
+
+/** Gives the parts that are prepared still. */
+async function commitAll(
+  record: PoolClient,
+  id: string,
+  prepared: readonly Prepared[],
+): Promise<Unfinished['parts']> {
+  const parts = await Promise.all(
+    prepared.map(({ client, database, gid }) =>
+      client.query(`COMMIT PREPARED '${gid}'`).then(
+        () => [],
+        () => [{ database, gid }],
+      ),
+    ),
+  );
+  if (parts.flat().length === 0) await record.query(forget, [id]).catch(() => undefined);
+  return parts.flat();
+}
+
+const forget = 'DELETE FROM shardwright.two_phase WHERE id = $1';
 
 async function preparedPart(client: PoolClient, gid: string, ask: QueryConfig): Promise<QueryResult> {
   await client.query('BEGIN');
@@ -123,42 +218,57 @@ async function preparedPart(client: PoolClient, gid: string, ask: QueryConfig): 
   }
 }
 
-function done(): boolean {
-  return true;
+/** Once no part is prepared any more. */
+async function isFinished({ id, outcome, parts }: Unfinished, recorder: Database): Promise<boolean> {
+  try {
+    while (parts[0] !== undefined) {
+      await endPart(parts[0].database, parts[0].gid, outcome ?? (await outcomeOf(recorder, id)));
+      parts.shift();
+    }
+    if (outcome === 'commit') await recorder.query({ text: forget, values: [id] });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** Decided all the same: `settle` ends it. */
-function leftToSettle(): boolean {
-  return false;
+/** @throws what the driver throws; that somebody else has ended it is fine */
+async function endPart(database: Database, gid: string, outcome: string): Promise<void> {
+  const text = `${outcome === 'commit' ? 'COMMIT' : 'ROLLBACK'} PREPARED '${gid.replaceAll("'", "''")}'`;
+  await database
+    .apart((client) => client.query(text))
+    .catch((error: unknown) => {
+      if ((error as { readonly code?: string }).code !== '42704') throw error;
+    });
 }
 
 async function settleOn(database: Database, recorder: Database, olderThanSeconds: number): Promise<number> {
-  const { rows } = await database.query({
-    text: `SELECT gid FROM pg_prepared_xacts
-      WHERE database = current_database() AND starts_with(gid, $1) AND prepared < now() - make_interval(secs => $2)`,
-    values: [prefix, olderThanSeconds],
-  });
+  const { rows } = await database.apart((client) =>
+    client.query({
+      text: `SELECT gid FROM pg_prepared_xacts
+        WHERE database = current_database() AND starts_with(gid, $1) AND prepared < now() - make_interval(secs => $2)`,
+      values: [prefix, olderThanSeconds],
+    }),
+  );
   for (const { gid } of rows as { gid: string }[]) {
-    const outcome = await outcomeOf(recorder, gid.replace(/:[^:]*$/, ''));
-    // Somebody else may have ended it in the meantime.
-    await database
-      .query({
-        text: `${outcome === 'commit' ? 'COMMIT' : 'ROLLBACK'} PREPARED '${gid.replaceAll("'", "''")}'`,
-      })
-      .catch(leftToSettle);
+    await endPart(database, gid, await outcomeOf(recorder, gid.replace(/:[^:]*$/, ''))).catch(
+      (error: unknown) => {
+        // Somebody else is at it.
+        if ((error as { readonly code?: string }).code !== '55000') throw error;
+      },
+    );
   }
   return rows.length;
 }
 
 /** What is recorded; where nothing is, that it never happened is recorded now, so that nobody can decide otherwise later. */
 async function outcomeOf(recorder: Database, id: string): Promise<string> {
-  await recorder.query({
-    text: `INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'abort') ON CONFLICT DO NOTHING`,
-    values: [id],
-  });
-  const { rows } = await recorder.query({
-    text: 'SELECT outcome FROM shardwright.two_phase WHERE id = $1',
-    values: [id],
+  const { rows } = await recorder.apart(async (client) => {
+    await client.query(
+      `INSERT INTO shardwright.two_phase (id, outcome) VALUES ($1, 'abort') ON CONFLICT DO NOTHING`,
+      [id],
+    );
+    return client.query('SELECT outcome FROM shardwright.two_phase WHERE id = $1', [id]);
   });
   return (rows as { outcome: string }[])[0]?.outcome ?? 'abort';
 }

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readPlanFile } from '../../src/index.js';
 import type { Placement } from '../../src/model/index.js';
 import { DatabaseUnavailable, ShardwrightRefusal } from '../../src/pool/index.js';
 import { initialMap } from '../../src/topology/index.js';
-import { untilAsleep } from '../waiting.js';
+import { pause, until, untilAsleep } from '../waiting.js';
 import { openTestDatabases, shardCount, type TestDatabases } from './databases.js';
 
 const schema = `
@@ -321,6 +321,67 @@ describe('writes on several databases', () => {
     expect(await preparedOn()).toBe(0);
   });
 
+  describe('while its decision is being recorded', () => {
+    let recorder: Awaited<ReturnType<TestDatabases['client']>>;
+    /** A write that has prepared all of its parts; `go` lets it go on. */
+    async function write(text: string): Promise<{ said: Promise<unknown>; go: () => Promise<unknown> }> {
+      recorder = await databases.client('unsharded');
+      await recorder.query('BEGIN; LOCK TABLE shardwright.two_phase IN EXCLUSIVE MODE');
+      const said = databases.pool.query(text).then(
+        () => 'done',
+        (error: unknown) => error,
+      );
+      await until('all parts are prepared', async () => (await preparedOn()) === shardCount);
+      return { said, go: () => recorder.query('COMMIT') };
+    }
+    const cutOff = async (name: string): Promise<void> => {
+      const client = await databases.client('postgres');
+      const { rows } = await recorder.query('SELECT pg_backend_pid() AS pid');
+      await client.query(
+        'SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1 AND pid <> $2',
+        [name, (rows as { pid: number }[])[0]?.pid],
+      );
+      await client.end();
+    };
+    const records = async (): Promise<unknown> =>
+      (await recorder.query('SELECT outcome FROM shardwright.two_phase')).rows;
+
+    afterEach(async () => {
+      await recorder.query('DELETE FROM shardwright.two_phase');
+      await recorder.end();
+    });
+
+    it('a shard that loses its connections gets its part all the same', async () => {
+      const { said, go } = await write("UPDATE users SET nick = 'cut off'");
+      await cutOff('shard1');
+      await go();
+      expect(await said).toBe('done');
+      expect(await preparedOn()).toBe(0);
+      expect((await databases.pool.query("SELECT id FROM users WHERE nick <> 'cut off'")).rows).toEqual([]);
+      expect(await records()).toEqual([]);
+    });
+
+    it('the recorder’s loss is told as its own, and everything ends as the record says', async () => {
+      const { said, go } = await write("UPDATE users SET nick = 'lost'");
+      await cutOff('unsharded');
+      expect(await said).toMatchObject({ database: 'unsharded', inDoubt: true });
+      await go();
+      await until('nothing is prepared', async () => (await preparedOn()) === 0);
+      expect((await databases.pool.query("SELECT id FROM users WHERE nick = 'lost'")).rows).toEqual([]);
+    });
+
+    it('settle may be first, and the write is told', async () => {
+      const { said, go } = await write("UPDATE users SET nick = 'settled'");
+      await recorder.query(
+        "INSERT INTO shardwright.two_phase SELECT DISTINCT left(gid, -2), 'abort' FROM pg_prepared_xacts",
+      );
+      await go();
+      expect(await said).toMatchObject({ code: '40000', message: expect.stringContaining('settle') });
+      await until('nothing is prepared', async () => (await preparedOn()) === 0);
+      expect((await databases.pool.query("SELECT id FROM users WHERE nick = 'settled'")).rows).toEqual([]);
+    });
+  });
+
   it('that a crash left prepared are ended as it was decided', async () => {
     const gids = ['shardwright:undecided', 'shardwright:decided'];
     for (const [at, gid] of gids.entries()) {
@@ -395,6 +456,16 @@ describe('transactions', () => {
       for (const text of ['SET LOCAL search_path = x', "SELECT set_config('search_path', 'x', true)"])
         await expect(tx.query(text)).rejects.toBeInstanceOf(ShardwrightRefusal);
     });
+  });
+
+  it('that do nothing for too long are told as what they are', async () => {
+    const slow = databases.pool.transaction(1, async ({ query }) => {
+      await query("SET LOCAL idle_in_transaction_session_timeout = '50ms'");
+      await query('SELECT name FROM users WHERE id = 1');
+      await pause(300);
+      await query('SELECT name FROM users WHERE id = 1');
+    });
+    await expect(slow).rejects.toMatchObject({ code: '25P03', inDoubt: false });
   });
 
   it('say when a failed statement rolled them back', async () => {
