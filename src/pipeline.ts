@@ -14,9 +14,10 @@ import {
   coverageOf,
   curvesOf,
   isSmallEnoughForCurves,
-  type Planned,
-  planUnder,
+  judgedUnder,
   readTransactions,
+  type Solved,
+  solveUnder,
   tableReports,
   whatIf,
 } from './analysis/index.js';
@@ -47,22 +48,26 @@ export async function reportBest(
   progress: ProgressListener,
 ): Promise<AnalysisResult> {
   progress({ stage: 'plan', message: 'computing the plan' });
-  return reportOn(request, read, await planUnder(read.ground, settingsOf(request)), progress);
+  return reportOn(request, read, await solveUnder(read.ground, settingsOf(request)), progress);
 }
 
 /** All that is said of a plan. */
 export async function reportOn(
   request: AnalysisRequest,
   read: ReadInputs,
-  planned: Planned,
+  solved: Solved,
   progress: ProgressListener,
 ): Promise<AnalysisResult> {
   const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
-  const { charged, judged, options, queries, settings, solution } = planned;
-  const solved = (planned.problem.solveSeconds - solution.secondsLeft).toFixed(2);
-  progress({ stage: 'proof', message: 'proving the plan', detail: `solved in ${solved} s` });
-  const { plan, proof } = await certify(planned);
+  const { charged, options, queries, settings, solution } = solved;
+  const seconds = (solved.problem.solveSeconds - solution.secondsLeft).toFixed(2);
+  progress({ stage: 'proof', message: 'proving the plan', detail: `solved in ${seconds} s` });
+  const { certificate, proof } = await certify(read.ground, solved);
   progress({ stage: 'report', message: 'writing the report' });
+  // Only now, since the proof needs the room and no verdict.
+  const planned = judgedUnder(read.ground, solved);
+  const { judged } = planned;
+  const plan = { ...planned.plan, certificate };
   const { placements } = solution;
   const said = blockedReport(planned, reader, catalog, resolving);
   const tables = tableReports({

@@ -1,6 +1,7 @@
 /** The plan with what is proven of it, and the check of such a plan by anybody who has the same inputs. */
 
 import {
+  type Certificate,
   type Placements,
   type ProofFile,
   type ShardPlan,
@@ -12,16 +13,16 @@ import { certifyPlan, type PlannerSettings, verifyClaims } from '../planner/inde
 import { costOfVerdict } from '../routability/index.js';
 import { checkPlan } from './check-plan.js';
 import type { Judged } from './judged.js';
-import { type Groundwork, judgeAll, type Planned, problemUnder } from './plan-under.js';
+import { type Groundwork, judgeAll, problemUnder, type Solved } from './plan-under.js';
 import { scoreOf } from './score.js';
 
 /** The plan claims what its certificate proves; what the solver says by itself stands apart in the proof. */
 export async function certify(
-  planned: Planned,
-): Promise<{ readonly plan: ShardPlan; readonly proof: ProofFile }> {
-  const { plan, problem, solution } = planned;
+  { costs, weight }: Groundwork,
+  { problem, solution }: Solved,
+): Promise<{ readonly certificate: Certificate; readonly proof: ProofFile }> {
   const { certificate, proof } = await certifyPlan(problem, solution);
-  return { plan: { ...plan, certificate }, proof: { shards: plan.shards, weight: plan.weight, ...proof } };
+  return { certificate, proof: { shards: costs.shards, weight, ...proof } };
 }
 
 export type PlanToVerify = Pick<ShardPlan, 'tables' | 'certificate' | 'score' | 'shards' | 'weight'>;

@@ -15,7 +15,14 @@ export { keyTypes } from './key-types.js';
 export { locateKey } from './locate-key.js';
 export { nameNotes } from './name-notes.js';
 export { planCatalog } from './plan-catalog.js';
-export { type Groundwork, judgeAll, type Planned, planAsGiven, planUnder } from './plan-under.js';
+export {
+  type Groundwork,
+  judgeAll,
+  judgedUnder,
+  planAsGiven,
+  type Solved,
+  solveUnder,
+} from './plan-under.js';
 export { type ReadStatement, readStatements, treesOf } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, refuseUnknownWeight, skippedNote } from './reports.js';
 export { resolveSettings } from './resolve-settings.js';

@@ -33,7 +33,8 @@ export interface Groundwork {
   readonly weight: Weight;
 }
 
-export interface Planned {
+/** A plan that was found, or that people have. */
+export interface Solved {
   readonly settings: PlannerSettings;
   readonly queries: readonly WeightedQuery[];
   readonly options: OptionsOfTables;
@@ -41,6 +42,9 @@ export interface Planned {
   readonly charged: ReturnType<typeof statementCosts>;
   readonly problem: PlanProblem;
   readonly solution: Solution;
+}
+
+export interface Planned extends Solved {
   /** All statements, in the order of the workload, those that could not be read at the end. */
   readonly judged: readonly Judged[];
   readonly plan: ShardPlan;
@@ -48,11 +52,18 @@ export interface Planned {
 
 /** @throws UserError bad-config: settings name a table or column that is not there, or leave no option */
 export async function planUnder(ground: Groundwork, settings: PlannerSettings): Promise<Planned> {
+  return judgedUnder(ground, await solveUnder(ground, settings));
+}
+
+/** The same without a verdict of any statement yet. */
+export async function solveUnder(ground: Groundwork, settings: PlannerSettings): Promise<Solved> {
   const posed = pose(ground, settings);
-  const solution = await solvePlan(posed.problem);
-  const judged = judgeAll(ground, solution.placements);
-  const plan = planOf(ground, solution, judged);
-  return { ...posed, settings, solution, judged, plan };
+  return { ...posed, settings, solution: await solvePlan(posed.problem) };
+}
+
+export function judgedUnder(ground: Groundwork, solved: Solved): Planned {
+  const judged = judgeAll(ground, solved.solution.placements);
+  return { ...solved, judged, plan: planOf(ground, solved.solution, judged) };
 }
 
 /**
@@ -65,7 +76,7 @@ export function planAsGiven(
   settings: PlannerSettings,
   given: Placements,
   solver: string,
-): Planned {
+): Solved {
   const free = pose(ground, settings);
   refuseUnplaced(given, free.options.options.keys());
   const beyond = [...free.options.options]
@@ -73,8 +84,7 @@ export function planAsGiven(
     .map(([name]) => name);
   const posed = beyond.length === 0 ? free : pose(ground, pinned(settings, pinsOf(given, new Set(beyond))));
   const { problem, solution } = givenPlan(posed.problem, given, solver);
-  const judged = judgeAll(ground, solution.placements);
-  return { ...posed, problem, settings, solution, judged, plan: planOf(ground, solution, judged) };
+  return { ...posed, problem, settings, solution };
 }
 
 /** What is to be planned, by itself: no solver is asked. */

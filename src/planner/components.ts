@@ -39,11 +39,14 @@ export function linkedLists(
   return [...members.values()];
 }
 
+/** One list for all, since a puzzle of many parts has hundreds of thousands of them. */
+const noCharges: readonly number[] = [];
+
 /** The terms and charges of some tables only. Assumes that no term reaches beyond them. */
 export function restrictLevel(level: Level, tables: ReadonlySet<number>): Level {
   return {
     terms: level.terms.filter((term) => tables.has(someTableOf(term))),
-    linear: level.linear.map((charges, table) => (tables.has(table) ? charges : [])),
+    linear: level.linear.map((charges, table) => (tables.has(table) ? charges : noCharges)),
   };
 }
 

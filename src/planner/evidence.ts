@@ -4,7 +4,6 @@
  */
 
 import type { Open } from './assignment.js';
-import type { Dense } from './dense.js';
 
 export interface Evidence {
   readonly tables: readonly number[];
@@ -39,7 +38,13 @@ export type EvidenceNode =
 
 /** Messages and prices as dual.ts has them. Its terms are known by their tables. */
 export interface DualState {
-  readonly dense: Pick<Dense, 'tables' | 'positions' | 'memberStart' | 'memberTable' | 'memberOffset'>;
-  readonly messages: Float64Array;
-  readonly prices: Float64Array;
+  readonly dense: {
+    readonly tables: readonly number[];
+    readonly positions: readonly (readonly number[])[];
+    readonly memberStart: ArrayLike<number>;
+    readonly memberTable: ArrayLike<number>;
+    readonly memberOffset: ArrayLike<number>;
+  };
+  readonly messages: ArrayLike<number>;
+  readonly prices: ArrayLike<number>;
 }

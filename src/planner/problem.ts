@@ -156,10 +156,11 @@ function costTerm(
   return {
     weight,
     otherwise,
+    // Sorted last and into a list of its own: one that is put together keeps room for more.
     boxes: boxes
       .flatMap((box) => boxOf(box, price(box)) ?? [])
       .filter((box) => box.cost < otherwise)
-      .sort((a, b) => a.cost - b.cost),
+      .toSorted((a, b) => a.cost - b.cost),
   };
 }
 

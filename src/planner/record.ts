@@ -34,10 +34,34 @@ export function openOf({ tables, positions }: Dense, whole: Open): Open {
 }
 
 export function evidenceOf({ closings, dual, split }: Record): EvidenceNode {
-  let node: EvidenceNode = dual === undefined ? { kind: 'open' } : { kind: 'bounded', dual };
+  let node: EvidenceNode = dual === undefined ? { kind: 'open' } : { kind: 'bounded', dual: inLists(dual) };
   if (split !== undefined) {
     const [first, second] = split.branches;
     node = { kind: 'split', ...split, branches: [evidenceOf(first), evidenceOf(second)] };
   }
-  return closings.toReversed().reduce<EvidenceNode>((rest, one) => ({ kind: 'closing', ...one, rest }), node);
+  return closings.toReversed().reduce<EvidenceNode>(
+    (rest, { open, dual: state }) => ({
+      kind: 'closing',
+      open,
+      ...(state === undefined ? {} : { dual: inLists(state) }),
+      rest,
+    }),
+    node,
+  );
+}
+
+/** As buffers they would lie scattered among those of the search, and what these took could not be given back. */
+function inLists({ dense, messages, prices }: DualState): DualState {
+  const { tables, positions, memberStart, memberTable, memberOffset } = dense;
+  return {
+    dense: {
+      tables,
+      positions,
+      memberStart: Array.from(memberStart),
+      memberTable: Array.from(memberTable),
+      memberOffset: Array.from(memberOffset),
+    },
+    messages: Array.from(messages),
+    prices: Array.from(prices),
+  };
 }

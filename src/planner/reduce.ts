@@ -11,10 +11,14 @@ export interface ReducedLevel extends Level {
   readonly constant: number;
 }
 
-export function reduceLevel(level: Level, open: Open): ReducedLevel {
+/** Levels whose terms share boxes share what is left of them when they are reduced with one narrowing. */
+export function reduceLevel(
+  level: Level,
+  open: Open,
+  narrowing: Narrowing = narrowingTo(open),
+): ReducedLevel {
   const linear = level.linear.map((charges) => [...charges]);
   const merged = new Map<string, Term>();
-  const narrowing = narrowingTo(open);
   let constant = 0;
   for (const original of level.terms) {
     const term = narrowTerm(original, narrowing);
@@ -41,12 +45,13 @@ function narrowTerm(term: Term, { narrowBox }: Narrowing): Term {
     }
     boxes.push(box);
   }
-  return { weight: term.weight, otherwise, boxes: boxes.filter((box) => box.cost < otherwise) };
+  // Copied, for a list that grew keeps room for more.
+  return { weight: term.weight, otherwise, boxes: boxes.filter((box) => box.cost < otherwise).slice() };
 }
 
 type Allowed = TermBox['allowed'];
 
-interface Narrowing {
+export interface Narrowing {
   /** Undefined when it can no longer be met. */
   readonly narrowBox: (box: TermBox) => TermBox | undefined;
   /** Of what a narrowed box allows: equal ones have one number. */
@@ -54,7 +59,7 @@ interface Narrowing {
 }
 
 /** Terms share boxes, and many become equal: each is narrowed once, and equal ones are one and the same. */
-function narrowingTo(open: Open): Narrowing {
+export function narrowingTo(open: Open): Narrowing {
   const narrowed = new Map<TermBox, TermBox | undefined>();
   const byText = new Map<string, Allowed>();
   const numbers = new Map<Allowed, number>();
@@ -95,7 +100,7 @@ function openIn(
   return entries.sort(([a], [b]) => a - b);
 }
 
-function heldOnce(lists: Map<string, readonly number[]>, list: readonly number[]): readonly number[] {
+export function heldOnce(lists: Map<string, readonly number[]>, list: readonly number[]): readonly number[] {
   const text = list.join();
   const same = lists.get(text) ?? list;
   lists.set(text, same);

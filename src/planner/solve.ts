@@ -25,7 +25,7 @@ import type { Evidence } from './evidence.js';
 import { keepLimits } from './limits.js';
 import type { Part } from './part.js';
 import { type PlanProblem, type Puzzle, puzzleOf } from './problem.js';
-import { type ReducedLevel, reduceLevel } from './reduce.js';
+import { narrowingTo, type ReducedLevel, reduceLevel } from './reduce.js';
 import { type PartSolution, solvePart } from './solve-part.js';
 import { openSolver, startCountdown } from './solver/session.js';
 
@@ -94,8 +94,9 @@ async function solvePuzzle(problem: PlanProblem, bench: Bench): Promise<Solution
 
 /** The cost in any case; the levels that decide between equals only while there is time to decide. */
 function reduceInTime({ levels }: Puzzle, open: Open, bench: Bench): readonly ReducedLevel[] {
+  const narrowing = narrowingTo(open);
   return levels.map((level, at) => {
-    if (at === 0 || bench.secondsLeft() > 0) return reduceLevel(level, open);
+    if (at === 0 || bench.secondsLeft() > 0) return reduceLevel(level, open, narrowing);
     bench.cutShort = true;
     return { terms: [], linear: level.linear.map(() => []), constant: 0 };
   });

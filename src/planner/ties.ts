@@ -12,7 +12,7 @@ import { componentsOf, restrictLevel } from './components.js';
 import { enumerate, isSmall } from './enumerate.js';
 import type { Part } from './part.js';
 import { readAssignment } from './program.js';
-import { reduceLevel } from './reduce.js';
+import { narrowingTo, reduceLevel } from './reduce.js';
 
 /** The best of the cheapest assignments. Assumes that `incumbent` is one, and that `part.open` leaves all of them open. */
 export async function breakTies(part: Part, incumbent: Assignment, bench: Bench): Promise<Assignment> {
@@ -37,7 +37,8 @@ async function settleLarge(piece: Part, incumbent: Assignment, bench: Bench): Pr
 /** Tables that are still open, apart where nothing but closed tables links them. */
 function piecesOf(part: Part, assignment: Assignment): readonly Part[] {
   const undecided = part.tables.filter((table) => (part.open[table] as readonly number[]).length > 1);
-  const levels = part.levels.map((level) => reduceLevel(level, part.open));
+  const narrowing = narrowingTo(part.open);
+  const levels = part.levels.map((level) => reduceLevel(level, part.open, narrowing));
   const limits = part.limits.filter((limit) => mayBreak(limit, undecided, part.open, assignment));
   const pieces = limits.length > 0 ? [undecided] : componentsOf(undecided, levels);
   return pieces.map((tables) => {

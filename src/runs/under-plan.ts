@@ -16,11 +16,11 @@ export async function reportUnder(
   progress({ stage: 'plan', message: 'judging the plan' });
   checkPlan(given.tables, read.catalog);
   const solver = given.certificate?.solver ?? 'given';
-  const planned = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
-  const notes = [
-    ...read.notes,
-    ...goneNotes(given.tables, [...planned.plan.tables.keys()]),
-    ...claimNotes(given, planned.plan),
-  ];
-  return reportOn(request, { ...read, notes }, planned, progress);
+  const taken = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
+  const result = await reportOn(request, read, taken, progress);
+  const { notes, plan } = result;
+  return {
+    ...result,
+    notes: [...notes, ...goneNotes(given.tables, [...plan.tables.keys()]), ...claimNotes(given, plan)],
+  };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Assignment, Open } from '../assignment.js';
+import { heldOnce } from '../reduce.js';
 
 export interface ProofTerm {
   readonly id: string;
@@ -112,6 +113,7 @@ interface Narrowing {
 export function narrowingTo(open: Open): Narrowing {
   const narrowed = new Map<Allowed, Allowed | undefined>();
   const byText = new Map<string, Allowed>();
+  const lists = new Map<string, readonly number[]>();
   const numbers = new Map<Allowed, number>();
   const once = (allowed: Allowed): Allowed => {
     const text = allowed.map(([table, positions]) => `${table}:${positions}`).join(' ');
@@ -122,7 +124,7 @@ export function narrowingTo(open: Open): Narrowing {
   };
   const narrow = (allowed: Allowed): Allowed | undefined => {
     if (narrowed.has(allowed)) return narrowed.get(allowed);
-    const left = narrowAllowed(allowed, open);
+    const left = narrowAllowed(allowed, open, lists);
     const result = left && once(left);
     narrowed.set(allowed, result);
     return result;
@@ -131,15 +133,19 @@ export function narrowingTo(open: Open): Narrowing {
 }
 
 /** Undefined when nothing open is allowed; a table whose open positions are all allowed is left out. */
-function narrowAllowed(allowed: ProofBox['allowed'], open: Open): ProofBox['allowed'] | undefined {
+function narrowAllowed(
+  allowed: Allowed,
+  open: Open,
+  lists: Map<string, readonly number[]>,
+): Allowed | undefined {
   const entries: (readonly [number, readonly number[]])[] = [];
   for (const [table, positions] of allowed) {
     const alive = open[table] as readonly number[];
     const left = alive.filter((position) => positions.includes(position));
     if (left.length === 0) return undefined;
-    if (left.length < alive.length) entries.push([table, left]);
+    if (left.length < alive.length) entries.push([table, heldOnce(lists, left)]);
   }
-  return entries;
+  return entries.slice();
 }
 
 /** Whatever meets the box meets the other as well. */
