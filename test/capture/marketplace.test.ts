@@ -60,7 +60,7 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-describe('the marketplace, captured', { timeout: 120_000 }, () => {
+describe('the marketplace, captured', () => {
   it('has the committed plan', async () => {
     await writeCapture(inScratch('plain'), captured, tool);
     const production = path.join(root, 'fixtures', 'marketplace', 'stats.csv');

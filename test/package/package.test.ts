@@ -70,7 +70,7 @@ describe('the package', () => {
   });
 
   // Ten commands, one after the other, each a process of its own.
-  it('does everything without development dependencies', { timeout: 240_000 }, () => {
+  it('does everything without development dependencies', () => {
     cpSync(inRoot('fixtures/marketplace'), path.join(home, 'export'), { recursive: true });
     const plan = ['--plan', 'plan/shardplan.json'];
     expect(shardwright('analyze', 'export', '--out', 'plan')).toContain('SCORE');

@@ -19,7 +19,7 @@ interface Asked {
 const small: Asked = { folder: fixture('cli/shop') };
 const real: Asked = { folder: fixture('marketplace'), only: ['feature_flags', 'jobs'] };
 
-it.each([small, real])('of $folder', { timeout: 240_000 }, async ({ folder, only }) => {
+it.each([small, real])('of $folder', async ({ folder, only }) => {
   const asked = request([folder], { curve: false });
   const page = pageOf(await analyzeExports({ ...asked, whatIf: true }));
   const head = headIn(page);
