@@ -142,6 +142,7 @@ export {
   examineLive,
   explainExports,
   explainer,
+  graphExports,
   listenForMaps,
   openRouter,
   type RouterRequest,

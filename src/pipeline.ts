@@ -79,18 +79,14 @@ export async function reportOn(
     judgement: exactCost(charged, placements, options.options, flipsOf(planned.problem)),
     settings,
   });
-  const logged = await transactionsOfLogs(request, read, placements, progress);
-  const statementGraph = coAccessGraph(
-    sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
-  );
-  const graph = logged === undefined ? statementGraph : withTransactions(statementGraph, logged.pairs);
+  const { graph, transactions } = await usedTogether(request, read, placements, progress);
   return {
     plan,
     proof,
     tables,
     ...said,
     graph,
-    ...(logged === undefined ? {} : { transactions: logged.report }),
+    ...(transactions === undefined ? {} : { transactions }),
     coverage: coverageOf(workload, sorted, unread, catalog),
     window: workload.window,
     decision: decisionOf({
@@ -118,6 +114,22 @@ export async function reportOn(
     ...(request.whatIf === true ? { whatIf: whatIf(read.ground, planned, tables, said.statements) } : {}),
     ...(read.crossCheck === undefined ? {} : { crossCheck: read.crossCheck }),
   };
+}
+
+/** Which tables statements and, where there are logs, transactions touch together. */
+export async function usedTogether(
+  request: AnalysisRequest,
+  read: ReadInputs,
+  placements: Placements,
+  progress: ProgressListener,
+): Promise<Pick<AnalysisResult, 'graph' | 'transactions'>> {
+  const graph = coAccessGraph(
+    read.sorted.application.map(({ source, query }) => accessOf(query, source.counters.calls)),
+  );
+  const logged = await transactionsOfLogs(request, read, placements, progress);
+  return logged === undefined
+    ? { graph }
+    : { graph: withTransactions(graph, logged.pairs), transactions: logged.report };
 }
 
 async function transactionsOfLogs(

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import { type Deployment, type Engine, engines, UserError } from '../model/index.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, repeatable } from './options.js';
 import type { Surroundings } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -62,12 +62,7 @@ export async function deploymentOf(
   const common: CommonOptions = commonOptions(command);
   const { deployExports, readMapFile, readPlanFile } = await import('../index.js');
   const plan = await readPlanFile(planFile);
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const request = await requestOf(
-    exports,
-    { ...options, shards: given('shards') ? options.shards : (plan.shards ?? options.shards) },
-    surroundings.cwd,
-  );
+  const request = await requestOf(exports, underPlan(options, plan, command), surroundings.cwd);
   const map = options.map === undefined ? undefined : await readMapFile(options.map);
   return whileTalking(surroundings, common, (listener) =>
     deployExports(

@@ -6,7 +6,7 @@ import type { DocumentKind } from '../index.js';
 import { type DocumentedPlan, UserError } from '../model/index.js';
 import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { CheckFailed, printable } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions } from './options.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -90,16 +90,7 @@ async function doc(
   if (options.check !== true) await refuseUnwritableOut(options);
   const { documentExports, readPlanFile } = await import('../index.js');
   const plan = await readPlanFile(planFile);
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const request = await requestOf(
-    exports,
-    {
-      ...options,
-      shards: given('shards') ? options.shards : (plan.shards ?? options.shards),
-      weight: given('weight') ? options.weight : (plan.weight ?? options.weight),
-    },
-    surroundings.cwd,
-  );
+  const request = await requestOf(exports, underPlan(options, plan, command), surroundings.cwd);
   const documented = await whileTalking(surroundings, common, (listener) =>
     documentExports(request, plan, listener),
   );

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
 import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { explainRule, ruleNamed } from './explain-rule.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
 import { type Surroundings, textOptions } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -37,7 +37,7 @@ export function addExplain(program: Command, surroundings: Surroundings): void {
   addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((subject: string, exports: readonly string[], options: ExplainOptions) =>
-      explain(subject, exports, options, commonOptions(command), surroundings),
+      explain(subject, exports, options, command, commonOptions(command), surroundings),
     );
 }
 
@@ -45,6 +45,7 @@ async function explain(
   subject: string,
   exports: readonly string[],
   options: ExplainOptions,
+  command: Command,
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
@@ -57,7 +58,7 @@ async function explain(
     '../index.js'
   );
   const given = options.plan === undefined ? undefined : await readPlanFile(options.plan);
-  const request = await requestOf(exports, options, surroundings.cwd);
+  const request = await requestOf(exports, underPlan(options, given, command), surroundings.cwd);
   const explanation = await whileTalking(surroundings, common, (listener) =>
     explainExports(request, subject, given, listener),
   );

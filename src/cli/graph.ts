@@ -1,10 +1,10 @@
 /** `shardwright graph <export…>`: which tables are used together, as a picture or as data. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AnalysisResult } from '../model/index.js';
+import type { PlacedGraph } from '../model/index.js';
 import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { printable } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -13,6 +13,7 @@ import { tool } from './version.js';
 const formats = ['mermaid', 'dot', 'svg', 'gexf', 'json'] as const;
 
 interface GraphOptions extends InputOptions, OutOption {
+  readonly plan?: string;
   readonly json?: true;
   readonly format?: (typeof formats)[number];
   readonly top?: number;
@@ -25,10 +26,12 @@ const MOST_DRAWN = 60;
 const examples = `
 Examples:
   shardwright graph exports/ > graph.mmd
+  shardwright graph exports/ --plan shardplan.json > graph.mmd
   shardwright graph exports/ --format svg --by group --top 40 --out graph.svg
   shardwright graph exports/ --format gexf --out graph.gexf
 
-mermaid, dot and svg draw the ${MOST_DRAWN} busiest tables and say what they leave out; gexf and json hold all. --top changes either.`;
+mermaid, dot and svg draw the ${MOST_DRAWN} busiest tables and say what they leave out; gexf and json hold all. --top changes either.
+With --plan nothing is planned: a big workload is drawn sooner.`;
 
 export function addGraph(program: Command, surroundings: Surroundings): void {
   const command = addInputOptions(
@@ -36,9 +39,10 @@ export function addGraph(program: Command, surroundings: Surroundings): void {
       .command('graph')
       .summary('which tables are used together, as a picture or as data')
       .description(
-        'Draws the co-access graph: tables with their placement under the best plan, and the calls that touch both of a pair.',
+        'Draws the co-access graph: tables with their placement under a plan, and the calls that touch both of a pair.',
       ),
   )
+    .option('--plan <file>', 'the shardplan.json whose placements are drawn (default: the best plan)')
     .addOption(new Option('--format <format>', 'what to write (default: mermaid)').choices([...formats]))
     .addOption(
       new Option('--by <clusters>', 'what is drawn together: communities of use, or groups of the plan')
@@ -50,7 +54,7 @@ export function addGraph(program: Command, surroundings: Surroundings): void {
   addCommonOptions(addOutOption(command))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: GraphOptions) =>
-      graph(exports, options, commonOptions(command), surroundings),
+      graph(exports, options, command, commonOptions(command), surroundings),
     );
 }
 
@@ -63,14 +67,19 @@ function tableCount(text: string): number {
 async function graph(
   exports: readonly string[],
   options: GraphOptions,
+  command: Command,
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
   const format = formatOf(options, 'mermaid');
-  const { analyzeExports } = await import('../index.js');
-  const request = { ...(await requestOf(exports, options, surroundings.cwd)), curve: false };
   await refuseUnwritableOut(options);
-  const result = await whileTalking(surroundings, common, (listener) => analyzeExports(request, listener));
+  const { graphExports, readPlanFile } = await import('../index.js');
+  const plan = options.plan === undefined ? undefined : await readPlanFile(options.plan);
+  const inputs = underPlan(options, plan, command);
+  const request = await requestOf(exports, inputs, surroundings.cwd);
+  const result = await whileTalking(surroundings, common, (listener) =>
+    graphExports(request, plan, listener),
+  );
   const { text, leftOut } = await written(result, options, format);
   if (leftOut !== undefined && !common.quiet)
     await write(surroundings.stderr, printable(`note: ${leftOut}\n`));
@@ -78,7 +87,7 @@ async function graph(
 }
 
 async function written(
-  result: AnalysisResult,
+  result: PlacedGraph,
   { by, top }: GraphOptions,
   format: (typeof formats)[number],
 ): Promise<{ readonly text: string; readonly leftOut?: string }> {

@@ -1,7 +1,7 @@
 /** The flags that say what an analysis is made from, for every command that makes one. */
 
 import { type Command, Option } from 'commander';
-import type { AnalysisRequest } from '../index.js';
+import type { AnalysisRequest, PlanFile } from '../index.js';
 import type { Weight } from '../model/index.js';
 import { configOf, readerOption, repeatable, shardsOption, solveSecondsOption } from './options.js';
 
@@ -50,6 +50,20 @@ export function addInputOptions(command: Command, exports = '<export...>'): Comm
     .option('--assume-rls', 'row-level security policies pin the key of every statement')
     .addOption(readerOption())
     .option('--cross-check', 'parse with the other reader as well and report where the two disagree');
+}
+
+/** Shards and weight are those of the plan that is asked about, unless the command line says otherwise. */
+export function underPlan<Options extends InputOptions>(
+  options: Options,
+  plan: Pick<PlanFile, 'shards' | 'weight'> | undefined,
+  command: Command,
+): Options {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
+  return {
+    ...options,
+    shards: isGiven('shards') ? options.shards : (plan?.shards ?? options.shards),
+    weight: isGiven('weight') ? options.weight : (plan?.weight ?? options.weight),
+  };
 }
 
 export async function requestOf(

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
 import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import {
   addCommonOptions,
   type CommonOptions,
@@ -48,13 +48,14 @@ export function addSimulate(program: Command, surroundings: Surroundings): void 
   addCommonOptions(jsonOptions(addOutOption(command)))
     .addHelpText('after', examples)
     .action((exports: readonly string[], options: SimulateOptions) =>
-      simulate(exports, options, commonOptions(command), surroundings),
+      simulate(exports, options, command, commonOptions(command), surroundings),
     );
 }
 
 async function simulate(
   exports: readonly string[],
   options: SimulateOptions,
+  command: Command,
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
@@ -66,7 +67,7 @@ async function simulate(
     '../index.js'
   );
   const given = options.plan === undefined ? undefined : await readPlanFile(options.plan);
-  const request = await requestOf(exports, options, surroundings.cwd);
+  const request = await requestOf(exports, underPlan(options, given, command), surroundings.cwd);
   const question = {
     choices,
     keepRest: options.keepRest === true,

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { UserError } from '../model/index.js';
 import { addOutOption, deliver, type OutOption, refuseUnwritableOut } from './deliver.js';
 import { CheckFailed } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, jsonOptions, wantsJson } from './options.js';
 import { type Surroundings, widthOf } from './surroundings.js';
 import { whileTalking } from './talk.js';
@@ -65,16 +65,7 @@ async function verifyPlan(
   const plan = await readPlanFile(options.plan);
   const certificate = options.certificate ?? path.join(path.dirname(options.plan), 'certificate.json');
   const proof = await readCertificateFile(certificate);
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const request = await requestOf(
-    exports,
-    {
-      ...options,
-      shards: given('shards') ? options.shards : (plan.shards ?? options.shards),
-      weight: given('weight') ? options.weight : (plan.weight ?? options.weight),
-    },
-    surroundings.cwd,
-  );
+  const request = await requestOf(exports, underPlan(options, plan, command), surroundings.cwd);
   const found = await whileTalking(surroundings, common, (listener) =>
     verifyExports(request, plan, proof, listener),
   );

@@ -1,7 +1,7 @@
 /** The JSON of `shardwright graph`: tables with their placement, and pairs that share statements. */
 
 import { z } from 'zod';
-import type { AnalysisResult, CoAccessGraph, GraphNode, Placement } from '../model/index.js';
+import type { CoAccessGraph, GraphNode, PlacedGraph, Placement } from '../model/index.js';
 import { countSchema, head, SCHEMA_VERSION, type Tool, toolSchema } from './head.js';
 import { printJson, rounded, without } from './json.js';
 
@@ -40,8 +40,7 @@ export const graphSchema = z
   })
   .meta({ title: 'shardwright graph --format json', description: 'Tables are schema.table, in name order.' });
 
-export interface PrintedGraph extends Pick<AnalysisResult, 'plan'> {
-  readonly graph: CoAccessGraph;
+export interface PrintedGraph extends PlacedGraph {
   readonly tablesLeftOut: number;
   readonly edgesLeftOut: number;
 }

@@ -6,7 +6,7 @@ import type { ProofFile } from './certificate.js';
 import type { Curves } from './curves.js';
 import type { DecisionReport } from './decision.js';
 import type { LoadReport } from './load.js';
-import type { Placement } from './placement.js';
+import type { Placement, Placements } from './placement.js';
 import type { Candidate, Rejected, ShardPlan } from './plan.js';
 import type { Note, SourceRef } from './source.js';
 import type { TransactionReport } from './transactions.js';
@@ -151,6 +151,12 @@ export interface CoAccessGraph {
   readonly nodes: readonly GraphNode[];
   /** Sorted by source, then target; source < target. */
   readonly edges: readonly GraphEdge[];
+}
+
+/** The graph, and where its tables lie. */
+export interface PlacedGraph {
+  readonly graph: CoAccessGraph;
+  readonly plan: { readonly tables: Placements };
 }
 
 export interface GraphNode {

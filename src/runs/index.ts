@@ -7,6 +7,7 @@ export { type DeployQuestion, deployExports } from './deploy.js';
 export { documentExports } from './document.js';
 export { examineExports, examineLive } from './examine.js';
 export { explainExports } from './explain.js';
+export { graphExports } from './graph.js';
 export { type Explainer, type ExplainRequest, explainer } from './judge-statements.js';
 export { listenForMaps } from './map-news.js';
 export { openRouter, type RouterRequest } from './open-router.js';

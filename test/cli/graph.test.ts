@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,18 @@ describe('graph', () => {
     expect([written.exitCode, written.stdout]).toEqual([0, '']);
     expect(written.stderr).toContain(`wrote ${file}`);
     expect(readFileSync(file, 'utf8')).toBe(stdout);
+  });
+
+  it('draws a plan that is given, and plans nothing', async () => {
+    const given = path.join(folder, 'given.json');
+    const text = readFileSync(path.join(shop, 'shardplan.json'), 'utf8');
+    const plan = JSON.parse(text);
+    for (const table of Object.keys(plan.tables)) plan.tables[table] = { placement: 'unsharded' };
+    writeFileSync(given, JSON.stringify(plan));
+    const { stdout } = await graph('--plan', given, '--json', '--quiet');
+    const placements = JSON.parse(stdout).nodes.map((node: { placement: string }) => node.placement);
+    expect(new Set(placements)).toEqual(new Set(['unsharded']));
+    expect((await graph('--plan', 'nowhere.json')).exitCode).toBe(2);
   });
 
   it('says what it leaves out', async () => {

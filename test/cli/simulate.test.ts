@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +46,17 @@ describe('simulate', () => {
     const { exitCode, stdout } = await simulate('--plan', plan);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^WHAT IF the best plan\n/);
+  });
+
+  it('takes the shards of a given plan, unless other ones are said', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'simulate-'));
+    const plan = path.join(folder, 'plan.json');
+    const written = readFileSync(path.join(shop, 'shardplan.json'), 'utf8');
+    writeFileSync(plan, JSON.stringify({ ...JSON.parse(written), shards: 4 }));
+    const shards = async (...flags: readonly string[]) =>
+      JSON.parse((await simulate('--plan', plan, '--json', ...flags)).stdout).shards;
+    expect([await shards(), await shards('--shards', '8')]).toEqual([4, 8]);
+    rmSync(folder, { recursive: true });
   });
 
   it.each([

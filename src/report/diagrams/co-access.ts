@@ -1,12 +1,12 @@
 /** Which tables statements touch together: communities, or groups of the plan, as clusters; calls on the edges. */
 
 import {
-  type AnalysisResult,
   byCodeUnit,
   type GraphEdge,
   type GraphNode,
   type NameOf,
   namesAmong,
+  type PlacedGraph,
   type Placement,
 } from '../../model/index.js';
 import { count } from '../numbers.js';
@@ -23,7 +23,7 @@ export interface CoAccessDiagram {
 const THICK = 0.25;
 
 export function coAccessDiagram(
-  { graph, plan }: Pick<AnalysisResult, 'graph' | 'plan'>,
+  { graph, plan }: PlacedGraph,
   mostEdges = Number.POSITIVE_INFINITY,
   by: 'community' | 'group' = 'community',
 ): CoAccessDiagram {

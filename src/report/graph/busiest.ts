@@ -1,8 +1,6 @@
 /** The part of a co-access graph that a picture can hold: the busiest tables and what lies between them. */
 
-import { type AnalysisResult, byCodeUnit, type CoAccessGraph, type GraphNode } from '../../model/index.js';
-
-export type Graphed = Pick<AnalysisResult, 'graph' | 'plan'>;
+import { byCodeUnit, type CoAccessGraph, type GraphNode } from '../../model/index.js';
 
 export interface Busiest {
   readonly graph: CoAccessGraph;

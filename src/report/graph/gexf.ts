@@ -2,9 +2,9 @@
 
 import { UndirectedGraph } from 'graphology';
 import { write } from 'graphology-gexf';
-import { namesAmong, type Placement, type TableName } from '../../model/index.js';
+import { namesAmong, type PlacedGraph, type Placement, type TableName } from '../../model/index.js';
 import { clean } from '../words.js';
-import { busiest, type Graphed } from './busiest.js';
+import { busiest } from './busiest.js';
 
 export interface GexfOptions {
   readonly top: number;
@@ -18,7 +18,7 @@ const colours: Readonly<Record<Placement['placement'], string>> = {
 };
 
 /** Names may hold what XML cannot, so nodes are numbered and labels cleaned. */
-export function graphGexf({ graph: coAccess, plan }: Graphed, { top, positions }: GexfOptions): string {
+export function graphGexf({ graph: coAccess, plan }: PlacedGraph, { top, positions }: GexfOptions): string {
   const { nodes, edges } = busiest(coAccess, top).graph;
   const short = namesAmong(plan.tables.keys());
   const graph = new UndirectedGraph();

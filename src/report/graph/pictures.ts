@@ -1,11 +1,12 @@
 /** The co-access graph as a picture: Mermaid, Graphviz' language, and what Graphviz draws of it. */
 
+import type { PlacedGraph } from '../../model/index.js';
 import { coAccessDiagram } from '../diagrams/co-access.js';
 import type { Diagram } from '../diagrams/diagram.js';
 import { dotOf } from '../diagrams/dot.js';
 import { mermaidFlowchart } from '../diagrams/mermaid.js';
 import { plural } from '../numbers.js';
-import { type Busiest, busiest, type Graphed } from './busiest.js';
+import { type Busiest, busiest } from './busiest.js';
 
 export interface PictureOptions {
   /** At most so many tables, the busiest. */
@@ -26,18 +27,18 @@ const MOST_CLUSTERED = 300;
 /** Lines are led around so few tables. */
 const MOST_LED_AROUND = 60;
 
-export function graphMermaid(result: Graphed, options: PictureOptions): Picture {
+export function graphMermaid(result: PlacedGraph, options: PictureOptions): Picture {
   const { diagram, leftOut } = pictureOf(result, options, MOST_MERMAID_EDGES);
   return said(mermaidFlowchart(diagram), leftOut);
 }
 
-export function graphDot(result: Graphed, options: PictureOptions): Picture {
+export function graphDot(result: PlacedGraph, options: PictureOptions): Picture {
   const { diagram, leftOut } = pictureOf(result, options);
   return said(dotOf(diagram, layoutOf(diagram).attributes), leftOut);
 }
 
 /** Drawn by Graphviz in WebAssembly, which is loaded for it. */
-export async function graphSvg(result: Graphed, options: PictureOptions): Promise<Picture> {
+export async function graphSvg(result: PlacedGraph, options: PictureOptions): Promise<Picture> {
   const { diagram, leftOut } = pictureOf(result, options);
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
   const { engine, attributes } = layoutOf(diagram);
@@ -60,7 +61,7 @@ function said(text: string, leftOut: string | undefined): Picture {
 }
 
 function pictureOf(
-  { graph, plan }: Graphed,
+  { graph, plan }: PlacedGraph,
   { top, by }: PictureOptions,
   mostEdges?: number,
 ): { readonly diagram: Diagram; readonly leftOut?: string } {
