@@ -4,7 +4,8 @@ import type { Pin, Placements, TableName } from '../model/index.js';
 import type { PlannerSettings } from '../planner/index.js';
 
 export function pinned(settings: PlannerSettings, pins: ReadonlyMap<TableName, Pin>): PlannerSettings {
-  return { ...settings, pins: new Map([...settings.pins, ...pins]) };
+  const { intentFile: _, ...others } = settings;
+  return { ...others, pins: new Map([...settings.pins, ...pins]) };
 }
 
 /** Pins for those of the tables that are known. */

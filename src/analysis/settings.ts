@@ -15,6 +15,7 @@ export function plannerSettings(
     shards,
     pins: config.pins,
     forbid: config.forbid,
+    ...(config.file === undefined ? {} : { intentFile: config.file }),
     budgets: { ...defaultSettings.budgets, ...config.budgets },
     ...(solveSeconds === undefined ? {} : { solveSeconds }),
   };

@@ -6,9 +6,16 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { GateQuestion } from '../index.js';
 import { type FindingLevel, findingLevels, type RuleId, ruleIds, UserError } from '../model/index.js';
 import { CheckFailed, printable } from './failures.js';
-import { addInputOptions, type InputOptions, requestOf } from './inputs.js';
+import { addInputOptions, type InputOptions, requestOf, underPlan } from './inputs.js';
 import { addCommonOptions, type CommonOptions, commonOptions, formatOf } from './options.js';
-import { addReporterOptions, type ReporterOptions, report, writeTo } from './reporters.js';
+import { refuseUnwritableFile } from './refuse-unwritable.js';
+import {
+  addReporterOptions,
+  type ReporterOptions,
+  refuseUnwritableReports,
+  report,
+  writeTo,
+} from './reporters.js';
 import { type Surroundings, write } from './surroundings.js';
 import { whileTalking } from './talk.js';
 import { withoutFolder, withTestDatabase } from './test-database.js';
@@ -91,15 +98,11 @@ async function check(
   refuseContradictions(exports, options);
   const { checkExports, renderBaselineJson } = await import('../index.js');
   const asked = await questionOf(options);
+  await refuseUnwritableReports(options);
+  if (asked.newBaseline !== undefined) await refuseUnwritableFile(asked.newBaseline);
   const { plan } = asked;
-  const given = (name: string): boolean => command.getOptionValueSource(name) !== 'default';
-  const shards = given('shards') ? options.shards : (plan.shards ?? options.shards);
-  const question = { ...asked, plan: { ...plan, shards } };
-  const inputs = {
-    ...options,
-    shards,
-    weight: given('weight') ? options.weight : (plan.weight ?? options.weight),
-  };
+  const inputs = underPlan(options, plan, command);
+  const question = { ...asked, plan: { ...plan, shards: inputs.shards } };
   await withTestDatabase(options.dsn, options.schema !== undefined, surroundings, async (folder) => {
     const paths = folder === undefined ? exports : [folder];
     const request = await requestOf(paths, inputs, surroundings.cwd);

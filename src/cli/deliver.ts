@@ -1,4 +1,4 @@
-/** A result goes to standard output, or whole into the file of --out. */
+/** A result goes to standard output, or whole into the file of --out; `-` is standard output. */
 
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -18,7 +18,7 @@ export function addOutOption(command: Command): Command {
 
 /** Asked before the work: nothing should be computed in vain. @throws UserError bad-option, write-failed */
 export async function refuseUnwritableOut({ out }: OutOption): Promise<void> {
-  if (out !== undefined) await refuseUnwritableFile(out);
+  if (!isStdout(out)) await refuseUnwritableFile(out);
 }
 
 /** @throws UserError write-failed */
@@ -28,7 +28,11 @@ export async function deliver(
   common: CommonOptions,
   surroundings: Surroundings,
 ): Promise<void> {
-  if (out === undefined) return write(surroundings.stdout, contents);
+  if (isStdout(out)) return write(surroundings.stdout, contents);
   const [file] = await writeFiles(path.dirname(out), { [path.basename(out)]: contents });
   if (!common.quiet) await write(surroundings.stderr, printable(`wrote ${file}\n`));
+}
+
+export function isStdout(out: string | undefined): out is undefined | '-' {
+  return out === undefined || out === '-';
 }

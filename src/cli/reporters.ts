@@ -4,12 +4,15 @@
  */
 
 import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { type CheckResult, UserError } from '../model/index.js';
+import type { CheckResult } from '../model/index.js';
+import { isStdout } from './deliver.js';
 import { type CommonOptions, formatOf } from './options.js';
+import { refuseUnwritableFile } from './refuse-unwritable.js';
 import { type Surroundings, textOptions, write } from './surroundings.js';
 import { tool } from './version.js';
-import { writeWhole } from './writing.js';
+import { writeFiles } from './writing.js';
 
 type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit';
 
@@ -80,6 +83,11 @@ export function addReporterOptions(command: Command): Command {
   return command;
 }
 
+/** Asked before the work: nothing should be computed in vain. @throws UserError write-failed */
+export async function refuseUnwritableReports(options: ReporterOptions): Promise<void> {
+  for (const { file } of filesOf(options)) await refuseUnwritableFile(file);
+}
+
 /** @throws UserError write-failed */
 export async function report(
   result: CheckResult,
@@ -88,37 +96,31 @@ export async function report(
   surroundings: Surroundings,
 ): Promise<void> {
   const where = { surroundings, common };
-  for (const format of formats) {
+  for (const { format, file } of filesOf(options))
+    await writeTo(file, await forms[format].render(result, where));
+  if (isStdout(options.out))
+    await write(surroundings.stdout, await forms[formatOf(options, 'text')].render(result, where));
+}
+
+function filesOf(options: ReporterOptions): readonly { readonly format: Format; readonly file: string }[] {
+  const besides = formats.flatMap((format) => {
     const file = options[`${format}Out`];
-    if (file !== undefined) await writeTo(file, await forms[format].render(result, where));
-  }
-  const text = await forms[formatOf(options, 'text')].render(result, where);
-  if (options.out === undefined) await write(surroundings.stdout, text);
-  else await writeTo(options.out, text);
+    return file === undefined ? [] : [{ format, file }];
+  });
+  return isStdout(options.out)
+    ? besides
+    : [...besides, { format: formatOf(options, 'text'), file: options.out }];
 }
 
 /** GitHub shows what stands in this file on the page of the run; other steps write to it as well. */
 async function addToStepSummary(text: string, { surroundings }: Where): Promise<void> {
   const file = surroundings.env.GITHUB_STEP_SUMMARY;
-  if (file !== undefined && file !== '') await writeTo(file, text, appendFile);
+  if (file === undefined || file === '') return;
+  const { orRefuse } = await import('../files/index.js');
+  await orRefuse(file, () => appendFile(file, text));
 }
 
 /** @throws UserError write-failed */
-export async function writeTo(
-  file: string,
-  text: string,
-  put: (file: string, text: string) => Promise<void> = writeWhole,
-): Promise<void> {
-  try {
-    await put(file, text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UserError(
-      'write-failed',
-      `${file} cannot be written (${code})`,
-      'Name a file that you may write.',
-      { file },
-    );
-  }
+export async function writeTo(file: string, text: string): Promise<void> {
+  await writeFiles(path.dirname(file), { [path.basename(file)]: text });
 }

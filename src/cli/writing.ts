@@ -4,6 +4,3 @@ type Files = typeof import('../files/index.js');
 
 export const writeFiles: Files['writeFiles'] = async (...given) =>
   (await import('../files/index.js')).writeFiles(...given);
-
-export const writeWhole: Files['writeWhole'] = async (...given) =>
-  (await import('../files/index.js')).writeWhole(...given);

@@ -1,5 +1,6 @@
 /** Finds the config upwards from a folder, or takes the file that is named, and checks it. */
 
+import path from 'node:path';
 import { lilconfig } from 'lilconfig';
 import {
   type Complaint,
@@ -42,7 +43,13 @@ async function search(from: string) {
     cache: false,
   });
   const found = await searcher.search(from);
-  return found === null ? undefined : { file: found.filepath, text: found.config as string };
+  return found === null ? undefined : { file: nearName(found.filepath), text: found.config as string };
+}
+
+/** As a person would name it from here: findings point to it, and no report is to hold the paths of a machine. */
+function nearName(file: string): string {
+  const near = path.relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
 }
 
 /** @throws UserError bad-config or bad-json */

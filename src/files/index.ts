@@ -1,4 +1,4 @@
 /** What is put on the disk. */
 export { nearestThere } from './folders.js';
 export { notWritten, orRefuse } from './refusal.js';
-export { writeFiles, writeWhole } from './write.js';
+export { writeFiles } from './write.js';

@@ -14,12 +14,13 @@ export async function orRefuse(file: string, act: () => Promise<unknown>): Promi
 }
 
 export function notWritten(file: string, code: string): UserError {
-  return new UserError(
-    'write-failed',
-    `${file} cannot be written (${code})`,
-    code === 'ENOTDIR'
-      ? 'A file is in the way: --out takes a folder.'
-      : 'Give --out a place that you may write to.',
-    { file },
-  );
+  const hint = hints[code] ?? 'Name a place that you may write to.';
+  return new UserError('write-failed', `${file} cannot be written (${code})`, hint, { file });
 }
+
+const hints: Readonly<Record<string, string>> = {
+  ENOTDIR: 'A file is in the way: a folder is needed there.',
+  EISDIR: 'A folder is in the way: name a file.',
+  ENOSPC: 'Is there room on the disk?',
+  EDQUOT: 'Is there room on the disk?',
+};

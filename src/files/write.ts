@@ -33,17 +33,6 @@ export async function writeFiles(
   return names;
 }
 
-/** One file, in a folder that is there. Errors are those of the file system. */
-export async function writeWhole(name: string, contents: Contents): Promise<void> {
-  const place = await placeOf(name);
-  try {
-    await writeBeside(place, contents);
-    await putThere(place);
-  } finally {
-    await tidy(place);
-  }
-}
-
 interface Place {
   readonly file: string;
   /** Where it is written first; none beside what is no plain file. */

@@ -55,6 +55,20 @@ export function tableOptions(
   queries: readonly WeightedQuery[],
   settings: PlannerSettings,
 ): OptionsOfTables {
+  try {
+    return optionsUnder(catalog, queries, settings);
+  } catch (error) {
+    throw error instanceof UserError && settings.intentFile !== undefined
+      ? new UserError(error.code, error.message, error.hint, { file: settings.intentFile })
+      : error;
+  }
+}
+
+function optionsUnder(
+  catalog: Catalog,
+  queries: readonly WeightedQuery[],
+  settings: PlannerSettings,
+): OptionsOfTables {
   const traffic = trafficOf(queries).tables;
   const domains = findDomains(catalog, queries);
   const context = { catalog, domains, settings, traffic, globalBytes: globalBudget(catalog, settings) };

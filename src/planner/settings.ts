@@ -14,6 +14,8 @@ export interface PlannerSettings {
   readonly shards: number;
   readonly pins: ReadonlyMap<TableName, Pin>;
   readonly forbid: ReadonlyMap<TableName, readonly Ban[]>;
+  /** Where both are written, for what is wrong with them. */
+  readonly intentFile?: string;
   readonly budgets: {
     /** Bytes of all global tables together. Default: 1 GiB or 1 % of all bytes, whichever is more. */
     readonly globalBytes?: number;

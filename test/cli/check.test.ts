@@ -316,6 +316,22 @@ describe('flags of check', () => {
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ kind: 'check', passed: true });
   });
 
+  it('make the folders of their reports, and print where the file is -', async () => {
+    const sarif = path.join(work, 'reports', 'check.sarif');
+    const argv = ['check', marketplace, '--plan', plan, '--quiet', '--out', '-', '--sarif-out', sarif];
+    const { stdout } = await shardwright(argv);
+    expect(stdout).toContain('The check passed.');
+    expect(existsSync(sarif)).toBe(true);
+  });
+
+  it('refuse what they cannot write before anything is read', async () => {
+    for (const flag of ['--out', '--junit-out']) {
+      const argv = ['check', 'no-such-export.csv', '--plan', plan, flag, work];
+      const { exitCode, stderr } = await shardwright(argv);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
+    }
+  });
+
   it.each([
     ['no plan', [], 'check needs the plan'],
     ['no inputs', ['--plan', committedPlan], 'there is nothing to check'],

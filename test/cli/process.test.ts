@@ -1,6 +1,8 @@
 /** The real process, from bin/: what cannot be seen from inside. */
 
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +50,20 @@ describe('the process', () => {
     expect([csv.status, JSON.parse(csv.stdout).summary.statements]).toEqual([0, 1]);
     const schema = check('create table t (id bigint);');
     expect([schema.status, schema.stderr]).toEqual([2, expect.stringContaining('--schema FILE')]);
+  });
+
+  it('names the config that it found as one would from there, and what in it is wrong', () => {
+    const here = mkdtempSync(path.join(tmpdir(), 'config-'));
+    const shop = path.join(root, 'fixtures', 'cli', 'shop');
+    writeFileSync(path.join(here, 'shardwright.config.yaml'), 'pins:\n  nowhere: global\n');
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'analyze', shop, '--quiet'], {
+      cwd: here,
+      encoding: 'utf8',
+    });
+    rmSync(here, { recursive: true });
+    expect(status).toBe(2);
+    expect(stderr).toContain('error: the config names the table public.nowhere');
+    expect(stderr).toContain('\n  at shardwright.config.yaml\n');
   });
 
   it('says by its exit code that a check failed, also when nobody reads why', () => {
