@@ -20,7 +20,7 @@ async function outcomeOf(folder: string): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { code, message, hint, line } = error;
-    return { code, line, message: message.replaceAll(`${folder}${path.sep}`, ''), hint };
+    return { code, line, message: message.replaceAll(`${path.relative('.', folder)}${path.sep}`, ''), hint };
   }
 }
 
