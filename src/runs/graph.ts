@@ -1,6 +1,6 @@
 /** Which tables are used together, with where they lie under a plan. */
 
-import { checkPlan, planUnder } from '../analysis/index.js';
+import { checkPlan, solveUnder } from '../analysis/index.js';
 import type { PlanFile } from '../contract/index.js';
 import { type AnalysisRequest, readAll, settingsOf } from '../inputs/index.js';
 import type { PlacedGraph, ProgressListener } from '../model/index.js';
@@ -19,7 +19,7 @@ export async function graphExports(
   const read = await readAll(request, progress);
   if (given === undefined) progress({ stage: 'plan', message: 'computing the plan' });
   else checkPlan(given.tables, read.catalog);
-  const tables = given?.tables ?? (await planUnder(read.ground, settingsOf(request))).solution.placements;
+  const tables = given?.tables ?? (await solveUnder(read.ground, settingsOf(request))).solution.placements;
   const { graph } = await usedTogether(request, read, tables, progress);
   return { graph, plan: { tables } };
 }

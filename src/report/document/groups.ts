@@ -67,7 +67,16 @@ export function whyText(facts: Facts, { tables }: KeyGroup): string | undefined 
   const own = busiest.singleShardShare;
   const now = `${facts.name(busiest.name)}, the busiest of them, has ${own === undefined ? 'no statement that could be judged' : `${share(own)} of its own weight on one shard by ${code(busiest.placement.key)}`}`;
   if (next === undefined) return `${now}; no other option of it passed the gates.`;
-  return `${now}; the next best choice, ${placementText(next.placement)}, would leave it ${share(next.shareIfChosen)} and ${next.flipCost === 0 ? 'cost the whole plan nothing' : `change the cost of the whole plan by ${flipText(next.flipCost, facts.analysis.plan.certificate.cost, next.reoptimised)}`}, ${next.reoptimised ? 'everything else planned anew around it' : 'everything else as planned'}.`;
+  const leaves =
+    next.placement.placement === 'unsharded'
+      ? 'put it into one database'
+      : `leave it ${share(next.shareIfChosen)}`;
+  const costs =
+    next.flipCost === 0
+      ? 'cost the whole plan nothing'
+      : `change the cost of the whole plan by ${flipText(next.flipCost, facts.analysis.plan.certificate.cost, next.reoptimised)}`;
+  const around = next.reoptimised ? 'everything else planned anew around it' : 'everything else as planned';
+  return `${now}; the next best choice, ${placementText(next.placement)}, would ${leaves} and ${costs}, ${around}.`;
 }
 
 /** References that a shard can still check are the co-location that the database itself holds. */
