@@ -115,7 +115,7 @@ export const mutants = [
   {
     rule: '3: FULL USING is a COALESCE',
     file: 'sql/from.ts',
-    find: "join === 'full' ? opaqueColumn : ",
+    find: "if (join === 'full') return opaqueColumn;",
     put: '',
   },
   {
@@ -380,7 +380,7 @@ export const mutants = [
   {
     rule: 'unseen: triggers are read in',
     file: 'sql/triggers.ts',
-    find: 'for (const trigger of fired.table.triggers) {',
+    find: 'for (const trigger of familyTriggers(context.catalog, fired.table)) {',
     put: 'for (const trigger of [] as Trigger[]) {',
   },
   {
@@ -508,5 +508,125 @@ export const mutants = [
     file: 'sql/ctes.ts',
     find: "fillBlock(builder, { ...block, shape: 'other' });",
     put: '{}',
+  },
+  {
+    rule: '1: a row with a star says nothing',
+    file: 'sql/conditions.ts',
+    find: 'if (isStarred || left',
+    put: 'if (left',
+  },
+  {
+    rule: '2: a merged column of two types carries nothing',
+    file: 'sql/from.ts',
+    find: "return families[0] === families[1] || families.includes('unknown') ? kept : opaqueColumn;",
+    put: 'return kept;',
+  },
+  {
+    rule: '4: an aggregate belongs to the level of its columns',
+    file: 'sql/aggregation.ts',
+    find: 'if (calls.length === 0) return noCalls;',
+    put: 'return noCalls;',
+  },
+  {
+    rule: '4: a bare name is of the level that has it',
+    file: 'sql/aggregation.ts',
+    find: 'if (known.some((names) => names?.includes(name))) return true;',
+    put: 'return true;',
+  },
+  {
+    rule: '4: a named window may aggregate',
+    file: 'sql/aggregation.ts',
+    find: '...core.distinctOn, ...windows, ...having',
+    put: '...core.distinctOn, ...having',
+  },
+  {
+    rule: '5: a partition has its columns in its own order',
+    file: 'sql/relations.ts',
+    find: 'const made = isLikeParent ? parent',
+    put: 'const made = true ? parent',
+  },
+  {
+    rule: 'writes: an index under another collation finds other values equal',
+    file: 'sql/insert.ts',
+    find: '.filter((column) => !keys.some(({ collated }) => collated?.includes(column))),',
+    put: ',',
+  },
+  {
+    rule: 'writes: what it compares under that collation is none of its columns',
+    file: 'catalog/ddl/constraints.ts',
+    find: 'const columns = plainColumns(elements).filter((column) => !collated.includes(column));',
+    put: 'const columns = plainColumns(elements);',
+  },
+  {
+    rule: 'writes: a table made of what is read is not in the plan',
+    file: 'sql/resolve.ts',
+    find: "if (makingCommands.has(statement.command)) unseen(context, 'it makes a table of what it reads');",
+    put: '',
+  },
+  {
+    rule: 'unseen: triggers of partitions',
+    file: 'catalog/partitions.ts',
+    find: 'descendantsOf(catalog, table.name).flatMap(({ triggers }) => triggers)',
+    put: '[]',
+  },
+  {
+    rule: 'unseen: rules of partitions',
+    file: 'catalog/partitions.ts',
+    find: 'descendantsOf(catalog, table.name).flatMap(({ rules }) => rules)',
+    put: '[]',
+  },
+  {
+    rule: 'unseen: foreign keys that refer to a partition',
+    file: 'catalog/lookup.ts',
+    find: 'const target = resolveParent(catalog, key.target);',
+    put: 'const target = key.target;',
+  },
+  {
+    rule: 'unseen: a trigger’s target may have another name',
+    file: 'catalog/ddl/row-targets.ts',
+    find: "found.isOpen || found.numbers.has(newRow) ? 'any' : [...new Set(columnsOf(newRow))].sort()",
+    put: '[]',
+  },
+  {
+    rule: 'unseen: what a trigger sets of NEW is no longer the statement’s',
+    file: 'sql/triggers.ts',
+    find: "const isSet = (column: string) => newColumns === 'any' || newColumns.includes(column);",
+    put: 'const isSet = (_column: string) => false;',
+  },
+  {
+    rule: 'unseen: what a trigger sets of OLD is no longer the statement’s',
+    file: 'sql/triggers.ts',
+    find: 'afterWrite(before, () => oldRow)',
+    put: 'afterWrite(before, () => false)',
+  },
+  {
+    rule: 'unseen: a trigger changes generated columns, too',
+    file: 'sql/write-effects.ts',
+    find: 'withGenerated(table, new Set(changed.flat()))',
+    put: 'changed.flat()',
+  },
+  {
+    rule: 'unseen: the WHEN of a trigger',
+    file: 'sql/triggers.ts',
+    find: 'for (const called of trigger.whenCalls ?? []) checkCall(context, plainCall(called));',
+    put: '',
+  },
+  {
+    rule: 'unseen: a function may set its own path',
+    file: 'sql/functions.ts',
+    find: 'own?.searchPath === undefined',
+    put: 'true',
+  },
+  {
+    rule: 'unseen: a function may be written as a column',
+    file: 'sql/functions.ts',
+    find: 'if (names.has(name)) checkCall(context, plainCall([name]));',
+    put: '',
+  },
+  {
+    rule: 'unseen: a function may be written as a field',
+    file: 'sql/functions.ts',
+    find: "if (expr.kind === 'other' && expr.what === 'field')",
+    put: 'if (false)',
   },
 ];

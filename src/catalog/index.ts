@@ -11,11 +11,11 @@ export {
   lookupTable,
   lookupView,
   primaryKeyOf,
+  referencesTo,
   relationsNamed,
-  tablesReferringTo,
   unknownTable,
 } from './lookup.js';
-export { descendantsOf, familyUniqueKeys, resolveParent } from './partitions.js';
+export { descendantsOf, familyRules, familyTriggers, familyUniqueKeys, resolveParent } from './partitions.js';
 export { holdsSql, readSchema, type SchemaStatement, schemaStatements } from './read-schema.js';
 export { readStatistics } from './statistics.js';
 export { isSystemName } from './system-relations.js';

@@ -1,6 +1,16 @@
 /** Small questions to a catalog, asked by every reader of statements. All pure. */
 
-import type { Catalog, Column, SqlFunction, Table, TableName, UniqueKey, View } from '../model/index.js';
+import type {
+  Catalog,
+  Column,
+  ForeignKey,
+  SqlFunction,
+  Table,
+  TableName,
+  UniqueKey,
+  View,
+} from '../model/index.js';
+import { resolveParent } from './partitions.js';
 import { isSystemName } from './system-relations.js';
 
 /** A possibly qualified name, outermost part first. A leading database name is passed over. */
@@ -154,26 +164,36 @@ function candidates(path: NamePath, searchPath: readonly string[]): readonly str
   return schema === undefined ? searchPath.map((each) => `${each}.${name}`) : [`${schema}.${name}`];
 }
 
-const referringByCatalog = new WeakMap<Catalog, ReadonlyMap<TableName, readonly Table[]>>();
-
-/** Tables with a foreign key to this one, in name order. Partitions answer through their parent. */
-export function tablesReferringTo(catalog: Catalog, target: TableName): readonly Table[] {
-  const referring = referringByCatalog.get(catalog) ?? referringTables(catalog);
-  referringByCatalog.set(catalog, referring);
-  return referring.get(target) ?? [];
+export interface Reference {
+  readonly table: Table;
+  readonly key: ForeignKey;
 }
 
-function referringTables(catalog: Catalog): ReadonlyMap<TableName, readonly Table[]> {
-  const referring = new Map<TableName, Table[]>();
-  const own = [...catalog.tables.values()].filter((table) => table.parent === undefined);
-  for (const table of own.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    for (const target of new Set(table.foreignKeys.map((key) => key.target))) {
-      const known = referring.get(target);
-      if (known === undefined) referring.set(target, [table]);
-      else known.push(table);
+const referencesByCatalog = new WeakMap<Catalog, ReadonlyMap<TableName, readonly Reference[]>>();
+const noReferences: readonly Reference[] = [];
+
+/** Foreign keys to this table or one below it, by the name of the table that has them. Partitions stand for their parent on both sides. */
+export function referencesTo(catalog: Catalog, target: TableName): readonly Reference[] {
+  const references = referencesByCatalog.get(catalog) ?? allReferences(catalog);
+  referencesByCatalog.set(catalog, references);
+  return references.get(target) ?? noReferences;
+}
+
+function allReferences(catalog: Catalog): ReadonlyMap<TableName, readonly Reference[]> {
+  const found = new Map<TableName, Map<string, Reference>>();
+  for (const child of [...catalog.tables.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const table = catalog.tables.get(resolveParent(catalog, child.name)) ?? child;
+    for (const key of child.foreignKeys) {
+      const target = resolveParent(catalog, key.target);
+      const { name: _name, target: _target, ...acting } = key;
+      const known = found.get(target) ?? new Map<string, Reference>();
+      found.set(target, known);
+      // A partition repeats what its parent says.
+      const shape = JSON.stringify([table.name, acting]);
+      if (!known.has(shape)) known.set(shape, { table, key });
     }
   }
-  return referring;
+  return new Map([...found].map(([target, references]) => [target, [...references.values()]]));
 }
 
 const columnsByTable = new WeakMap<Table, ReadonlyMap<string, Column>>();

@@ -3,7 +3,7 @@
  * A child by INHERITS belongs to its parent too: `SELECT … FROM parent` reads its rows, which must lie where the parent's lie.
  */
 
-import type { Catalog, Table, TableName, UniqueKey } from '../model/index.js';
+import type { Catalog, Rule, Table, TableName, Trigger, UniqueKey } from '../model/index.js';
 
 /** The table at the top of the tree that `name` hangs in; `name` itself when it hangs in none or the catalog does not have it. */
 export function resolveParent(catalog: Catalog, name: TableName): TableName {
@@ -20,11 +20,50 @@ export function resolveParent(catalog: Catalog, name: TableName): TableName {
   return name;
 }
 
-/** All tables below `name`, by name. */
+const descendantsByCatalog = new WeakMap<Catalog, Map<TableName, Table[]>>();
+const nobody: readonly Table[] = [];
+
+/** All tables below `name`, in the catalog's order. Gathered once: every write asks. */
 export function descendantsOf(catalog: Catalog, name: TableName): readonly Table[] {
-  return [...catalog.tables.values()].filter(
-    (table) => table.name !== name && resolveParentChain(catalog, table.name).includes(name),
+  const known = descendantsByCatalog.get(catalog) ?? allDescendants(catalog);
+  descendantsByCatalog.set(catalog, known);
+  return known.get(name) ?? nobody;
+}
+
+function allDescendants(catalog: Catalog): Map<TableName, Table[]> {
+  const below = new Map<TableName, Table[]>();
+  for (const table of catalog.tables.values()) {
+    for (const above of resolveParentChain(catalog, table.name)) {
+      if (above === table.name) continue;
+      const known = below.get(above);
+      if (known === undefined) below.set(above, [table]);
+      else known.push(table);
+    }
+  }
+  return below;
+}
+
+/**
+ * What a write to the table, or to one below it, may set off: a row of the table lies in any of them, and each has triggers
+ * and rules of its own. One that a partition has from its parent counts once.
+ */
+export function familyTriggers(catalog: Catalog, table: Table): readonly Trigger[] {
+  return distinct(
+    table.triggers,
+    descendantsOf(catalog, table.name).flatMap(({ triggers }) => triggers),
   );
+}
+
+export function familyRules(catalog: Catalog, table: Table): readonly Rule[] {
+  return distinct(
+    table.rules,
+    descendantsOf(catalog, table.name).flatMap(({ rules }) => rules),
+  );
+}
+
+function distinct<T>(own: readonly T[], others: readonly T[]): readonly T[] {
+  if (others.length === 0) return own;
+  return [...new Map([...own, ...others].map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function resolveParentChain(catalog: Catalog, name: TableName): readonly TableName[] {
@@ -53,5 +92,5 @@ export function familyUniqueKeys(catalog: Catalog, name: TableName): readonly Un
 }
 
 function shapeOf(key: UniqueKey): string {
-  return JSON.stringify([[...key.columns].sort(), key.expressions, key.partial, key.exclusion]);
+  return JSON.stringify([[...key.columns].sort(), key.expressions, key.partial, key.exclusion, key.collated]);
 }

@@ -42,6 +42,8 @@ export interface UniqueKey {
   readonly constraint: boolean;
   /** An exclusion constraint. */
   readonly exclusion: boolean;
+  /** Columns that it compares under a collation of the schema, which may take different values for equal. Not in `columns`. */
+  readonly collated?: readonly string[];
 }
 
 export interface ForeignKey {
@@ -63,6 +65,8 @@ export interface Trigger {
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[];
   /** `schema.function`. */
   readonly function: string;
+  /** Functions that its WHEN calls, as written. */
+  readonly whenCalls?: readonly (readonly string[])[];
 }
 
 export interface Policy {
@@ -154,7 +158,21 @@ export interface SqlFunction {
   readonly body?: string;
   readonly kind: 'function' | 'procedure' | 'aggregate';
   readonly returnsTrigger: boolean;
+  /** Its one argument is a row: `u.f` may be written for `f(u)`. */
+  readonly takesRow?: true;
+  /** Of a trigger function in PL/pgSQL: what it assigns of the row at hand. */
+  readonly rowTargets?: RowTargets;
+  /** SET search_path: where its body's names are looked up, wherever it is called from. */
+  readonly searchPath?: readonly string[];
+  readonly securityDefiner?: true;
   readonly source?: SourceRef;
+}
+
+export interface RowTargets {
+  /** Columns of NEW that it may set. */
+  readonly newColumns: readonly string[] | 'any';
+  /** It sets something of OLD. */
+  readonly oldRow: boolean;
 }
 
 /** A part of the schema that could not be read: counted and shown, the rest is used. */

@@ -1,20 +1,26 @@
 /** Grouping, aggregates and windows of a SELECT, as far as they decide what may be split over shards. */
 
+import { lookupTable } from '../catalog/index.js';
 import type { Block, NodeId, RowsTogether } from '../model/index.js';
 import {
   type CallExpr,
   type ColumnExpr,
+  type DataStatement,
   type Expr,
   exprChildren,
   type FromItem,
+  innerStatements,
+  type NamePath,
   type SelectCore,
   type SelectStatement,
+  selectsInside,
+  statementExprs,
 } from '../syntax/index.js';
 import { builtinAggregates } from './builtin-functions.js';
 import type { Context, Env } from './context.js';
 import { columnTerm } from './expressions.js';
 import { rowsTogether } from './rows-together.js';
-import { type NamedColumn, resolveColumn } from './scope.js';
+import { emptyLevel, type Level, type NamedColumn, resolveColumn } from './scope.js';
 
 export interface Aggregation {
   readonly grouped: boolean;
@@ -32,9 +38,12 @@ export function aggregation(
   here: Env,
   outputs: () => readonly NamedColumn[],
 ): Aggregation {
+  const level = here.scope[0] ?? emptyLevel;
   const computed = computedOutputs(core, statement);
-  const calls = (core.having === undefined ? computed : [...computed, core.having]).flatMap((expr) =>
-    aggregateCalls(context, expr),
+  const windows = core.windows.flatMap(({ spec }) => [...spec.partitionBy, ...spec.orderBy]);
+  const having = core.having === undefined ? [] : [core.having];
+  const calls = [...computed, ...core.distinctOn, ...windows, ...having].flatMap((expr) =>
+    aggregateCalls(context, expr, level),
   );
   const sets = core.groupBy?.sets.map((set) =>
     rowsTogether(
@@ -46,7 +55,7 @@ export function aggregation(
   const found = {
     grouped: core.groupBy !== undefined || calls.length > 0 || core.having !== undefined,
     emptySet: core.groupBy?.sets.some((set) => set.length === 0) ?? false,
-    aggregates: aggregateKind(context, core, calls, sets?.length ?? 0),
+    aggregates: aggregateKind(context, core, calls, level, sets?.length ?? 0),
   };
   return sets === undefined ? found : { ...found, sets };
 }
@@ -139,6 +148,7 @@ function aggregateKind(
   context: Context,
   core: SelectCore,
   calls: readonly CallExpr[],
+  level: Level,
   sets: number,
 ): Block['aggregates'] {
   if (calls.length === 0) return 'none';
@@ -148,7 +158,7 @@ function aggregateKind(
     const name = call.name[0] ?? '';
     const splits =
       call.name.length === 1 && mergeable.has(name) && (!call.distinct || mergeableDistinct.has(name));
-    return splits && (whole.has(call) || !isInside(context, core, call));
+    return splits && (whole.has(call) || !isInside(context, core, call, level));
   });
   return merges && sets <= 1 ? 'mergeable' : 'other';
 }
@@ -158,36 +168,42 @@ function withoutCast(expr: Expr): Expr {
 }
 
 /** Inside an output expression (ORDER BY's aggregates are outputs as well, or only order). */
-function isInside(context: Context, core: SelectCore, call: CallExpr): boolean {
-  return core.output.some(({ expr }) => aggregateCalls(context, expr).includes(call));
+function isInside(context: Context, core: SelectCore, call: CallExpr, level: Level): boolean {
+  return core.output.some(({ expr }) => aggregateCalls(context, expr, level).includes(call));
 }
 
 const noCalls: readonly CallExpr[] = [];
 
-/** Aggregate calls of this query level: not those of subqueries, and not windows. */
-function aggregateCalls(context: Context, expr: Expr): readonly CallExpr[] {
-  if (expr.kind === 'subquery') return outerAggregates(context, expr.query);
+/** Aggregate calls of this query level, those inside subqueries included that belong to it; no windows. */
+function aggregateCalls(context: Context, expr: Expr, level: Level): readonly CallExpr[] {
+  const own = callsHere(context, expr);
+  const queries = selectsInside(expr);
+  return queries.length === 0
+    ? own
+    : [...own, ...queries.flatMap((query) => outerCalls(context, query, level))];
+}
+
+/** Those that the expression holds itself. */
+function callsHere(context: Context, expr: Expr): readonly CallExpr[] {
   if (expr.kind === 'call' && expr.over === undefined && isAggregate(context, expr)) return [expr];
   const children = exprChildren(expr);
-  return children.length === 0 ? noCalls : children.flatMap((child) => aggregateCalls(context, child));
+  return children.length === 0 ? noCalls : children.flatMap((child) => callsHere(context, child));
 }
 
 /**
- * `SELECT (SELECT max(o.total)) FROM orders o`: an aggregate inside a subquery belongs to the level that its arguments'
- * columns come from. Where the subquery has no FROM, or its arguments name none of its relations, that is further out.
+ * `SELECT (SELECT max(o.total)) FROM orders o`: an aggregate inside a subquery, wherever in it, belongs to the level that its
+ * columns come from. Where none of them is of the subquery's own FROM, that is further out.
  */
-function outerAggregates(context: Context, query: SelectStatement): readonly CallExpr[] {
-  if (query.body.kind !== 'core') return [];
-  const names = query.body.from.flatMap(namesOf);
-  const parts = [...query.body.output.map(({ expr }) => expr), ...query.orderBy];
-  const calls = parts.flatMap((expr) => aggregateCalls(context, expr));
+function outerCalls(context: Context, query: DataStatement, level: Level): readonly CallExpr[] {
+  const calls = [
+    ...statementExprs(query).flatMap((expr) => callsHere(context, expr)),
+    ...innerStatements(query).flatMap((inner) => outerCalls(context, inner, level)),
+  ];
+  if (calls.length === 0) return noCalls;
+  const from = query.kind === 'select' && query.body.kind === 'core' ? query.body.from.flatMap(leavesOf) : [];
   return calls.filter((call) => {
-    const columns = call.args.flatMap(columnsIn);
-    if (columns.length === 0) return false;
-    return (
-      names.length === 0 ||
-      columns.every(({ path }) => path.length > 1 && !names.includes(path[path.length - 2] ?? ''))
-    );
+    const columns = exprChildren(call).flatMap(columnsIn);
+    return columns.length > 0 && !columns.some(({ path }) => isOf(context, from, path, level));
   });
 }
 
@@ -196,10 +212,35 @@ function columnsIn(expr: Expr): readonly ColumnExpr[] {
   return exprChildren(expr).flatMap(columnsIn);
 }
 
-function namesOf(item: FromItem): readonly string[] {
-  if (item.kind === 'join') return [...namesOf(item.left), ...namesOf(item.right)];
-  if (item.alias !== undefined) return [item.alias.name];
-  return item.kind === 'table' ? [item.name[item.name.length - 1] ?? ''] : [''];
+type LeafItem = Exclude<FromItem, { kind: 'join' }>;
+
+function leavesOf(item: FromItem): readonly LeafItem[] {
+  return item.kind === 'join' ? [...leavesOf(item.left), ...leavesOf(item.right)] : [item];
+}
+
+/** Is it a column of one of these? A bare name that they may have and the level around certainly has is left to that one. */
+function isOf(context: Context, items: readonly LeafItem[], path: NamePath, level: Level): boolean {
+  const name = path[path.length - 1] ?? '';
+  if (path.length > 1) return items.some((item) => nameOf(item) === path[path.length - 2]);
+  const known = items.map((item) => columnNames(context, item));
+  if (known.some((names) => names?.includes(name))) return true;
+  return known.includes(undefined) && !hasColumn(level, name);
+}
+
+function hasColumn({ merged, relations }: Level, name: string): boolean {
+  return merged.has(name) || relations.some((relation) => relation.lookup(name).found === 'yes');
+}
+
+function nameOf(item: LeafItem): string {
+  if (item.alias !== undefined) return item.alias.name;
+  return item.kind === 'table' ? (item.name[item.name.length - 1] ?? '') : '';
+}
+
+/** Undefined where they are not all to be seen. */
+function columnNames(context: Context, item: LeafItem): readonly string[] | undefined {
+  const table = item.kind === 'table' ? lookupTable(context.catalog, item.name) : undefined;
+  if (table?.columnsComplete !== true) return undefined;
+  return table.columns.map(({ name }, index) => item.alias?.columns[index] ?? name);
 }
 
 function isAggregate(context: Context, call: CallExpr): boolean {

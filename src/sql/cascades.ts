@@ -3,7 +3,7 @@
  * statement. Those tables are written instances, tied to the deleted row by the foreign key's columns.
  */
 
-import { tablesReferringTo } from '../catalog/index.js';
+import { referencesTo } from '../catalog/index.js';
 import type { ForeignKey, Table } from '../model/index.js';
 import { addFlow, columnNode, newInstance, nodeAt, type OpenInstance } from './builder.js';
 import { type Context, depthLimit, unseen } from './context.js';
@@ -20,12 +20,9 @@ export function expandCascades(
   kind: 'update' | 'delete',
   set: readonly string[],
 ): void {
-  for (const child of tablesReferringTo(context.catalog, table.name)) {
-    for (const key of child.foreignKeys) {
-      if (key.target !== table.name) continue;
-      const action = actionOf(key, kind, set);
-      if (action !== undefined) cascade(context, instance, table, child, key, action);
-    }
+  for (const { table: child, key } of referencesTo(context.catalog, table.name)) {
+    const action = actionOf(key, kind, set);
+    if (action !== undefined) cascade(context, instance, table, child, key, action);
   }
 }
 

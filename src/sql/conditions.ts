@@ -138,7 +138,9 @@ function comparison(left: Expr, operator: string, right: Expr): Condition {
 
 function equality(left: Expr, right: Expr): Condition {
   if (left.kind !== 'row' || right.kind !== 'row') return { kind: 'equal', left, right, nullSafe: false };
-  if (left.items.length !== right.items.length) return open;
+  // A star in a row is any number of items: which meets which is not to be seen.
+  const isStarred = [...left.items, ...right.items].some((item) => item.kind === 'star');
+  if (isStarred || left.items.length !== right.items.length) return open;
   return combine(
     'and',
     left.items.map((item, index) => comparison(item, '=', right.items[index] as Expr)),

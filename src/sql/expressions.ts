@@ -8,7 +8,7 @@ import { constantOf } from './constants.js';
 import type { Context, Env } from './context.js';
 import { equalFact, type Fact, factsOfEveryBranch, memberFact } from './facts.js';
 import { isHarmlessColumnCast } from './families.js';
-import { checkCall } from './functions.js';
+import { checkAttribute, checkCall } from './functions.js';
 import { checkOperator } from './operators.js';
 import { outputNode } from './outputs.js';
 import { resolveColumn, type Scope } from './scope.js';
@@ -153,6 +153,7 @@ function semijoinFacts(context: Context, subquery: SubqueryExpr, env: Env): Coll
   if (subquery.form === 'exists' || subquery.test === undefined) return { facts, owners };
   const tests = subquery.test.kind === 'row' ? subquery.test.items : [subquery.test];
   for (const test of tests) visitExpr(context, test, env, new Set());
+  if (tests.some((test) => test.kind === 'star')) return { facts, owners };
   const { builder } = context;
   const copyOwner = newOwner(builder);
   const compared = tests.flatMap((test, index): readonly Fact[] => {
@@ -178,6 +179,7 @@ export function visitExpr(context: Context, expr: Expr, env: Env, handled: Reado
     return;
   }
   if (expr.kind === 'call') checkCall(context, expr);
+  else checkAttribute(context, expr);
   for (const child of exprChildren(expr)) visitExpr(context, child, env, handled);
 }
 

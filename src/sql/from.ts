@@ -210,12 +210,22 @@ function mergeColumns(
   for (const name of names) {
     const a = resolveColumn([left], [name]);
     const b = resolveColumn([right], [name]);
-    columns.set(name, join === 'full' ? opaqueColumn : join === 'right' ? b : a);
+    columns.set(name, mergedColumn(context, join, a, b));
     if (a.node === undefined || b.node === undefined) continue;
     const fact = equalFact(context.builder, a.node, b.node);
     if (fact !== undefined) facts.push(fact);
   }
   return { columns, facts };
+}
+
+/** It has the type that both sides share: of columns of two types it is a cast, by which other values may be equal. */
+function mergedColumn({ builder }: Context, join: JoinKind, left: ColumnRef, right: ColumnRef): ColumnRef {
+  if (join === 'full') return opaqueColumn;
+  const kept = join === 'right' ? right : left;
+  const other = join === 'right' ? left : right;
+  if (kept.node === undefined || other.node === undefined) return opaqueColumn;
+  const families = [kept.node, other.node].map((node) => nodeAt(builder, node).family);
+  return families[0] === families[1] || families.includes('unknown') ? kept : opaqueColumn;
 }
 
 // ── tree → facts ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,8 +3,8 @@
  * its body is plain SQL; any other is code that cannot be seen, and the statement is `unknown`.
  */
 
-import type { SqlFunction } from '../model/index.js';
-import type { CallExpr, NamePath } from '../syntax/index.js';
+import type { Catalog, SqlFunction } from '../model/index.js';
+import type { CallExpr, Expr, NamePath } from '../syntax/index.js';
 import {
   builtinAggregates,
   builtinFunctions,
@@ -25,6 +25,31 @@ export function checkCall(context: Context, call: CallExpr): void {
     unseen(context, `it calls ${name}(), which runs a query given as text`);
   else if (!isKnown(context, call.name, name))
     unseen(context, `it calls ${written}(), whose code is not in the schema`);
+}
+
+const rowFunctionsByCatalog = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** Names of functions that may be written as if they were columns of a row: `u.f`, `(u).f`. */
+function rowFunctions(catalog: Catalog): ReadonlySet<string> {
+  const known = rowFunctionsByCatalog.get(catalog);
+  if (known !== undefined) return known;
+  const taking = [...catalog.functions.values()].flat().filter((one) => one.takesRow === true);
+  const names = new Set(taking.map(({ name }) => name.split('.').at(-1) ?? ''));
+  rowFunctionsByCatalog.set(catalog, names);
+  return names;
+}
+
+/** A column comes first, but which columns a row has is not always known. */
+export function checkAttribute(context: Context, expr: Expr): void {
+  const names = rowFunctions(context.catalog);
+  if (names.size === 0) return;
+  if (expr.kind === 'column' && expr.path.length > 1) {
+    const name = expr.path[expr.path.length - 1] ?? '';
+    if (names.has(name)) checkCall(context, plainCall([name]));
+  }
+  // Which field is asked for is not in the tree.
+  if (expr.kind === 'other' && expr.what === 'field')
+    for (const name of names) checkCall(context, plainCall([name]));
 }
 
 /** A call of that name, from code that the statement does not show. */
@@ -68,7 +93,26 @@ function readFunction(context: Context, own: SqlFunction): void {
     return;
   }
   // Its arguments stay open: nothing that the caller knows is known inside.
-  context.resolveSelect(deeper(context, via), withoutParameters(statement), topEnv);
+  context.resolveSelect(inBodyOf(own, deeper(context, via)), withoutParameters(statement), topEnv);
+}
+
+const catalogsByPath = new WeakMap<Catalog, Map<string, Catalog>>();
+
+/** A body's names are looked up on the path that its function sets; its owner's rights may pass by every policy. */
+export function inBodyOf(own: SqlFunction | undefined, context: Context): Context {
+  const rights = own?.securityDefiner === true ? { ...context, assumeRls: false } : context;
+  return own?.searchPath === undefined
+    ? rights
+    : { ...rights, catalog: onPath(context.catalog, own.searchPath) };
+}
+
+function onPath(catalog: Catalog, searchPath: readonly string[]): Catalog {
+  const known = catalogsByPath.get(catalog) ?? new Map<string, Catalog>();
+  catalogsByPath.set(catalog, known);
+  const name = JSON.stringify(searchPath);
+  const found = known.get(name) ?? { ...catalog, searchPath };
+  known.set(name, found);
+  return found;
 }
 
 /** `$1` inside a body is the function's argument, not the statement's parameter: it must not pin anything. */

@@ -208,17 +208,17 @@ function arbitersOf(context: Context, conflict: OnConflict | undefined, table: T
     const key = table.uniqueKeys.find((candidate) => candidate.name === conflict.constraint);
     return key === undefined ? 'unknown' : [key.columns];
   }
+  const keys = familyUniqueKeys(context.catalog, table.name);
   if (conflict.targetColumns.length > 0) {
     return [
-      conflict.targetColumns.flatMap((expr) =>
-        expr.kind === 'column' ? [expr.path[expr.path.length - 1] ?? ''] : [],
-      ),
+      conflict.targetColumns
+        .flatMap((expr) => (expr.kind === 'column' ? [expr.path[expr.path.length - 1] ?? ''] : []))
+        // An index under the schema's own collation finds other values equal, too.
+        .filter((column) => !keys.some(({ collated }) => collated?.includes(column))),
     ];
   }
   // A partition may have unique indexes of its own; an exclusion constraint may compare the key by any operator.
-  return table.columnsComplete
-    ? familyUniqueKeys(context.catalog, table.name).map((key) => (key.exclusion ? [] : key.columns))
-    : 'unknown';
+  return table.columnsComplete ? keys.map((key) => (key.exclusion ? [] : key.columns)) : 'unknown';
 }
 
 /** The row that DO UPDATE found shares its conflict columns with the row that was to be inserted, and nothing else. */

@@ -10,6 +10,7 @@ import { addFlow, constantNode, nodeAt } from './builder.js';
 import { conditionOf } from './conditions.js';
 import { type Context, deeper, depthLimit, topEnv, unseen } from './context.js';
 import { columnTerm, visitExpr } from './expressions.js';
+import { type Family, familyOfCast, sameFamily } from './families.js';
 import type { Relation, Scope } from './scope.js';
 
 export function applyPolicies(context: Context, table: Table, relation: Relation): void {
@@ -62,9 +63,10 @@ function pinByPolicy(context: Context, table: Table, relation: Relation): void {
 function pinColumn(context: Context, policy: Policy, relation: Relation, column: Expr, value: Expr): void {
   const { builder } = context;
   const node: NodeId | undefined = columnTerm(builder, column, scopeOf(relation));
-  if (node === undefined || nodeAt(builder, node).family === 'other' || !isOfSession(value)) return;
-  const label = `the session's value in policy ${policy.name}`;
+  if (node === undefined) return;
   const { family } = nodeAt(builder, node);
+  if (family === 'other' || !isOfSession(value, family)) return;
+  const label = `the session's value in policy ${policy.name}`;
   const source = constantNode(builder, {
     identity: `rls ${family} ${JSON.stringify(value)}`,
     constant: { kind: 'expression', text: label },
@@ -82,15 +84,18 @@ const sessionFunctions = new Set([
   'nullif',
 ]);
 
-/** Made of session settings and literals alone. */
-function isOfSession(expr: Expr): boolean {
+/** Made of session settings and literals alone, and compared as the key itself is: one float is equal to several integers. */
+function isOfSession(expr: Expr, family: Family): boolean {
   switch (expr.kind) {
     case 'literal':
       return true;
     case 'cast':
-      return isOfSession(expr.arg);
+      return sameFamily(familyOfCast(expr.type), family) && isOfSession(expr.arg, 'unknown');
     case 'call':
-      return sessionFunctions.has(expr.name.join('.')) && exprChildren(expr).every(isOfSession);
+      return (
+        sessionFunctions.has(expr.name.join('.')) &&
+        exprChildren(expr).every((child) => isOfSession(child, 'unknown'))
+      );
     default:
       return false;
   }

@@ -129,7 +129,8 @@ function openView(
     unseen(context, `it reads the view ${view.name}, whose query could not be read`);
     return { relation: openColumns(newOwner(context.builder), alias) };
   }
-  const inside: Context = { ...context, depth: context.depth + 1 };
+  // A view reads with its owner's rights, which policies may not hold for.
+  const inside: Context = { ...context, depth: context.depth + 1, assumeRls: false };
   const resolved = context.resolveSelect(inside, statement, { ...topEnv, locks });
   const names = view.columns.map((name, index) => columns[index] ?? name);
   return fromResolved(context, resolved, alias, names.length > 0 ? names : columns);
@@ -146,7 +147,21 @@ function tableOf(context: Context, name: NamePath): Table {
   const parent = catalog.tables.get(resolveParent(catalog, known.name));
   if (parent === undefined || parent === known) return known;
   // A child by INHERITS lives where its parent does, but may have columns of its own.
-  return known.parentKind === 'inherits' ? { ...parent, columnsComplete: false } : parent;
+  return known.parentKind === 'inherits' ? { ...parent, columnsComplete: false } : asPartition(parent, known);
+}
+
+const partitionsByTable = new WeakMap<Table, Table>();
+
+/** Its parent, with the columns in the order in which the partition itself has them, and its own defaults. */
+function asPartition(parent: Table, partition: Table): Table {
+  const known = partitionsByTable.get(partition);
+  if (known !== undefined) return known;
+  const shape = ({ columns }: Table) => JSON.stringify(columns.map((one) => [one.name, one.default]));
+  const isLikeParent = shape(parent) === shape(partition);
+  const { columns, columnsComplete } = partition;
+  const made = isLikeParent ? parent : { ...parent, columns, columnsComplete };
+  partitionsByTable.set(partition, made);
+  return made;
 }
 
 export function openBaseTable(

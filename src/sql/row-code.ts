@@ -3,6 +3,7 @@
  * whichever shard the row happens to be, so they are looked at like those of the statement.
  */
 
+import { familyTriggers } from '../catalog/index.js';
 import type { Table } from '../model/index.js';
 import { type Context, deeper } from './context.js';
 import { checkCall, plainCall } from './functions.js';
@@ -16,7 +17,7 @@ export function runRowCode(
 ): void {
   if (!events.includes('insert') && !events.includes('update')) return;
   const isUpdateOnly = !events.includes('insert');
-  const mayChangeMore = table.triggers.some(({ timing }) => timing === 'before');
+  const mayChangeMore = familyTriggers(context.catalog, table).some(({ timing }) => timing === 'before');
   for (const { what, calls, columns } of table.rowCode) {
     const isLeftAlone =
       isUpdateOnly && !mayChangeMore && columns?.some((column) => set.includes(column)) === false;

@@ -4,10 +4,12 @@
  * statement unknown. Which columns a BEFORE trigger may change is told in write-effects.ts.
  */
 
-import { lookupFunctions } from '../catalog/index.js';
-import type { SqlFunction, Table, Trigger } from '../model/index.js';
+import { familyTriggers, lookupFunctions } from '../catalog/index.js';
+import type { RowTargets, SqlFunction, Table, Trigger } from '../model/index.js';
 import { type Context, deeper, depthLimit, type Env, topEnv, unseen } from './context.js';
+import { checkCall, inBodyOf, plainCall } from './functions.js';
 import type { Relation } from './scope.js';
+import { afterWrite } from './target.js';
 
 /** Trigger functions that come with PostgreSQL and touch no other row. */
 const harmless = new Set([
@@ -27,12 +29,13 @@ export interface Fired {
 }
 
 export function runTriggers(context: Context, fired: Fired): void {
-  for (const trigger of fired.table.triggers) {
+  for (const trigger of familyTriggers(context.catalog, fired.table)) {
     if (trigger.events.some((event) => fired.events.includes(event))) runTrigger(context, trigger, fired);
   }
 }
 
 function runTrigger(context: Context, trigger: Trigger, fired: Fired): void {
+  for (const called of trigger.whenCalls ?? []) checkCall(context, plainCall(called));
   const bare = trigger.function.split('.').at(-1) ?? '';
   const vouched = [trigger.function, bare].some((name) => context.vouchedFunctions.has(name));
   if (vouched || harmless.has(bare)) return;
@@ -43,8 +46,8 @@ function runTrigger(context: Context, trigger: Trigger, fired: Fired): void {
     unseen(context, `${name} runs ${trigger.function}(), whose code is not read`);
     return;
   }
-  const inside = deeper(context, name);
-  const env = rowEnv(fired);
+  const inside = inBodyOf(own, deeper(context, name));
+  const env = rowEnv(fired, own?.rowTargets);
   for (const text of routine.statements) runStatement(inside, name, text, env);
   for (const text of routine.expressions) runStatement(inside, name, `SELECT ${text}`, env);
 }
@@ -54,15 +57,22 @@ function routineOf(context: Context, { language, body }: SqlFunction) {
 }
 
 /** NEW and OLD are rows in scope, as an outer query's would be. Both have every column: a bare name is neither's. */
-function rowEnv({ before, after }: Fired): Env {
+function rowEnv({ before, after }: Fired, targets: RowTargets | undefined): Env {
   const named = (relation: Relation, alias: string): Relation => {
     const { qualified: _qualified, ...plain } = relation;
     return { ...plain, alias };
   };
-  return {
-    ...topEnv,
-    scope: [{ relations: [named(after, 'new'), named(before, 'old')], merged: new Map() }],
-  };
+  // What the function sets itself is no longer what the statement spoke of.
+  const { newColumns, oldRow } = targets ?? { newColumns: 'any', oldRow: true };
+  const isSet = (column: string) => newColumns === 'any' || newColumns.includes(column);
+  const rows = [
+    named(afterWrite(after, isSet), 'new'),
+    named(
+      afterWrite(before, () => oldRow),
+      'old',
+    ),
+  ];
+  return { ...topEnv, scope: [{ relations: rows, merged: new Map() }] };
 }
 
 function runStatement(context: Context, name: string, text: string, env: Env): void {

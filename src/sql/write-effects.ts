@@ -1,11 +1,15 @@
 /** What a write sets beside what it says: inputs of generated columns, and whatever triggers do. */
 
+import { familyTriggers } from '../catalog/index.js';
 import type { Catalog, SqlFunction, Table, Trigger } from '../model/index.js';
 import { type Assignment, salvageTables } from '../syntax/index.js';
 
 /** Columns that change when these are assigned: the columns themselves and those generated from them. Sorted. */
 export function settableColumns(table: Table, assignments: readonly Assignment[]): readonly string[] {
-  const set = new Set(assignments.map(({ column }) => column));
+  return withGenerated(table, new Set(assignments.map(({ column }) => column)));
+}
+
+function withGenerated(table: Table, set: Set<string>): readonly string[] {
   for (const column of table.columns) {
     if (column.generatedFrom?.some((input) => set.has(input))) set.add(column.name);
   }
@@ -31,35 +35,16 @@ export function triggerEffects(
   table: Table,
   events: readonly Trigger['events'][number][],
 ): TriggerEffects {
-  const fired = table.triggers.filter((trigger) => trigger.events.some((event) => events.includes(event)));
+  const fired = familyTriggers(catalog, table).filter((trigger) =>
+    trigger.events.some((event) => events.includes(event)),
+  );
   const changed = fired
     .filter((trigger) => trigger.timing !== 'after')
-    .map((trigger) => columnsChanged(catalog, trigger));
-  const columns = changed.includes('any') ? 'any' : [...new Set(changed.flat())].sort();
+    .map((trigger) => functionOf(catalog, trigger)?.rowTargets?.newColumns ?? 'any');
   return {
-    triggerColumns: columns,
+    triggerColumns: changed.includes('any') ? 'any' : withGenerated(table, new Set(changed.flat())),
     hiddenWrites: fired.flatMap((trigger) => writesOf(catalog, trigger)).sort(),
   };
-}
-
-/** Columns that a BEFORE trigger's code assigns; 'any' when the code is not there or does more than assign columns. */
-function columnsChanged(catalog: Catalog, trigger: Trigger): readonly string[] | 'any' {
-  const own = functionOf(catalog, trigger);
-  if (own?.body === undefined || own.language !== 'plpgsql') return 'any';
-  const code = own.body
-    .replace(/--[^\n]*/g, ' ')
-    .replace(/\/\*[\s\S]*?\*\//g, ' ')
-    .toLowerCase();
-  const assigned = [...code.matchAll(/\bnew\s*\.\s*("?)([a-z_][\w$]*)\1\s*(?::=|=(?!=))/g)].map(
-    (match) => match[2] ?? '',
-  );
-  // Comparisons `new.a = b` count as assignments too: one column too many is on the safe side.
-  const isOpaque =
-    /\bnew\s*:?=/.test(code) ||
-    /\binto\s+(?:strict\s+)?new\b/.test(code) ||
-    /\bexecute\b/.test(code) ||
-    /\breturn\s+(?!new\b|null\b|old\b)/.test(code);
-  return isOpaque ? 'any' : assigned;
 }
 
 /** A trigger that names no table and runs no dynamic SQL writes only the row at hand. */

@@ -1,5 +1,6 @@
 /** Notes down what a write does to its table, triggers and rules included. */
 
+import { familyRules } from '../catalog/index.js';
 import type { Table, Write } from '../model/index.js';
 import type { OpenInstance } from './builder.js';
 import { type Context, unseen } from './context.js';
@@ -15,7 +16,7 @@ export function recordWrite(
   facts: WriteFacts,
 ): Write {
   const { instance, table } = target;
-  const rules = table.rules.filter((rule) => rule.event === facts.kind);
+  const rules = familyRules(context.catalog, table).filter((rule) => rule.event === facts.kind);
   for (const rule of rules) unseen(context, `rule ${rule.name} of ${table.name} rewrites it`);
   const events =
     facts.kind === 'insert' && facts.setColumns.length > 0 ? (['insert', 'update'] as const) : [facts.kind];

@@ -204,6 +204,7 @@ function attach(context: Context, command: AlterTableCmd, parent: string): void 
   if (!child) return;
   child.parents = [parent];
   child.parentKind = 'partition';
+  child.keepsOrder = true;
 }
 
 /** The child keeps the columns it had. */
@@ -217,4 +218,5 @@ function detach(context: Context, child: DraftTable | undefined, parent: string)
 function inherit(context: Context, table: DraftTable, parent: RangeVar | undefined): void {
   table.parents = [...table.parents, relationName(context.draft, parent)];
   table.parentKind = 'inherits';
+  table.keepsOrder = true;
 }

@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import type { DraftTable } from './draft.js';
 import { chosenName, findTable, relationName } from './names.js';
 import { columnsRead, functionsCalled, itemsOf, namePathOf } from './nodes.js';
+import { collationName } from './types.js';
 
 /** Adds what a constraint says to the table. `column` is set for a constraint written inside a column. */
 export function addConstraint(
@@ -150,7 +151,8 @@ export function createIndex(context: Context, statement: IndexStmt): void {
   const elements = (statement.indexParams ?? []).flatMap((node) =>
     'IndexElem' in node ? [node.IndexElem] : [],
   );
-  const columns = plainColumns(elements);
+  const collated = collatedColumns(context, elements);
+  const columns = plainColumns(elements).filter((column) => !collated.includes(column));
   const name = statement.idxname || chosenName(table, indexNameParts(elements), 'idx');
   if (statement.if_not_exists && hasIndex(table, name)) return;
   if (!statement.unique) {
@@ -167,8 +169,16 @@ export function createIndex(context: Context, statement: IndexStmt): void {
       partial: statement.whereClause !== undefined,
       constraint: false,
       exclusion: false,
+      ...(collated.length > 0 ? { collated } : {}),
     },
   ];
+}
+
+/** Under a collation that the schema makes, different values may be equal. */
+function collatedColumns({ draft }: Context, elements: readonly IndexElem[]): readonly string[] {
+  return elements.flatMap(({ name, collation }) =>
+    name && collation && !collationName(draft, collation).startsWith('pg_catalog.') ? [name] : [],
+  );
 }
 
 function hasIndex(table: DraftTable, name: string): boolean {

@@ -58,6 +58,8 @@ export interface DraftTable {
   /** More than one only for INHERITS (a, b). */
   parents: readonly TableName[];
   parentKind: 'partition' | 'inherits' | undefined;
+  /** It had its columns, in its own order, before it got a parent. */
+  keepsOrder?: true;
   partitionKey: readonly string[] | undefined;
   unlogged: boolean;
   source: SourceRef;
@@ -215,7 +217,8 @@ export function mergedColumns(
     const inherited = merged.get(name);
     merged.set(name, inherited ? overridden(inherited, column) : column);
   }
-  return [...merged.values()];
+  const names = table.keepsOrder === true ? new Set([...own.keys(), ...merged.keys()]) : merged.keys();
+  return [...names].flatMap((name) => merged.get(name) ?? []);
 }
 
 function overridden(inherited: DraftColumn, own: DraftColumn): DraftColumn {

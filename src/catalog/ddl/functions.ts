@@ -13,23 +13,32 @@ import type { Context } from './context.js';
 import type { Draft, DraftFunction } from './draft.js';
 import { resolvedName } from './names.js';
 import { itemsOf, namePathOf, stringOf } from './nodes.js';
+import { rowTargetsOf } from './row-targets.js';
+import { pathOf } from './settings.js';
 import { restAfter } from './statement-text.js';
-import { signatureOf } from './types.js';
+import { readType, signatureOf } from './types.js';
 
 export function createFunction(context: Context, statement: CreateFunctionStmt): void {
   const path = namePathOf(statement.funcname);
   const inputs = inputsOf(statement.parameters);
   const options = optionsOf(statement.options);
   const body = bodyOf(context, statement, options);
+  const language = statement.sql_body ? 'sql' : stringOf(options.get('language')).toLowerCase() || 'sql';
+  const returnsTrigger = namePathOf(statement.returnType?.names).at(-1) === 'trigger';
   keepFunction(context.draft, {
     name: resolvedName(context.draft, path, () => false),
-    language: statement.sql_body ? 'sql' : stringOf(options.get('language')).toLowerCase() || 'sql',
+    language,
     volatility: volatilityOf(options) ?? 'volatile',
     argumentNames: inputs.map(({ name }) => name ?? ''),
     argumentCount: inputs.length,
     ...(body === undefined ? {} : { body }),
     kind: statement.is_procedure ? 'procedure' : 'function',
-    returnsTrigger: namePathOf(statement.returnType?.names).at(-1) === 'trigger',
+    returnsTrigger,
+    ...(returnsTrigger && language === 'plpgsql' && body !== undefined
+      ? { rowTargets: rowTargetsOf(body) }
+      : {}),
+    ...(takesRow(context.draft, inputs) ? { takesRow: true as const } : {}),
+    ...surroundings(statement.options),
     source: context.source,
     signature: signatureOf(
       context.draft,
@@ -75,6 +84,32 @@ function optionsOf(nodes: readonly Node[] | undefined): ReadonlyMap<string, DefE
       'DefElem' in node ? [[node.DefElem.defname ?? '', node.DefElem.arg] as const] : [],
     ),
   );
+}
+
+/** Of a type that the schema makes: a table's or view's row or a composite, or one that looks like them. */
+function takesRow(draft: Draft, inputs: readonly FunctionParameter[]): boolean {
+  const [only, ...others] = inputs;
+  if (only === undefined || others.length > 0) return false;
+  const { type = '', array } = readType(draft, only.argType);
+  return !array && (type.includes('.') || type === 'record');
+}
+
+/** What a body runs under: the path of its names, and whose rights. */
+function surroundings(
+  nodes: readonly Node[] | undefined,
+): Pick<SqlFunction, 'searchPath' | 'securityDefiner'> {
+  const options = (nodes ?? []).flatMap((node) => ('DefElem' in node ? [node.DefElem] : []));
+  const setting = options
+    .flatMap(({ defname, arg }) =>
+      defname === 'set' && arg && 'VariableSetStmt' in arg ? [arg.VariableSetStmt] : [],
+    )
+    .find(({ name }) => name === 'search_path');
+  const security = options.find(({ defname }) => defname === 'security')?.arg;
+  const isDefiner = security !== undefined && 'Boolean' in security && security.Boolean.boolval === true;
+  return {
+    ...(setting === undefined ? {} : { searchPath: pathOf(setting) ?? [] }),
+    ...(isDefiner ? { securityDefiner: true as const } : {}),
+  };
 }
 
 function volatilityOf(options: ReadonlyMap<string, Node | undefined>): SqlFunction['volatility'] | undefined {
@@ -127,12 +162,13 @@ export function dropFunctions(draft: Draft, node: Node): void {
 
 export function alterFunction(draft: Draft, statement: AlterFunctionStmt): void {
   const volatility = volatilityOf(optionsOf(statement.actions));
-  if (!volatility || !statement.func) return;
+  const changed = { ...(volatility ? { volatility } : {}), ...surroundings(statement.actions) };
+  if (Object.keys(changed).length === 0 || !statement.func) return;
   const { name, chosen } = functionsNamed(draft, { ObjectWithArgs: statement.func });
   const all = draft.functions.get(name) ?? [];
   draft.functions.set(
     name,
-    all.map((each) => (chosen.includes(each) ? { ...each, volatility } : each)),
+    all.map((each) => (chosen.includes(each) ? { ...each, ...changed } : each)),
   );
 }
 

@@ -12,7 +12,7 @@ import type { Policy, Rule, Trigger } from '../../model/index.js';
 import type { Context } from './context.js';
 import type { DraftTable } from './draft.js';
 import { findTable, resolvedName } from './names.js';
-import { itemsOf, namePathOf } from './nodes.js';
+import { functionsCalled, itemsOf, namePathOf } from './nodes.js';
 import { bracketsAfter, restAfter } from './statement-text.js';
 import { keepView, readView } from './views.js';
 
@@ -31,6 +31,7 @@ export function createTrigger(context: Context, statement: CreateTrigStmt): void
   if (!table) return;
   const name = statement.trigname ?? '';
   const bits = statement.events ?? 0;
+  const whenCalls = functionsCalled(statement.whenClause);
   const trigger = {
     name,
     timing: timingOf(statement.timing ?? 0),
@@ -38,6 +39,7 @@ export function createTrigger(context: Context, statement: CreateTrigStmt): void
     function: resolvedName(context.draft, namePathOf(statement.funcname), (each) =>
       context.draft.functions.has(each),
     ),
+    ...(whenCalls.length > 0 ? { whenCalls } : {}),
     disabled: false,
   };
   table.triggers = [...without(table.triggers, name), trigger];

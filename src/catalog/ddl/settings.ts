@@ -48,7 +48,7 @@ export function setForRole(draft: Draft, statement: VariableSetStmt | undefined)
   if (path) draft.rolePaths.push(path);
 }
 
-function pathOf(statement: VariableSetStmt): readonly string[] | undefined {
+export function pathOf(statement: VariableSetStmt): readonly string[] | undefined {
   return statement.kind === 'VAR_SET_VALUE'
     ? (statement.args ?? []).map((node: Node) => stringOf(node))
     : undefined;

@@ -229,7 +229,7 @@ function isRow(node: Node | undefined): boolean {
   return node !== undefined && 'RowExpr' in node;
 }
 
-function indirectionParts(steps: readonly Node[], t: Translation): readonly Expr[] {
+export function indirectionParts(steps: readonly Node[], t: Translation): readonly Expr[] {
   return steps.flatMap((step) => {
     const indices = bodyOf(step, 'A_Indices');
     if (indices === undefined) return [];

@@ -45,11 +45,13 @@ function collect(node: unknown, statements: string[], expressions: string[]): bo
 function take({ query, parseMode }: Json, statements: string[], expressions: string[]): void {
   if (typeof query !== 'string') return;
   if (parseMode === undefined || parseMode === statementMode) statements.push(query);
-  else expressions.push(Number(parseMode) >= assignmentMode ? assigned(query) : query);
+  else expressions.push(...(Number(parseMode) >= assignmentMode ? assigned(query) : [query]));
 }
 
-/** `NEW.at := now()` → `now()`. */
-function assigned(text: string): string {
+/** `NEW.at := now()` → `now()`. A subscript on the left is an expression, too. */
+function assigned(text: string): readonly string[] {
   const sign = /:?=/.exec(text);
-  return sign === null ? text : text.slice(sign.index + sign[0].length);
+  if (sign === null) return [text];
+  const [target, value] = [text.slice(0, sign.index), text.slice(sign.index + sign[0].length)];
+  return target.includes('[') ? [target, value] : [value];
 }

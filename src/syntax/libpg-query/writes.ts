@@ -22,9 +22,10 @@ import type {
   OutputItem,
   UpdateStatement,
 } from '../tree.js';
+import { holdsSubquery } from '../walk.js';
 import { exprs, optionalExpr, outputItems } from './clauses.js';
-import { assignedValue } from './expressions.js';
-import { bodyOf, type Translation } from './nodes.js';
+import { assignedValue, indirectionParts } from './expressions.js';
+import { bodyOf, type Translation, UntranslatableError } from './nodes.js';
 import { fromItem, fromItems, tableItem } from './relations.js';
 import { type TranslateData, withClause } from './selects.js';
 
@@ -35,7 +36,7 @@ export function insertStatement(insert: InsertStmt, t: Translation, data: Transl
     kind: 'insert',
     ...withClause(insert.withClause, t, data),
     table: tableItem(insert.relation),
-    ...(insert.cols === undefined ? {} : { columns: targetNames(insert.cols) }),
+    ...(insert.cols === undefined ? {} : { columns: targetNames(insert.cols, t) }),
     ...(insert.override === 'OVERRIDING_USER_VALUE' ? { overridingUserValue: true } : {}),
     ...(select === undefined ? {} : { source: t.select(select, t) }),
     ...(conflict === undefined ? {} : { onConflict: onConflict(conflict, t) }),
@@ -102,7 +103,7 @@ function mergeAction(clause: MergeWhenClause, t: Translation): MergeAction {
     when,
     ...(guard === undefined ? {} : { condition: guard }),
     action,
-    ...(insert && clause.targetList !== undefined ? { columns: targetNames(clause.targetList) } : {}),
+    ...(insert && clause.targetList !== undefined ? { columns: targetNames(clause.targetList, t) } : {}),
     ...(insert && clause.override === 'OVERRIDING_USER_VALUE' ? { overridingUserValue: true } : {}),
     ...(insert && clause.values !== undefined ? { values: exprs(clause.values, t) } : {}),
     assignments: insert ? [] : assignments(clause.targetList, t),
@@ -125,8 +126,14 @@ function assignments(nodes: readonly Node[] | undefined, t: Translation): readon
   });
 }
 
-function targetNames(nodes: readonly Node[]): readonly string[] {
-  return nodes.map((node) => bodyOf(node, 'ResTarget')?.name ?? '');
+function targetNames(nodes: readonly Node[], t: Translation): readonly string[] {
+  return nodes.map((node) => {
+    const target = bodyOf(node, 'ResTarget') ?? {};
+    // `(c[(SELECT …)])`: the tree has no place for it.
+    if (indirectionParts(target.indirection ?? [], t).some(holdsSubquery))
+      throw new UntranslatableError('a subquery in the column list of an INSERT');
+    return target.name ?? '';
+  });
 }
 
 function onConflict(clause: OnConflictClause, t: Translation): OnConflict {
