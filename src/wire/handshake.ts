@@ -48,8 +48,24 @@ export class TurnedAway extends Error {
 /** No first packet of an honest client is longer. */
 const longestStart = 10_000;
 
-/** @throws TurnedAway, ProtocolViolation, or what the socket ended with */
+/** @throws TurnedAway, or what the socket ended with */
 export async function enter(plain: Socket, door: Door): Promise<Entered> {
+  const way: { socket: Duplex } = { socket: plain };
+  try {
+    return await entered(plain, door, way);
+  } catch (error) {
+    // Told in the way that the client listens to by now.
+    if (error instanceof ProtocolViolation) throw new TurnedAway(way.socket, violation(error));
+    throw error;
+  }
+}
+
+export function violation({ message }: ProtocolViolation): Complaint {
+  return { severity: 'FATAL', sqlstate: '08P01', message: `protocol violation: ${message}` };
+}
+
+/** `way`: what the client is spoken to through, which TLS changes. */
+async function entered(plain: Socket, door: Door, way: { socket: Duplex }): Promise<Entered> {
   let socket: Duplex = plain;
   let rest: Buffer = Buffer.alloc(0);
   for (let asked = 0; asked < 3; asked += 1) {
@@ -67,6 +83,7 @@ export async function enter(plain: Socket, door: Door): Promise<Entered> {
       const context = code === requestCodes.ssl ? door.tls() : undefined;
       socket.write(context === undefined ? 'N' : 'S');
       if (context !== undefined) socket = await secured(plain, context);
+      way.socket = socket;
       continue;
     }
     if (door.requireTls && socket === plain) {

@@ -17,7 +17,7 @@ import {
 import { sendCancel } from './connect-backend.js';
 import { frameReader, outletOf, ProtocolViolation } from './frames.js';
 import { F } from './frontend-messages.js';
-import { type Door, type Entered, enter, TurnedAway } from './handshake.js';
+import { type Door, type Entered, enter, TurnedAway, violation } from './handshake.js';
 import { decidesByLifting } from './literals.js';
 import { passageOf } from './passage.js';
 import { type MessageLoop, messageLoop } from './session.js';
@@ -185,16 +185,9 @@ function turnAway({ options }: House, socket: net.Socket, error: unknown): void 
   if (error instanceof TurnedAway) {
     counters.turnedAway(error.complaint.sqlstate.startsWith('28') ? 'authentication' : 'protocol');
     error.socket.resume().end(errorResponse(error.complaint));
-  } else if (error instanceof ProtocolViolation) {
-    counters.turnedAway('protocol');
-    socket.resume().end(errorResponse(violation(error)));
   } else {
     socket.destroy();
   }
-}
-
-function violation({ message }: ProtocolViolation): Complaint {
-  return { severity: 'FATAL', sqlstate: '08P01', message: `protocol violation: ${message}` };
 }
 
 function letIn(house: House, entered: Entered, plain: net.Socket): void {

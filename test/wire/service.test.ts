@@ -2,14 +2,25 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap, parseUsers } from '../../src/index.js';
 import { message } from '../../src/wire/backend-messages.js';
-import { execute, F, parse, query, sync } from '../../src/wire/frontend-messages.js';
+import {
+  execute,
+  F,
+  parse,
+  query,
+  requestCodes,
+  startup,
+  sync,
+  untyped,
+} from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
 import { pause, untilAsleep } from '../waiting.js';
 import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
@@ -35,6 +46,18 @@ function verifierOf(password: string): string {
   const key = (name: string): Buffer => createHmac('sha256', salted).update(name).digest();
   const stored = createHash('sha256').update(key('Client Key')).digest('base64');
   return `SCRAM-SHA-256$4096:${salt.toString('base64')}$${stored}:${key('Server Key').toString('base64')}`;
+}
+
+/** A connection with TLS on which nothing has been said. */
+async function encrypted(port: number): Promise<tls.TLSSocket> {
+  const socket = net.connect({ host: '127.0.0.1', port });
+  const code = Buffer.alloc(4);
+  code.writeInt32BE(requestCodes.ssl);
+  socket.write(untyped(code));
+  await once(socket, 'data');
+  const secure = tls.connect({ socket, rejectUnauthorized: false });
+  await once(secure, 'secureConnect');
+  return secure;
 }
 
 describe('logging in', () => {
@@ -79,13 +102,16 @@ describe('logging in', () => {
       ],
       { stdio: 'ignore' },
     );
-    const tls = { cert: readFileSync(file('cert'), 'utf8'), key: readFileSync(file('key'), 'utf8') };
+    const files = { cert: readFileSync(file('cert'), 'utf8'), key: readFileSync(file('key'), 'utf8') };
     const users = parseUsers(`"app" "${verifierOf('secret')}"`, 'users.txt');
-    const router = await routerOf(cluster, { door: { tls, requireTls: true, users } });
+    const router = await routerOf(cluster, { door: { tls: files, requireTls: true, users } });
     const client = await clientOf(router, { password: 'secret', ssl: { rejectUnauthorized: false } });
     expect((await client.query('select name from users where id = 1')).rows).toEqual([{ name: 'user 1' }]);
     await client.end();
     expect((await refusalOf(clientOf(router, { password: 'secret' }))).code).toBe('28000');
+    const other = await encrypted(router.port);
+    other.write(Buffer.concat([startup({ user: 'app' }), query('select 1')]));
+    expect(Buffer.concat(await other.toArray()).toString('latin1')).toContain('C08P01');
     await router.stop();
     rmSync(folder, { recursive: true });
   });
