@@ -16,7 +16,6 @@ import { type ServerLimits, serve, type WireServer } from './server.js';
 import { noSettings } from './settings.js';
 import type { Shared } from './state.js';
 import type { Users } from './users.js';
-import { growYoungSpace } from './young-space.js';
 
 export interface WireOptions {
   readonly router: Router;
@@ -105,7 +104,6 @@ export async function startRouter(options: WireOptions): Promise<RunningRouter> 
     throw error;
   }
   const served = wire;
-  growYoungSpace();
   const health = { isDraining: false };
   const monitor = await openMonitor(options, metrics, pools, health);
   return {
