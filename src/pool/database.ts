@@ -42,6 +42,7 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
   const { dsn, environment, limits } = options;
   mustBeReadable(place, dsn, environment);
   let opening: Promise<Pool> | undefined;
+  let hasEnded = false;
   let lookedAt = new WeakSet<PoolClient>();
   /** A connection that was looked at: the server may be set otherwise by now, or be another one. */
   const fitClient = async (pool: Pool): Promise<PoolClient> => {
@@ -61,7 +62,8 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
     client.release(true);
     return fitClient(pool);
   };
-  const opened = (): Promise<Pool> => {
+  const opened = async (): Promise<Pool> => {
+    if (hasEnded) throw new Error('the pool has ended');
     opening ??= openPool(dsn, environment, limits).catch((error: unknown) => {
       // The next statement tries again.
       opening = undefined;
@@ -127,6 +129,7 @@ export function openDatabase(place: Place, options: DatabaseOptions): Database {
       lookedAt = new WeakSet();
     },
     end: async () => {
+      hasEnded = true;
       const pool = await opening?.catch(() => undefined);
       opening = undefined;
       await pool?.end();

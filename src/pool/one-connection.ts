@@ -43,7 +43,7 @@ function leftBehind(about: LeftBehind): readonly [reason: string, fix: string] {
     case 'session lock':
       return [
         'the lock would stay on a connection that others use later',
-        'use the pg_advisory_xact_lock functions in a transaction',
+        "use the pg_advisory_xact_lock functions, in a transaction of { database: 'unsharded' }",
       ];
     case 'seed':
       return ['the seed is of one connection', 'draw random numbers in the program'];
@@ -86,12 +86,13 @@ export function needsTransaction(shape: Shape): ShardwrightRefusal | undefined {
   }
 }
 
+const staying: ReadonlySet<string> = new Set(['savepoint', 'release', 'rollback to', 'set transaction']);
+
 /** What would end the transaction, or outlive it. */
 export function leavesTransaction(shape: Shape): ShardwrightRefusal | undefined {
   const { role } = shape;
   if (role.kind === 'transaction') {
-    const stays = role.action === 'savepoint' || role.action === 'release' || role.action === 'rollback to';
-    return stays
+    return staying.has(role.action)
       ? undefined
       : refuse(
           shape,

@@ -3,6 +3,7 @@
 import type { CustomTypesConfig, QueryConfig, QueryResult } from 'pg';
 import { alwaysExact, hasDigits, isIso } from '../fitness/index.js';
 import type { Combine, Concatenate, Part, Several } from '../model/index.js';
+import { mostParameters } from '../router/index.js';
 import type { Database } from './database.js';
 import { ShardwrightRefusal } from './errors.js';
 import { type Asked, rowsAsked } from './statement.js';
@@ -134,6 +135,7 @@ async function combine(
   mustBeExact(databases, decision, oids);
   const database = databases.at(part.shard);
   const { text, arguments: needed } = query(await database.typeNames(oids));
+  if (needed.length > mostParameters) throw tooManyParameters(decision);
   const rows = results.flatMap((result) => result.rows as unknown[][]);
   const values = needed.map((one) =>
     one.kind === 'parameter' ? asked.values[one.number - 1] : rows.map((row) => row[one.at]),
@@ -170,6 +172,17 @@ function tooMany({ verdict, tables }: Several): ShardwrightRefusal {
     reason: `its shards gave more than ${mostGathered} rows, and they are gathered in memory`,
     because: [],
     fix: 'ask for the rows of one key at a time, or in portions by LIMIT',
+  });
+}
+
+function tooManyParameters({ verdict, tables }: Several): ShardwrightRefusal {
+  return new ShardwrightRefusal({
+    sqlstate: '54000',
+    verdict,
+    tables,
+    reason: `its parameters and columns are more than ${mostParameters} together, and its rows are put together by a statement with both`,
+    because: [],
+    fix: 'pass the values as an array: = ANY($1)',
   });
 }
 

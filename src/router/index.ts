@@ -2,3 +2,4 @@
 export { compileRouter, type Router } from './compile.js';
 export type { RouterInput } from './input.js';
 export { type AboutOne, aboutOneConnection } from './one-connection.js';
+export { mostParameters } from './parameters.js';

@@ -9,6 +9,9 @@ import { type Expr, type Statement, walkExpr, walkStatements } from '../syntax/i
 import { type KeyFamily, keyFamilyOf } from '../topology/index.js';
 import { tokensOf } from './clauses.js';
 
+/** A statement carries so many, by the count in its Bind message. */
+export const mostParameters = 65_535;
+
 /** Parameters that may have got another type than the key's. */
 export function sharedParameters(
   text: string,

@@ -5,6 +5,7 @@
  */
 
 import type { Combine, CombineArgument, Concatenate, Given, Part, Several } from '../model/index.js';
+import { mostParameters } from '../router/index.js';
 import { type Backend, noTypes } from './backend.js';
 import {
   asError,
@@ -318,6 +319,7 @@ async function combined(
   if (complaint !== undefined) throw new Complained(complaint);
   const types = await sqlTypes(where, oids);
   const { text, arguments: given } = merge.query(types);
+  if (given.length > mostParameters) throw new Complained(tooManyParameters);
   const last = askPart(where, text, argumentsOf(given, columns, gathering), false);
   // Columns are called as the statement calls them.
   const sayOwnColumns = (): void => {
@@ -343,6 +345,12 @@ function element(value: Buffer | null): string {
   if (value === null) return 'NULL';
   return `"${value.toString('utf8').replace(/["\\]/g, '\\$&')}"`;
 }
+
+const tooManyParameters: Complaint = {
+  sqlstate: '54000',
+  message: `the statement's parameters and columns are more than ${mostParameters} together, and its rows are put together by a statement with both`,
+  hint: 'Pass the values as an array: = ANY($1).',
+};
 
 function tooMuch(most: number): Complaint {
   return {

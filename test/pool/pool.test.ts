@@ -190,6 +190,12 @@ describe('reads of several shards are the monolith’s', () => {
     await shard.end();
   });
 
+  it('refuses more parameters than a statement carries when one more is needed to put rows together', async () => {
+    const ids = Array.from({ length: 65_535 }, (_, at) => at + 1);
+    const text = `SELECT count(*) FROM users WHERE id IN (${ids.map((id) => `$${id}`).join()})`;
+    await expect(databases.pool.query(text, ids)).rejects.toMatchObject({ code: '54000' });
+  });
+
   it('gives rows as objects, of two columns of one name the later one', async () => {
     const text = 'SELECT count(*) AS n, max(id) AS n FROM orders';
     expect((await databases.pool.query(text)).rows).toEqual((await databases.monolith.query(text)).rows);
@@ -451,6 +457,7 @@ describe('transactions', () => {
       ])
         await expect(tx.query(text)).rejects.toBeInstanceOf(ShardwrightRefusal);
       expect((await tx.query('SELECT count(*)::int AS n FROM countries')).rows).toEqual([{ n: 3 }]);
+      await tx.query('SET CONSTRAINTS ALL DEFERRED');
       await tx.query("SET LOCAL app.tenant = '1'");
       await tx.query("SELECT set_config('app.tenant', $1, true)", ['2']);
       for (const text of ['SET LOCAL search_path = x', "SELECT set_config('search_path', 'x', true)"])
@@ -510,6 +517,7 @@ describe('a shard that is gone', () => {
       [1, 2, 3].map(() => busy.query('SELECT pg_sleep(0.3) FROM users WHERE id = 1')),
     );
     await busy.end();
+    await expect(busy.query('SELECT name FROM users WHERE id = 1')).rejects.toThrow('has ended');
     expect(all.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     const turned = all.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(turned.reason).toBeInstanceOf(DatabaseUnavailable);

@@ -10,7 +10,15 @@ import {
   query,
   sync,
 } from '../../src/wire/frontend-messages.js';
-import { type Cluster, clientOf, routerOf, type Started, startCluster, usersByShard } from './cluster.js';
+import {
+  type Cluster,
+  clientOf,
+  refusalOf,
+  routerOf,
+  type Started,
+  startCluster,
+  usersByShard,
+} from './cluster.js';
 import { bind, int8, type RawClient, rawClient } from './raw-client.js';
 
 let cluster: Cluster;
@@ -147,6 +155,16 @@ describe('a statement', () => {
     expect(await client.answer()).toEqual(['3', 'Z I']);
     client.send(bind('', 's', ['1']), sync);
     expect(await client.answer()).toEqual(['E 26000', 'Z I']);
+  });
+
+  it('of as many parameters as there can be is refused when one more is needed to put rows together', async () => {
+    const driver = await clientOf(router);
+    const many = Array.from({ length: 65_535 }, (_, i) => i + 1);
+    const text = `select count(*) from users where id in (${many.map((id) => `$${id}`).join()})`;
+    expect((await refusalOf(driver.query(text, many))).code).toBe('54000');
+    const one = await driver.query(`${text} and id = $1`, many);
+    expect(one.rows).toEqual([{ count: '1' }]);
+    await driver.end();
   });
 
   it('that is parsed anew is read by the columns that its table has by now', async () => {
