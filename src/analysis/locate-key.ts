@@ -1,10 +1,10 @@
 /** Where a key that somebody asks about lives: the group it belongs to, its value by that group's type, its place in a map. */
 
-import { type KeyLocation, type Placements, type ShardMap, UserError } from '../model/index.js';
+import { type KeyLocation, namesAmong, type Placements, type ShardMap, UserError } from '../model/index.js';
 import { canonicalKeyValue, keyFamilyOf, locate } from '../topology/index.js';
 
 /**
- * `asked`: `GROUP=VALUE`, or the value alone where the plan has one group.
+ * `asked`: `GROUP=VALUE`, the group as reports print it or in full, or the value alone where the plan has one group.
  * @throws UserError bad-option: no such group, a group whose type is not known, no value of that type
  */
 export function locateKey(placements: Placements, map: ShardMap, asked: string): KeyLocation {
@@ -53,10 +53,12 @@ function groupAndValue(
   asked: string,
   groups: readonly string[],
 ): { readonly group: string; readonly text: string } {
+  const short = namesAmong(groups);
   const named = groups
-    .filter((group) => asked.startsWith(`${group}=`))
-    .sort((a, b) => b.length - a.length)[0];
-  if (named !== undefined) return { group: named, text: asked.slice(named.length + 1) };
+    .flatMap((group) => [group, short(group)].map((name) => ({ group, start: `${name}=` })))
+    .filter(({ start }) => asked.startsWith(start))
+    .sort((a, b) => b.start.length - a.start.length)[0];
+  if (named !== undefined) return { group: named.group, text: asked.slice(named.start.length) };
   const [only] = groups;
   if (only !== undefined && groups.length === 1) return { group: only, text: asked };
   throw new UserError(

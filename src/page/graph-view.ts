@@ -14,6 +14,8 @@ const ZOOM_STEP = 1.6;
 const PAN_STEP = 0.08;
 /** Of so many tables not every name can be read at once. */
 const isLarge = head.graph.nodes.length > 300;
+/** Names would lie on each other: those of the biggest are drawn, the others when one points at them or comes nearer. */
+const isCrowded = head.graph.nodes.length > 80 || window.innerWidth < 600;
 
 export function startGraph(): void {
   const room = byId('graph-canvas');
@@ -131,8 +133,8 @@ function settingsOf(palette: Palette): Partial<Settings> {
     labelSize: 12,
     labelWeight: '500',
     labelColor: { color: palette.ink },
-    labelDensity: isLarge ? 0.7 : 2,
-    labelGridCellSize: isLarge ? 90 : 60,
+    labelDensity: isLarge ? 0.7 : isCrowded ? 1 : 2,
+    labelGridCellSize: isLarge ? 90 : isCrowded ? 110 : 60,
     labelRenderedSizeThreshold: isLarge ? 5 : 0,
     zIndex: true,
     minCameraRatio: 0.02,

@@ -9,6 +9,7 @@ import {
   type Deployment,
   type Engine,
   type ProgressListener,
+  plural,
   type ShardMap,
   UserError,
 } from '../model/index.js';
@@ -87,7 +88,7 @@ function shardsOf({ shards }: AnalysisRequest, { engine, map, shardDsns }: Deplo
   if (shardDsns.length === 0 || engine === 'citus' || shardDsns.length === wanted) return wanted;
   throw new UserError(
     'bad-option',
-    `${shardDsns.length} shards are named by --shard-dsn, and the plan or its map has ${wanted}`,
+    `--shard-dsn names ${plural(shardDsns.length, 'shard')}, and the plan or its map has ${wanted}`,
     `Name every shard, in order, or give --shards ${shardDsns.length} where nothing lies on them yet.`,
   );
 }

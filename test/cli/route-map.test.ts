@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fixtures, shardwright } from './surroundings.js';
 
@@ -30,6 +31,13 @@ describe('a key', () => {
     writeFileSync(file, JSON.stringify(pinned));
     const { stdout } = await map('--plan', plan, '--map', file, '--key', 'users=42');
     expect(stdout).toMatch(/^users = 42 is on shard 1\n(?:.*\n)*.*pins this key/);
+  });
+
+  it('is of a group as reports name it, or as the plan does', async () => {
+    const marketplace = fileURLToPath(new URL('../../reports/marketplace/shardplan.json', import.meta.url));
+    const short = await map('--plan', marketplace, '--key', 'users.id=42');
+    expect(short.stdout).toContain('public.users.id = 42 is on shard 2');
+    expect(await map('--plan', marketplace, '--key', 'public.users.id=42')).toEqual(short);
   });
 
   it.each([
