@@ -10,18 +10,20 @@ import { loadModule, type Node, parseSync, scanSync } from 'libpg-query';
 import type { Catalog, SourceRef } from '../model/index.js';
 import { splitStatements } from '../syntax/index.js';
 import { catalogStatements, isCatalogFile } from './catalog-file.js';
-import { applyStatement } from './ddl/apply.js';
 import { type Draft, newDraft } from './ddl/draft.js';
 import { startSession } from './ddl/settings.js';
 import { settle } from './ddl/settle.js';
 import { statementText } from './ddl/statement-text.js';
+import { applyOrWait, applyWaiting, type Waiting } from './ddl/waiting.js';
 import type { TextFile } from './load-text-files.js';
 import { upwardPart } from './migrations.js';
 
 export async function readSchema(files: readonly TextFile[]): Promise<Catalog> {
   await loadModule();
   const draft = newDraft();
-  for (const file of files) readFile(draft, file);
+  const waiting: Waiting[] = [];
+  for (const file of files) readFile({ draft, waiting }, file);
+  applyWaiting(draft, waiting);
   return settle(draft);
 }
 
@@ -49,33 +51,41 @@ export function schemaStatements(files: readonly TextFile[]): readonly SchemaSta
   );
 }
 
-function readFile(draft: Draft, { file, text }: TextFile): void {
-  startSession(draft);
+interface Reading {
+  readonly draft: Draft;
+  /** Statements whose table is not there yet. */
+  readonly waiting: Waiting[];
+}
+
+function readFile(reading: Reading, { file, text }: TextFile): void {
+  startSession(reading.draft);
   if (isCatalogFile({ file, text })) {
     for (const { text: statement, line } of catalogStatements({ file, text })) {
-      readStatement(draft, statement, { file, line });
+      readStatement(reading, statement, { file, line });
     }
     return;
   }
-  readStatements(draft, upwardPart(file, text), { file, line: 1 });
+  readStatements(reading, upwardPart(file, text), { file, line: 1 });
 }
 
-function readStatements(draft: Draft, text: string, from: SourceRef): void {
+function readStatements(reading: Reading, text: string, from: SourceRef): void {
   for (const piece of splitStatements(text)) {
-    readStatement(draft, piece.text, { file: from.file, line: from.line + piece.line - 1 });
+    readStatement(reading, piece.text, { file: from.file, line: from.line + piece.line - 1 });
   }
 }
 
-function readStatement(draft: Draft, text: string, source: SourceRef): void {
+function readStatement(reading: Reading, text: string, source: SourceRef): void {
+  const { draft, waiting } = reading;
   const parsed = parseStatement(text);
   if ('reason' in parsed) {
     const line = source.line + lineBreaksBefore(text, parsed.place);
     draft.unreadable.push({ reason: parsed.reason, source: { file: source.file, line } });
-    readBehind(draft, text, parsed.place, source);
+    readBehind(reading, text, parsed.place, source);
     return;
   }
   try {
-    for (const node of parsed.nodes) applyStatement({ draft, text: statementText(text), source }, node);
+    const context = { draft, text: statementText(text), source };
+    for (const node of parsed.nodes) applyOrWait(context, node, waiting);
   } catch (error) {
     // The parser reaches a little deeper than walks over its tree do.
     if (!(error instanceof RangeError)) throw error;
@@ -84,11 +94,11 @@ function readStatement(draft: Draft, text: string, source: SourceRef): void {
 }
 
 /** An unclosed bracket or quote swallows the statements behind it: reading goes on after the next semicolon. */
-function readBehind(draft: Draft, text: string, place: number, source: SourceRef): void {
+function readBehind(reading: Reading, text: string, place: number, source: SourceRef): void {
   const next = semicolonAfter(text, place);
   if (next === undefined) return;
   const line = source.line + lineBreaksBefore(text, next + 1);
-  readStatements(draft, text.slice(next + 1), { file: source.file, line });
+  readStatements(reading, text.slice(next + 1), { file: source.file, line });
 }
 
 function semicolonAfter(text: string, place: number): number | undefined {
