@@ -81,17 +81,23 @@ interface Memory<Value> {
   readonly put: (key: string, value: Value) => Value;
 }
 
+/** Of the texts in one half. What is kept of a text grows with it: a list of thousands of values takes a megabyte. */
+const mostCharacters = 1_000_000;
+
 /** Two halves: when the younger one is full it becomes the older one, whose entries are forgotten unless they are used again. */
 function newMemory<Value>(most: number): Memory<Value> {
   const half = Math.max(1, Math.ceil(most / 2));
   let young = new Map<string, Value>();
   let old = new Map<string, Value>();
+  let characters = 0;
   const put = (key: string, value: Value): Value => {
-    if (young.size >= half) {
+    if (young.size >= half || characters >= mostCharacters) {
       old = young;
       young = new Map();
+      characters = 0;
     }
     young.set(key, value);
+    characters += key.length;
     return value;
   };
   return {

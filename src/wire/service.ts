@@ -200,10 +200,12 @@ function sharedOf(
   const names = new Map<string, string>();
   const inferredTypes = new Map<string, readonly number[]>();
   let lastName = 0;
+  let characters = 0;
   let turn = 0;
   const forgetNames = (): void => {
     names.clear();
     inferredTypes.clear();
+    characters = 0;
   };
   return {
     shape: router.shape,
@@ -219,7 +221,8 @@ function sharedOf(
       const known = names.get(key);
       if (known !== undefined) return known;
       // Names are never used again, so forgetting them costs one Parse.
-      if (names.size >= mostNames) forgetNames();
+      if (names.size >= mostNames || characters >= mostCharacters) forgetNames();
+      characters += key.length;
       lastName += 1;
       const name = `s${lastName}`;
       names.set(key, name);
@@ -238,7 +241,9 @@ function sharedOf(
   };
 }
 
+/** Names are kept by their texts. */
 const mostNames = 20_000;
+const mostCharacters = 16_000_000;
 
 /**
  * Clients are told what a server says of itself, so one has to answer; the others may come later. One that answers and is not

@@ -126,3 +126,17 @@ it('takes a value for varchar(n) only when it fits', () => {
   // PostgreSQL would cut the blanks and store another key.
   expect(decided(router, text, ['12345678  ']).kind).toBe('refused');
 });
+
+it('remembers as much of long texts as of short ones', () => {
+  const { router, reads } = counting();
+  const text = (n: number, length: number): string =>
+    `SELECT * FROM orders WHERE user_id = $1 -- ${n} ${'x'.repeat(length)}`;
+  const readAnew = (length: number): number => {
+    for (let n = 0; n < 24; n += 1) router.shape(text(n, length));
+    const before = reads();
+    router.shape(text(0, length));
+    return reads() - before;
+  };
+  expect(readAnew(10)).toBe(0);
+  expect(readAnew(100_000)).toBeGreaterThan(0);
+});
