@@ -48,37 +48,20 @@ export async function reportBest(
   progress: ProgressListener,
 ): Promise<AnalysisResult> {
   progress({ stage: 'plan', message: 'computing the plan' });
-  return reportOn(request, read, await solveUnder(read.ground, settingsOf(request)), progress);
+  return reportOn(request, read, () => solveUnder(read.ground, settingsOf(request)), progress);
 }
 
-/** All that is said of a plan. */
+/** All that is said of a plan. What it was found with is let go as early as it can be: it is large. */
 export async function reportOn(
   request: AnalysisRequest,
   read: ReadInputs,
-  solved: Solved,
+  solve: () => Promise<Solved>,
   progress: ProgressListener,
 ): Promise<AnalysisResult> {
-  const { workload, catalog, reader, resolving, sorted, unread, notes } = read;
-  const { charged, options, queries, settings, solution } = solved;
-  const seconds = (solved.problem.solveSeconds - solution.secondsLeft).toFixed(2);
-  progress({ stage: 'proof', message: 'proving the plan', detail: `solved in ${seconds} s` });
-  const { certificate, proof } = await certify(read.ground, solved);
-  progress({ stage: 'report', message: 'writing the report' });
-  // Only now, since the proof needs the room and no verdict.
-  const planned = judgedUnder(read.ground, solved);
-  const { judged } = planned;
-  const plan = { ...planned.plan, certificate };
+  const { workload, catalog, sorted, unread, notes } = read;
+  const { plan, proof, said, tables, found } = await reportOnTables(read, solve, progress);
+  const { solution } = found;
   const { placements } = solution;
-  const said = blockedReport(planned, reader, catalog, resolving);
-  const tables = tableReports({
-    catalog,
-    placements,
-    judged,
-    queries,
-    options,
-    judgement: exactCost(charged, placements, options.options, flipsOf(planned.problem)),
-    settings,
-  });
   const { graph, transactions } = await usedTogether(request, read, placements, progress);
   return {
     plan,
@@ -108,10 +91,10 @@ export async function reportOn(
     constraints: unenforceable(catalog, placements).map(constraintReport),
     ties: solution.ties,
     notes: [...blindSpots(workload, catalog, solution), ...notes],
-    ...((request.curve ?? isSmallEnoughForCurves(planned))
-      ? { curves: await curvesOf(read.ground, planned) }
+    ...((request.curve ?? isSmallEnoughForCurves(found))
+      ? { curves: await curvesOf(read.ground, found) }
       : {}),
-    ...(request.whatIf === true ? { whatIf: whatIf(read.ground, planned, tables, said.statements) } : {}),
+    ...(request.whatIf === true ? { whatIf: whatIf(read.ground, found, tables, said.statements) } : {}),
     ...(read.crossCheck === undefined ? {} : { crossCheck: read.crossCheck }),
   };
 }
@@ -130,6 +113,33 @@ export async function usedTogether(
   return logged === undefined
     ? { graph }
     : { graph: withTransactions(graph, logged.pairs), transactions: logged.report };
+}
+
+async function reportOnTables(read: ReadInputs, solve: () => Promise<Solved>, progress: ProgressListener) {
+  const { catalog, reader, resolving, ground } = read;
+  const { solved, certificate, proof } = await proven(read, solve, progress);
+  progress({ stage: 'report', message: 'writing the report' });
+  // Only now, since the proof needs the room and no verdict.
+  const planned = judgedUnder(ground, solved);
+  const { charged, judged, options, plan, problem, queries, settings, solution } = planned;
+  const { placements } = solution;
+  const judgement = exactCost(charged, placements, options.options, flipsOf(problem));
+  return {
+    plan: { ...plan, certificate },
+    proof,
+    said: blockedReport(planned, reader, catalog, resolving),
+    tables: tableReports({ catalog, placements, judged, queries, options, judgement, settings }),
+    found: { options, plan, settings, solution },
+  };
+}
+
+async function proven({ ground }: ReadInputs, solve: () => Promise<Solved>, progress: ProgressListener) {
+  const solved = await solve();
+  const { problem, solution } = solved;
+  const seconds = (problem.solveSeconds - solution.secondsLeft).toFixed(2);
+  progress({ stage: 'proof', message: 'proving the plan', detail: `solved in ${seconds} s` });
+  const { certificate, proof } = await certify(ground, solved);
+  return { certificate, proof, solved: { ...solved, solution: { ...solution, evidence: [] } } };
 }
 
 async function transactionsOfLogs(

@@ -14,14 +14,16 @@ const LEAST_STEP = 0.01;
 /** Plans of more combinations of options take their time; their curves have to be asked for. */
 const MOST_COMBINATIONS = 2 ** 20;
 
+type Found = Pick<Planned, 'plan' | 'settings'>;
+
 /** Whether the curves are computed without being asked for: by size alone, so that every run does the same. */
-export function isSmallEnoughForCurves({ options }: Planned): boolean {
+export function isSmallEnoughForCurves({ options }: Pick<Planned, 'options'>): boolean {
   let combinations = 1;
   for (const list of options.options.values()) combinations *= list.length;
   return combinations <= MOST_COMBINATIONS;
 }
 
-export async function curvesOf(ground: Groundwork, planned: Planned): Promise<Curves> {
+export async function curvesOf(ground: Groundwork, planned: Found): Promise<Curves> {
   const { settings } = planned;
   const budgeting = (budget: Partial<PlannerSettings['budgets']>) =>
     planUnder(ground, { ...settings, budgets: { ...settings.budgets, ...budget } });
@@ -47,7 +49,7 @@ const usedColumns: Use = ({ solution }) =>
  * step begins. Ends where nothing is used, or no plan keeps the limit. The last point that is computed is the one of limit 0.
  */
 async function curveOf(
-  planned: Planned,
+  planned: Found,
   useOf: Use,
   planWithin: (limit: number) => Promise<Planned>,
 ): Promise<Curve> {
@@ -65,7 +67,7 @@ async function curveOf(
   return { points: points.reverse(), complete: false };
 }
 
-function pointOf({ plan }: Planned, limit: number, planned: Planned): CurvePoint {
+function pointOf({ plan }: Planned, limit: number, planned: Found): CurvePoint {
   const differing = [...plan.tables].flatMap(([table, placement]): readonly TableName[] =>
     isSamePlacement(placement, planned.plan.tables.get(table)) ? [] : [table],
   );

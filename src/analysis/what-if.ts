@@ -8,6 +8,7 @@ import type {
   ChangedVerdict,
   Placement,
   Placements,
+  Query,
   StatementReport,
   TableName,
   TableOptions,
@@ -25,22 +26,23 @@ import type { Groundwork, Planned } from './plan-under.js';
 
 interface Field {
   readonly placements: Placements;
-  /** Statements that name a table. */
+  /** Queries that name a table. */
   readonly naming: ReadonlyMap<TableName, readonly Known[]>;
   readonly planCost: number;
   readonly options: TableOptions;
 }
 
-interface Known extends Resolved {
-  /** Position among the reports. */
-  readonly at: number;
+interface Known {
+  readonly query: Query;
   readonly verdict: VerdictKind;
+  /** Positions of its statements among the reports. */
+  readonly at: number[];
 }
 
 /** `statements` and `tables`: the reports of the same plan. */
 export function whatIf(
   { application }: Groundwork,
-  { plan, options }: Planned,
+  { plan, options }: Pick<Planned, 'plan' | 'options'>,
   tables: readonly TableReport[],
   statements: readonly StatementReport[],
 ): WhatIf {
@@ -66,10 +68,17 @@ function byTable(
 ): ReadonlyMap<TableName, readonly Known[]> {
   const places = new Map(statements.map(({ id }, at) => [id, at]));
   const naming = new Map<TableName, Known[]>();
-  for (const resolved of application) {
-    const at = places.get(resolved.source.id) as number;
-    const known = { ...resolved, at, verdict: (statements[at] as StatementReport).verdict.verdict };
-    for (const table of resolved.query.tables) {
+  const queries = new Map<Query, Known>();
+  for (const { source, query } of application) {
+    const at = places.get(source.id) as number;
+    const same = queries.get(query);
+    if (same !== undefined) {
+      same.at.push(at);
+      continue;
+    }
+    const known = { query, verdict: (statements[at] as StatementReport).verdict.verdict, at: [at] };
+    queries.set(query, known);
+    for (const table of query.tables) {
       const list = naming.get(table);
       if (list === undefined) naming.set(table, [known]);
       else list.push(known);
@@ -106,6 +115,10 @@ function hasDependents(placements: Placements, table: TableName): boolean {
   return [...placements.values()].some((placement) => comesFrom(placement, [table]));
 }
 
+function namingAny(naming: Field['naming'], tables: readonly TableName[]): ReadonlySet<Known> {
+  return new Set(tables.flatMap((table) => naming.get(table) ?? []));
+}
+
 function outcome(
   { placements, naming }: Field,
   table: TableName,
@@ -114,13 +127,11 @@ function outcome(
   moved: Placements,
 ): WhatIfOutcome {
   const then: Placements = new Map([...placements, [table, placement], ...moved]);
-  const changed = new Map<number, ChangedVerdict>();
-  for (const name of [table, ...moved.keys()]) {
-    for (const { at, query, verdict: before } of naming.get(name) ?? []) {
-      if (changed.has(at)) continue;
-      const { verdict } = classifyStatement(query, then);
-      if (verdict !== before) changed.set(at, { statement: at, verdict });
-    }
+  const changed: ChangedVerdict[] = [];
+  for (const { query, verdict: before, at } of namingAny(naming, [table, ...moved.keys()])) {
+    const { verdict } = classifyStatement(query, then);
+    if (verdict === before) continue;
+    for (const statement of at) changed.push({ statement, verdict });
   }
-  return { cost, moved, changed: [...changed.values()].sort((a, b) => a.statement - b.statement) };
+  return { cost, moved, changed: changed.sort((a, b) => a.statement - b.statement) };
 }

@@ -16,8 +16,8 @@ export async function reportUnder(
   progress({ stage: 'plan', message: 'judging the plan' });
   checkPlan(given.tables, read.catalog);
   const solver = given.certificate?.solver ?? 'given';
-  const taken = planAsGiven(read.ground, settingsOf(request), given.tables, solver);
-  const result = await reportOn(request, read, taken, progress);
+  const take = async () => planAsGiven(read.ground, settingsOf(request), given.tables, solver);
+  const result = await reportOn(request, read, take, progress);
   const { notes, plan } = result;
   return {
     ...result,
