@@ -19,6 +19,7 @@ import {
   type Solved,
   solveUnder,
   tableReports,
+  weightedQueries,
   whatIf,
 } from './analysis/index.js';
 import { decisionOf } from './decision/index.js';
@@ -121,8 +122,9 @@ async function reportOnTables(read: ReadInputs, solve: () => Promise<Solved>, pr
   progress({ stage: 'report', message: 'writing the report' });
   // Only now, since the proof needs the room and no verdict.
   const planned = judgedUnder(ground, solved);
-  const { charged, judged, options, plan, problem, queries, settings, solution } = planned;
+  const { charged, judged, options, plan, problem, settings, solution } = planned;
   const { placements } = solution;
+  const queries = weightedQueries(ground.application);
   const judgement = exactCost(charged, placements, options.options, flipsOf(problem));
   return {
     plan: { ...plan, certificate },

@@ -22,6 +22,7 @@ export {
   planAsGiven,
   type Solved,
   solveUnder,
+  weightedQueries,
 } from './plan-under.js';
 export { type ReadStatement, readStatements, treesOf } from './read-statements.js';
 export { accessOf, constraintReport, nothingToAnalyse, refuseUnknownWeight, skippedNote } from './reports.js';

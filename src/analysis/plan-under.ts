@@ -36,7 +36,6 @@ export interface Groundwork {
 /** A plan that was found, or that people have. */
 export interface Solved {
   readonly settings: PlannerSettings;
-  readonly queries: readonly WeightedQuery[];
   readonly options: OptionsOfTables;
   /** Statements of one shape together. */
   readonly charged: ReturnType<typeof statementCosts>;
@@ -95,19 +94,22 @@ export function problemUnder(ground: Groundwork, settings: PlannerSettings): Pla
 function pose(
   { catalog, application, costs, weight }: Groundwork,
   settings: PlannerSettings,
-): Pick<Planned, 'queries' | 'options' | 'charged' | 'problem'> {
-  const queries = application.map(
-    ({ source, query }): WeightedQuery => ({
-      id: source.id,
-      query,
-      calls: source.counters.calls,
-      totalExecMs: source.counters.totalExecMs,
-    }),
-  );
+): Pick<Planned, 'options' | 'charged' | 'problem'> {
+  const queries = weightedQueries(application);
   const options = tableOptions(catalog, queries, settings);
   const charged = statementCosts(application, options.options, costs, weight);
   const problem = planProblem({ catalog, queries, options: options.options, costs: charged, settings });
-  return { queries, options, charged, problem };
+  return { options, charged, problem };
+}
+
+/** As the planner takes them: made for whoever asks, since held they are one more record of each statement. */
+export function weightedQueries(application: readonly Resolved[]): readonly WeightedQuery[] {
+  return application.map(({ source, query }) => ({
+    id: source.id,
+    query,
+    calls: source.counters.calls,
+    totalExecMs: source.counters.totalExecMs,
+  }));
 }
 
 /** Every statement under placements, those that could not be read at the end. Statements of one query share its verdict. */

@@ -21,7 +21,7 @@ import { comesFrom } from './added-from.js';
 import { goneNotes } from './check-plan.js';
 import { type Choice, pinsOfChoices } from './choices.js';
 import { pinned, pinsOf } from './pins.js';
-import { type Groundwork, type Planned, planUnder } from './plan-under.js';
+import { type Groundwork, type Planned, planUnder, weightedQueries } from './plan-under.js';
 import { constraintReport } from './reports.js';
 
 export interface Question {
@@ -128,9 +128,10 @@ function constraintsOf({ catalog }: Groundwork, { plan }: Planned) {
 
 /** That a table is pinned is the question, not an answer. */
 function allFlags(
-  { catalog }: Groundwork,
-  { queries, options, plan, settings }: Planned,
+  { catalog, application }: Groundwork,
+  { options, plan, settings }: Planned,
 ): readonly (Flag & { readonly table: TableName })[] {
+  const queries = weightedQueries(application);
   const flags = flagsOf({ catalog, queries, tables: options, placements: plan.tables, settings });
   return [...flags].flatMap(([table, list]) =>
     list.filter(({ code }) => code !== 'pinned').map((flag) => ({ table, ...flag })),

@@ -141,6 +141,8 @@ function spell(
 ): Spelt {
   const assignment: number[] = [];
   const costs: bigint[] = [];
+  // Few of them differ, and each would be an object of its own.
+  const known = new Map<bigint, bigint>();
   for (let at = 0; at < count; at += 1) {
     let rest = at;
     for (let member = tables.length - 1; member >= 0; member -= 1) {
@@ -148,7 +150,10 @@ function spell(
       assignment[tables[member] as number] = own[rest % own.length]?.[0] as number;
       rest = Math.floor(rest / own.length);
     }
-    costs.push(terms.reduce((sum, term) => sum + termPrice(term, assignment), 0n));
+    const cost = terms.reduce((sum, term) => sum + termPrice(term, assignment), 0n);
+    const same = known.get(cost) ?? cost;
+    known.set(cost, same);
+    costs.push(same);
   }
   return { classes, costs };
 }
