@@ -558,12 +558,6 @@ export const mutants = [
     put: 'const columns = plainColumns(elements);',
   },
   {
-    rule: 'writes: a table made of what is read is not in the plan',
-    file: 'sql/resolve.ts',
-    find: "if (makingCommands.has(statement.command)) unseen(context, 'it makes a table of what it reads');",
-    put: '',
-  },
-  {
     rule: 'unseen: triggers of partitions',
     file: 'catalog/partitions.ts',
     find: 'descendantsOf(catalog, table.name).flatMap(({ triggers }) => triggers)',

@@ -87,10 +87,11 @@ function otherRole(
   catalog: Catalog,
   placements: Placements,
 ): Role | undefined {
-  const { command, inner, copyFrom } = statement;
+  const { command, inner, through, copyFrom } = statement;
   switch (command) {
     case 'explain':
-      return inner === undefined ? undefined : { kind: 'data' };
+      // With ANALYZE the command in it is run.
+      return inner === undefined || through !== undefined ? undefined : { kind: 'data' };
     case 'declare cursor':
       return { kind: 'cursor', action: 'declare' };
     case 'close cursor':

@@ -68,11 +68,7 @@ function resolveData(context: Context, statement: DataStatement): BlockId {
 /** Commands that run code nobody sees. */
 const opaqueCommands = new Set(['call', 'do', 'execute']);
 
-/** The table that they make is one that the plan does not place. */
-const makingCommands = new Set(['create table as', 'select into', 'create materialized view']);
-
 function resolveUtility(context: Context, statement: UtilityStatement): BlockId {
-  if (makingCommands.has(statement.command)) unseen(context, 'it makes a table of what it reads');
   if (opaqueCommands.has(statement.command))
     unseen(context, `${statement.command.toUpperCase()} runs code that is not in the text`);
   if (statement.inner !== undefined) return resolveData(context, statement.inner);

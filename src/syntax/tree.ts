@@ -424,6 +424,8 @@ export interface UtilityStatement {
   /** PostgreSQL's command tag in lower case with blanks: 'copy', 'declare cursor', 'begin', 'set', 'create table', 'call', 'do', … */
   readonly command: string;
   readonly inner?: DataStatement;
+  /** The command between this one and its data: 'create table as' of EXPLAIN CREATE TABLE AS. */
+  readonly through?: string;
   readonly tables: readonly NamePath[];
   /** COPY t FROM. */
   readonly copyFrom?: { readonly table: NamePath; readonly columns: readonly string[] };

@@ -146,6 +146,8 @@ it.each([
   'ALTER TABLE orders ADD x int',
   'LOCK TABLE orders',
   'EXPLAIN SELECT * FROM orders',
+  'EXPLAIN ANALYZE CREATE TABLE kept AS SELECT * FROM orders WHERE user_id = 5',
+  'EXPLAIN (ANALYZE) SELECT * INTO kept FROM orders WHERE user_id = 5',
   'TRUNCATE orders',
 ])('what is about one database is refused: %s', (text) => {
   expect(decided(router, text)).toMatchObject({

@@ -29,13 +29,7 @@ function statement(node: Node, t: Translation): Statement {
   if ('SelectStmt' in node && selectsInto(node.SelectStmt)) {
     return { kind: 'utility', command: 'select into', inner: t.select(node.SelectStmt, t), tables: [] };
   }
-  return isData(node) ? dataStatement(node, t) : utilityStatement(node, t, innerStatement);
-}
-
-/** The statement in EXPLAIN, PREPARE, COPY …: through a utility inside (EXPLAIN CREATE TABLE AS) to its data. */
-function innerStatement(node: Node, t: Translation): DataStatement | undefined {
-  const inner = statement(node, t);
-  return inner.kind === 'utility' ? inner.inner : inner;
+  return isData(node) ? dataStatement(node, t) : utilityStatement(node, t, statement);
 }
 
 function isData(node: Node): boolean {

@@ -7,11 +7,13 @@ import type {
   TransactionStmt,
   VariableSetStmt,
 } from 'libpg-query';
-import type { DataStatement, NamePath, UtilityStatement } from '../tree.js';
+import type { NamePath, Statement, UtilityStatement } from '../tree.js';
 import { bodyOf, itemsOf, type NodeTag, stringOf, strings, type Translation, tagOf } from './nodes.js';
 import { tableName } from './relations.js';
 
-type TranslateInner = (node: Node, t: Translation) => DataStatement | undefined;
+type TranslateInner = (node: Node, t: Translation) => Statement;
+
+type Inside = Pick<UtilityStatement, 'inner' | 'through'>;
 
 export function utilityStatement(node: Node, t: Translation, inner: TranslateInner): UtilityStatement {
   if ('CopyStmt' in node) return copyStatement(node.CopyStmt, t, inner);
@@ -32,12 +34,16 @@ export function utilityStatement(node: Node, t: Translation, inner: TranslateInn
   return utility(command, namedTables(Object.values(node)[0]));
 }
 
-function utility(command: string, tables: readonly NamePath[], inner?: DataStatement): UtilityStatement {
-  return { kind: 'utility', command, ...(inner === undefined ? {} : { inner }), tables };
+function utility(command: string, tables: readonly NamePath[], inside: Inside = {}): UtilityStatement {
+  return { kind: 'utility', command, ...inside, tables };
 }
 
-function innerOf(node: Node | undefined, t: Translation, inner: TranslateInner): DataStatement | undefined {
-  return node === undefined ? undefined : inner(node, t);
+/** The statement in EXPLAIN, PREPARE, COPY …: through a command inside (EXPLAIN CREATE TABLE AS) to its data. */
+function innerOf(node: Node | undefined, t: Translation, inner: TranslateInner): Inside {
+  if (node === undefined) return {};
+  const statement = inner(node, t);
+  if (statement.kind !== 'utility') return { inner: statement };
+  return { ...(statement.inner === undefined ? {} : { inner: statement.inner }), through: statement.command };
 }
 
 function copyStatement(copy: CopyStmt, t: Translation, inner: TranslateInner): UtilityStatement {
