@@ -88,7 +88,7 @@ describe('route deploy', () => {
     [['--engine', 'oracle', '--plan', plan], /oracle/],
     [
       ['--engine', 'pgdog', '--plan', plan, '--out', home, '--shard-dsn', 'postgresql://a/b'],
-      /1 shards are named/,
+      /--shard-dsn names 1 shard,/,
     ],
   ])('%j is refused', async (argv, message) => {
     const { exitCode, stderr } = await deploy(...argv);
