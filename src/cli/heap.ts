@@ -32,8 +32,8 @@ function youngSize(): number {
   return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? YOUNG;
 }
 
-/** From the first heap that is worth collecting on, a twentieth: a quarter of what the proof holds is 40 MB. */
-const TIGHTLY = '--heap-growing-percent=5';
+/** From the first heap that is worth collecting on, a tenth: a quarter of what the proof holds is 40 MB. */
+const TIGHTLY = '--heap-growing-percent=10';
 
 /** Smaller heaps are not worth the pause. */
 const WORTH_COLLECTING = 96 * 2 ** 20;
