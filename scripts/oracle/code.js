@@ -58,14 +58,15 @@ function afterBody(draw, table, other, row) {
     if (name === key) return same ? `${row}.${own}` : constants[family];
     return constants[family];
   });
+  const names = filled.map(({ name }) => name).join(', ');
+  const values = names === '' ? 'DEFAULT VALUES' : `(${names}) VALUES (${cells.join(', ')})`;
   return draw.weighted([
     [4, () => `UPDATE ${other.name} z SET n = 6 WHERE ${where};`],
     [1, () => `IF ${row}.n > 2 THEN UPDATE ${other.name} z SET n = 6 WHERE ${where}; END IF;`],
     [2, () => `DELETE FROM ${other.name} z WHERE ${where};`],
     [
       other.placement.addKey === undefined && other.foreign.length === 0 ? 2 : 0,
-      () =>
-        `INSERT INTO ${other.name} (${filled.map(({ name }) => name).join(', ')}) VALUES (${cells.join(', ')}) ON CONFLICT DO NOTHING;`,
+      () => `INSERT INTO ${other.name} ${values} ON CONFLICT DO NOTHING;`,
     ],
     [1, () => `IF EXISTS (SELECT 1 FROM ${other.name} z WHERE ${where}) THEN RAISE EXCEPTION 'no'; END IF;`],
   ])();

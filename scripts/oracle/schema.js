@@ -185,13 +185,15 @@ function makeView(draw, tables) {
   const named = (name) => base.columns.find((one) => one.name === name);
   const keyed = { ...named(key), ...(base.placement.key === key ? { group: base.placement.group } : {}) };
   const number = { name: 'n', family: 'integer' };
+  // Where it refers to a parent's key, the id is of that one's type.
+  const other = named('id')?.family === 'integer' ? 'id' : 'n';
   return {
     name: 'v1',
     columns: [keyed, number],
     sql: draw.pick([
       `SELECT ${key}, n FROM ${base.name} WHERE n > 0`,
       `SELECT ${key}, count(*) AS n FROM ${base.name} GROUP BY ${key}`,
-      `SELECT ${key}, n FROM ${base.name} UNION SELECT ${key}, id FROM ${base.name}`,
+      `SELECT ${key}, n FROM ${base.name} UNION SELECT ${key}, ${other} FROM ${base.name}`,
     ]),
   };
 }
