@@ -3,7 +3,14 @@
 import type { Client, CustomTypesConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import type { Ask } from '../fitness/index.js';
 import { UserError } from '../model/index.js';
-import { connectionFor, connectTo, type Environment, parseDsn, whyUnreached } from '../postgres/index.js';
+import {
+  connectionFor,
+  connectTo,
+  type Environment,
+  isRefusedLogin,
+  parseDsn,
+  whyUnreached,
+} from '../postgres/index.js';
 import { DatabaseUnavailable, DatabaseUnfit, nameOf } from './errors.js';
 import type { Limits, Place } from './types.js';
 
@@ -205,7 +212,7 @@ export function wentAway(place: Place, cause: unknown): DatabaseUnavailable {
 /** Why, in the words of the server or the system: they name roles and databases, and no password. */
 function unreached(place: Place, cause: unknown): DatabaseUnavailable {
   const { sqlstate = '', reason, hint: fix } = whyUnreached(cause);
-  if (/^(?:28|3D)/.test(sqlstate))
+  if (isRefusedLogin(sqlstate))
     return new DatabaseUnavailable(place, {
       code: sqlstate,
       reason: `refuses the login: ${reason}`,

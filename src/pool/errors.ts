@@ -85,8 +85,3 @@ export interface Unavailable {
   readonly inDoubt?: boolean;
   readonly cause?: unknown;
 }
-
-/** Somebody gave a wrong password, user or database: trying again changes nothing. */
-export function isRefusedLogin({ code }: DatabaseUnavailable): boolean {
-  return /^(?:28|3D)/.test(code);
-}

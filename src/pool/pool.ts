@@ -6,8 +6,9 @@
 import type { QueryResult } from 'pg';
 import { type Ask, inspectionOf } from '../fitness/index.js';
 import type { Shape, ShardMap } from '../model/index.js';
+import { isRefusedLogin } from '../postgres/index.js';
 import { type Database, defaultLimits, openDatabase } from './database.js';
-import { DatabaseUnavailable, DatabaseUnfit, isRefusedLogin, ShardwrightRefusal } from './errors.js';
+import { DatabaseUnavailable, DatabaseUnfit, ShardwrightRefusal } from './errors.js';
 import { needsConnection, needsTransaction } from './one-connection.js';
 import { readSeveral } from './read-several.js';
 import { type Asked, askedOf, givenBy, wholeAsk } from './statement.js';
@@ -95,7 +96,7 @@ async function check([first, ...others]: readonly Database[]): Promise<void> {
     try {
       await database.withClient(async () => {});
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailable) || isRefusedLogin(error)) throw error;
+      if (!(error instanceof DatabaseUnavailable) || isRefusedLogin(error.code)) throw error;
     }
   };
   if (first !== undefined) await looked(first);

@@ -52,6 +52,11 @@ export function whyUnreached(error: unknown): Unreached {
   };
 }
 
+/** Nobody is let in by this password (`28P01`), user (`28000`) or database (`3D000`): trying again changes nothing. */
+export function isRefusedLogin(sqlstate: string): boolean {
+  return /^(?:28|3D)/.test(sqlstate);
+}
+
 export function connectionError(error: unknown, address: Address): UserError {
   const place = address.host.startsWith('/') ? address.host : `${address.host}:${address.port}`;
   const { reason, hint } = whyUnreached(error);

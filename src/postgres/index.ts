@@ -8,6 +8,6 @@ export {
   type SessionOptions,
 } from './connect.js';
 export { type Address, type Environment, parseDsn } from './dsn.js';
-export { serverError, type Unreached, whyUnreached } from './failures.js';
+export { isRefusedLogin, serverError, type Unreached, whyUnreached } from './failures.js';
 export { quoteIdentifier, quoteLiteral } from './quoting.js';
 export { type Way, waysToConnect } from './tls.js';

@@ -66,9 +66,9 @@ export function violation({ message }: ProtocolViolation): Complaint {
 
 /** `way`: what the client is spoken to through, which TLS changes. */
 async function entered(plain: Socket, door: Door, way: { socket: Duplex }): Promise<Entered> {
-  let socket: Duplex = plain;
   let rest: Buffer = Buffer.alloc(0);
   for (let asked = 0; asked < 3; asked += 1) {
+    const { socket } = way;
     const packet = await firstPacket(socket, rest);
     rest = packet.rest;
     const code = packet.body.readInt32BE(0);
@@ -82,8 +82,7 @@ async function entered(plain: Socket, door: Door, way: { socket: Duplex }): Prom
         throw new ProtocolViolation('data before the answer to a request');
       const context = code === requestCodes.ssl ? door.tls() : undefined;
       socket.write(context === undefined ? 'N' : 'S');
-      if (context !== undefined) socket = await secured(plain, context);
-      way.socket = socket;
+      if (context !== undefined) way.socket = await secured(plain, context);
       continue;
     }
     if (door.requireTls && socket === plain) {

@@ -4,6 +4,7 @@
  * and is tried anew by the next one.
  */
 
+import { isRefusedLogin } from '../postgres/index.js';
 import { type Backend, backendOf } from './backend.js';
 import type { Complaint } from './backend-messages.js';
 import { ConnectionRefused, connectBackend, type Endpoint, type Greeted } from './connect-backend.js';
@@ -69,11 +70,6 @@ const setAlike = 'Set all servers alike (ALTER DATABASE … SET), and as the pla
 
 const checkLogin =
   "The router's own login there fails: check the user, password and database of --shard-dsn or --unsharded-dsn, and PGPASSWORD.";
-
-/** The server answers, and lets nobody in by this password, user or database. */
-function isRefusedLogin(sqlstate: string): boolean {
-  return /^(?:28|3D)/.test(sqlstate);
-}
 
 export function poolOf({ place, name, endpoint, limits, unfit, failed }: PoolOptions): Pool {
   const idle: Backend[] = [];

@@ -94,6 +94,16 @@ export async function clientOf(
   return client;
 }
 
+/** Users 1 to `count`, each where its key is. */
+export async function addUsers(
+  client: pg.Client,
+  count: number,
+  nameOf: (id: number) => string = (id) => `user ${id}`,
+): Promise<void> {
+  for (let id = 1; id <= count; id += 1)
+    await client.query('insert into users values ($1, $2)', [id, nameOf(id)]);
+}
+
 /** What a statement is refused with. */
 export async function refusalOf(asked: Promise<unknown>): Promise<pg.DatabaseError> {
   try {

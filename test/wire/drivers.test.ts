@@ -6,7 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyDoneMessage, query } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
 import { untilAsleep } from '../waiting.js';
-import { type Cluster, clientOf, refusalOf, routerOf, type Started, startCluster } from './cluster.js';
+import {
+  addUsers,
+  type Cluster,
+  clientOf,
+  refusalOf,
+  routerOf,
+  type Started,
+  startCluster,
+} from './cluster.js';
 import { rawClient } from './raw-client.js';
 
 let cluster: Cluster;
@@ -19,7 +27,7 @@ beforeAll(async () => {
     await run(dsn, "insert into countries values ('no', 'Norway'), ('se', 'Sweden')");
   router = await routerOf(cluster);
   client = await clientOf(router);
-  for (let id = 1; id <= 12; id += 1) await client.query('insert into users values ($1, $2)', [id, 'a']);
+  await addUsers(client, 12, () => 'a');
 });
 
 afterAll(async () => {

@@ -11,6 +11,7 @@ import {
   sync,
 } from '../../src/wire/frontend-messages.js';
 import {
+  addUsers,
   type Cluster,
   clientOf,
   refusalOf,
@@ -30,8 +31,7 @@ beforeAll(async () => {
   cluster = await startCluster();
   router = await routerOf(cluster);
   const driver = await clientOf(router);
-  for (let id = 1; id <= 30; id += 1)
-    await driver.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  await addUsers(driver, 30);
   await driver.end();
   const [a = [], b = [], c = []] = await usersByShard(cluster);
   ids = [a[0] ?? 0, b[0] ?? 0, c[0] ?? 0];

@@ -5,7 +5,15 @@ import { initialMap } from '../../src/index.js';
 import { shardOf } from '../../src/topology/index.js';
 import { dsnOf, run } from '../capture/server.js';
 import { pause } from '../waiting.js';
-import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
+import {
+  addUsers,
+  type Cluster,
+  clientOf,
+  refusalOf,
+  routerOf,
+  startCluster,
+  usersByShard,
+} from './cluster.js';
 import { fakeShard } from './fake-shard.js';
 
 let cluster: Cluster;
@@ -179,7 +187,7 @@ describe('while the router runs', () => {
   it('a server that has changed costs its own keys an error until it is as the others', async () => {
     const router = await routerOf(cluster, { pool: { most: 2, waitMs: 20_000, idleMs: 60_000 } });
     const client = await clientOf(router);
-    for (let id = 1; id <= 12; id += 1) await client.query('insert into users values ($1, $2)', [id, 'a']);
+    await addUsers(client, 12, () => 'a');
     const [first = [], second = []] = await usersByShard(cluster);
     const ask = (id = 0) => client.query('select name from users where id = $1', [id]);
     const anew = `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname like 'shard%'`;

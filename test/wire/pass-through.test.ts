@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../capture/server.js';
 import {
+  addUsers,
   type Cluster,
   clientOf,
   refusalOf,
@@ -22,8 +23,7 @@ beforeAll(async () => {
   cluster = await startCluster();
   router = await routerOf(cluster);
   client = await clientOf(router);
-  for (let id = 1; id <= 30; id += 1)
-    await client.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  await addUsers(client, 30);
   onShard = await usersByShard(cluster);
 });
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialMap, renderMapJson } from '../../src/index.js';
 import { run } from '../capture/server.js';
 import { until } from '../waiting.js';
-import { type Cluster, clientOf, startCluster } from './cluster.js';
+import { addUsers, type Cluster, clientOf, startCluster } from './cluster.js';
 
 const isInstalled = (program: string): boolean =>
   spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
@@ -60,8 +60,7 @@ beforeAll(async () => {
   });
   port = Number((await saying(/listening on .*:(\d+)/))[1]);
   const client = await clientOf({ port });
-  for (let id = 1; id <= 20; id += 1)
-    await client.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  await addUsers(client, 20);
   await client.end();
 });
 

@@ -6,7 +6,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dsnOf, run, type Server, serverWith } from '../capture/server.js';
 import { pause, until } from '../waiting.js';
-import { type Cluster, clientOf, routerOf, type Started, startCluster, usersByShard } from './cluster.js';
+import {
+  addUsers,
+  type Cluster,
+  clientOf,
+  routerOf,
+  type Started,
+  startCluster,
+  usersByShard,
+} from './cluster.js';
 
 let cluster: Cluster;
 let second: Server;
@@ -45,7 +53,7 @@ async function dataFolder(): Promise<string> {
 
 it.skipIf(process.platform !== 'linux')('costs its keys alone, while it is away', async () => {
   const filling = await clientOf(router);
-  for (let id = 1; id <= 30; id += 1) await filling.query('insert into users values ($1, $2)', [id, 'a']);
+  await addUsers(filling, 30, () => 'a');
   const onShard = await usersByShard(cluster);
   const folder = await dataFolder();
   const pidFile = path.join(folder, 'postmaster.pid');

@@ -23,7 +23,15 @@ import {
 } from '../../src/wire/frontend-messages.js';
 import { run } from '../capture/server.js';
 import { pause, untilAsleep } from '../waiting.js';
-import { type Cluster, clientOf, refusalOf, routerOf, startCluster, usersByShard } from './cluster.js';
+import {
+  addUsers,
+  type Cluster,
+  clientOf,
+  refusalOf,
+  routerOf,
+  startCluster,
+  usersByShard,
+} from './cluster.js';
 import { bind, rawClient } from './raw-client.js';
 
 let cluster: Cluster;
@@ -32,8 +40,7 @@ beforeAll(async () => {
   cluster = await startCluster();
   const router = await routerOf(cluster);
   const client = await clientOf(router);
-  for (let id = 1; id <= 12; id += 1)
-    await client.query('insert into users values ($1, $2)', [id, `user ${id}`]);
+  await addUsers(client, 12);
   await client.end();
   await router.stop();
 });
